@@ -1,0 +1,1 @@
+"""Frozen values that the rest passes around. Imports nothing of ours."""
