@@ -1,0 +1,98 @@
+"""(row, row) -> changes: what the IdP would see change, element by element (design §7)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from launchwindow.model.change import Change, Element
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from launchwindow.model.row import PartnerRow, Row
+
+_KINDS = {
+    "push_notification_url": "push-notification-url-changed",
+    "ial": "assurance-level-changed",
+    "default_aal": "assurance-level-changed",
+    "logo": "logo-changed",
+    "issuer": "issuer-changed",
+    "agency_id": "agency-changed",
+    "friendly_name": "friendly-name-changed",
+    "protocol": "protocol-changed",
+    "attribute_bundle": "attribute-bundle-changed",
+    "help_text": "help-text-changed",
+    "iaa": "agreement-changed",
+    "launch_date": "launch-date-changed",
+}
+
+
+def canonical(value: object) -> str:
+    """One text for one value, whatever the order of its keys."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def diff(before: Row | None, after: Row | None) -> tuple[Change, ...]:
+    """The changes from one row to another, in a fixed order; None is an app that is not there.
+
+    An app that vanishes is deactivated, never deleted: the IdP deletes no provider. One that never was there and
+    still is not has no changes. Certificate order after the first is none, and so is the order of URIs.
+    """
+    if after is None:
+        if before is None or not before.active:
+            return ()
+        after = before._replace(active=False)
+    return tuple(_changes(before, after))
+
+
+def _changes(before: Row | None, after: Row) -> Iterator[Change]:
+    if before is None or before.active != after.active:
+        kind = "app-added" if before is None else "app-activated" if after.active else "app-deactivated"
+        yield _change("active", "", kind, None if before is None else before.active, after.active)
+    scalars_before = {} if before is None else _scalars(before)
+    for field, value in _scalars(after).items():
+        old = scalars_before.get(field)
+        if canonical(old) != canonical(value):
+            yield _change(field, "", _KINDS.get(field, "field-changed"), old, value)
+    old_uris = () if before is None else before.redirect_uris
+    yield from _set_changes("redirect_uris", "redirect-uri", old_uris, after.redirect_uris)
+    old_certs = () if before is None else tuple(certificate.fingerprint for certificate in before.certs)
+    new_certs = tuple(certificate.fingerprint for certificate in after.certs)
+    yield from _set_changes("certs", "certificate", old_certs, new_certs)
+    if old_certs[:1] != new_certs[:1]:
+        first_before, first_after = (next(iter(certs), None) for certs in (old_certs, new_certs))
+        yield _change("certs", "first", "first-certificate-changed", first_before, first_after)
+
+
+def _scalars(row: Row) -> dict[str, object]:
+    logo = None if row.logo is None else f"{row.logo.sha256}{row.logo.suffix}"
+    return {"issuer": row.issuer, "app_name": row.app_name, **row.columns, "logo": logo}
+
+
+def _set_changes(field: str, kind: str, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Change]:
+    for member in sorted(set(after) - set(before)):
+        yield _change(field, member, f"{kind}-added", None, member)
+    for member in sorted(set(before) - set(after)):
+        yield _change(field, member, f"{kind}-removed", member, None)
+
+
+def _change(field: str, member: str, kind: str, before: object, after: object) -> Change:
+    return Change(Element(field, member, canonical(after)), kind, before, after)
+
+
+def partner_diff(before: PartnerRow | None, after: PartnerRow | None) -> tuple[Change, ...]:
+    """The changes of a partner's own request; its `agency_id` is a change of each of its apps as well."""
+    if after is None:
+        # The IdP deletes no agency, account or agreement, and a deployed app may still need them.
+        return ()
+    old: dict[str, object] = {} if before is None else {"agency_id": before.agency_id, **before.data}
+    new: dict[str, object] = {"agency_id": after.agency_id, **after.data}
+    changes = [
+        _change(field, "", "partner-changed", old.get(field), value)
+        for field, value in new.items()
+        if canonical(old.get(field)) != canonical(value)
+    ]
+    if before is None:
+        changes.insert(0, _change("partner", "", "partner-added", None, True))
+    return tuple(changes)

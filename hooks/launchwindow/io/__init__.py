@@ -1,0 +1,1 @@
+"""The only effects: git, files, the clock. Imports model only."""

@@ -1,0 +1,1 @@
+"""Bytes -> documents with positions -> the corpus that rules judge."""

@@ -1,0 +1,131 @@
+"""A snapshot's files -> the corpus: which app, partner and policy each path is, and the files that apps name."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+from launchwindow.load.digest import content_digest
+from launchwindow.load.policy import policy_from
+from launchwindow.load.yaml_source import Refused, parse
+from launchwindow.model.app import ENVIRONMENTS, App, Corpus, NamedFile, Partner
+from launchwindow.model.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from launchwindow.model.document import Document, Refusal
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Snapshot
+
+    Parse = Callable[[str, bytes], Document]
+
+
+def app_place(path: str) -> tuple[str, str, str] | None:
+    """(environment, partner, app) of an app file's path, None when it is no app file's."""
+    parts = path.split("/")
+    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml"):
+        environment = parts[3].removesuffix(".yaml")
+        if environment in ENVIRONMENTS:
+            return environment, parts[1], parts[2]
+    return None
+
+
+def partner_place(path: str) -> str | None:
+    """The partner's id of a partner file's path, None when it is no partner file's."""
+    parts = path.split("/")
+    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml"):
+        return parts[1].removesuffix(".yaml")
+    return None
+
+
+def load_policy(snapshot: Snapshot, parse: Parse = parse) -> Policy:
+    """The snapshot's `policy.yaml`. Raises `PolicyError` when it is missing or wrong."""
+    data = snapshot.read(["policy.yaml"]).get("policy.yaml")
+    if data is None:
+        raise PolicyError(("policy.yaml: there is none at the top of this repository.",))
+    try:
+        return policy_from(parse("policy.yaml", data).data)
+    except Refused as refused:
+        place = f"policy.yaml:{refused.refusal.span.line}"
+        raise PolicyError((f"{place}: {refused.refusal.message} {refused.refusal.fix}",)) from refused
+
+
+def load_corpus(snapshot: Snapshot, policy: Policy | None = None, parse: Parse = parse) -> Corpus:
+    """Everything that the snapshot says; the policy is the snapshot's own unless another is to judge it.
+
+    Files that are no readable YAML become `refusals`; nothing that a partner wrote raises.
+    """
+    policy = policy or load_policy(snapshot, parse)
+    places = {path: place for path, entry in snapshot.entries.items()
+              if entry.kind == "file" and (place := app_place(path))}  # fmt: skip
+    partner_ids = {path: name for path, entry in snapshot.entries.items()
+                   if entry.kind == "file" and (name := partner_place(path))}  # fmt: skip
+    contents = snapshot.read([*places, *partner_ids])
+    documents, refusals = _parse_all(contents, parse)
+    named = {path: _named_files(documents[path].data, path) for path in places if path in documents}
+    data = snapshot.read(sorted({target for names in named.values() for target in names.values()}))
+    apps = tuple(
+        _app(places[path], documents[path], names, snapshot, data) for path, names in sorted(named.items())
+    )  # fmt: skip
+    partners = {
+        partner_ids[path]: _partner(partner_ids[path], documents[path], snapshot)
+        for path in sorted(partner_ids) if path in documents
+    }  # fmt: skip
+    return Corpus(apps, partners, tuple(refusals), snapshot.entries, policy)
+
+
+def _parse_all(contents: Mapping[str, bytes], parse: Parse) -> tuple[dict[str, Document], list[Refusal]]:
+    documents: dict[str, Document] = {}
+    refusals: list[Refusal] = []
+    for path in sorted(contents):
+        try:
+            documents[path] = parse(path, contents[path])
+        except Refused as refused:
+            refusals.append(refused.refusal._replace(path=path))
+    return documents, refusals
+
+
+def _named_files(data: object, path: str) -> dict[str, str]:
+    """Name as written -> path in the repository, of the certificates and logo that stay inside the app's folder."""
+    if not isinstance(data, dict):
+        return {}
+    certs = data.get("certs")
+    names = [*(certs if isinstance(certs, list) else []), data.get("logo")]
+    folder = path.rpartition("/")[0]
+    return {name: target for name in names if isinstance(name, str) and (target := within(folder, name))}
+
+
+def within(folder: str, name: str) -> str | None:
+    """The path of `name` in `folder`; None when it would leave the folder or is no plain relative path."""
+    if not name or name.startswith("/") or "\\" in name or "\0" in name or normpath(name) != name:
+        return None
+    return None if name.split("/")[0] in ("..", ".") else f"{folder}/{name}"
+
+
+def _app(
+    place: tuple[str, str, str], document: Document, names: Mapping[str, str],
+    snapshot: Snapshot, contents: Mapping[str, bytes],
+) -> App:  # fmt: skip
+    environment, partner, name = place
+    files: dict[str, NamedFile] = {}
+    for written, target in names.items():
+        entry = snapshot.entries.get(target)
+        blob = entry.blob if entry is not None and entry.kind == "file" else None
+        files[written] = NamedFile(target, blob, contents.get(target))
+    data = document.data if isinstance(document.data, dict) else {}
+    blobs = {document.path: snapshot.entries[document.path].blob}
+    blobs |= {file.path: file.blob for file in files.values() if file.blob is not None}
+    return App(environment, partner, name, document.path, document, data, files, content_digest(blobs))
+
+
+def _partner(partner_id: str, document: Document, snapshot: Snapshot) -> Partner:
+    data = document.data if isinstance(document.data, dict) else {}
+    digest = content_digest({document.path: snapshot.entries[document.path].blob})
+    return Partner(partner_id, document.path, document, data, digest)
+
+
+def only(corpus: Corpus, app_ids: Iterable[str]) -> Corpus:
+    """The corpus reduced to some apps; partners and policy stay."""
+    wanted = set(app_ids)
+    return corpus._replace(apps=tuple(app for app in corpus.apps if app.id in wanted))

@@ -1,0 +1,76 @@
+"""What a rule is, and what it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.finding import Severity, Span
+    from launchwindow.model.policy import Policy
+
+
+class Facts(NamedTuple):
+    """All that a rule may know beside the file before it. Nothing in here can change while rules run."""
+
+    corpus: Corpus
+    policy: Policy
+    today: date
+    deployed: frozenset[str] | None
+    """Ids (`environment/partner/app`) of apps that are released and active; None when there is no ledger."""
+    schema: Callable[[str], Mapping[str, object]]
+    """Name (`app`, `partner`) -> the JSON Schema that came with this version."""
+    window_date: Callable[[str], date]
+    """Environment -> the date of the window that a change made today is judged for (the window itself at release)."""
+
+    def partner_of(self, app: App) -> Partner | None:
+        """The partner in whose folder the app is."""
+        return self.corpus.partners.get(app.partner)
+
+    def is_deployed(self, app: App) -> bool:
+        """Whether the IdP already runs the app; without a ledger every app counts as new."""
+        return self.deployed is not None and app.id in self.deployed
+
+    def needs_agreement(self, app: App) -> bool:
+        """Whether the app's environment asks for a signed agreement."""
+        environment = self.policy.environments.get(app.environment)
+        return environment is not None and environment.agreement
+
+
+class Problem(NamedTuple):
+    """What a rule says; `validate` turns it into a finding with a place, the source line and the rule's id.
+
+    `path` is a JSON Pointer into the app's or partner's document; `at_key` points at the key instead of the value.
+    `file` names another file than the document; then `span` and `source` (its line) may say where in it.
+    `severity` overrides the rule's.
+    """
+
+    path: str
+    message: str
+    fix: str
+    at_key: bool = False
+    file: str | None = None
+    span: Span | None = None
+    severity: Severity | None = None
+    source: str | None = None
+
+
+class Rule(NamedTuple):
+    """One check. Its module's docstring is its documentation; its module's name is its id with `_` for `-`.
+
+    Exactly the checks that it needs are given: of one app, of one partner, or of the whole fleet (where each problem
+    comes with the file it is about).
+    """
+
+    id: str
+    severity: Severity
+    summary: str
+    app: Callable[[App, Facts], Iterable[Problem]] | None = None
+    partner: Callable[[Partner, Facts], Iterable[Problem]] | None = None
+    fleet: Callable[[Corpus, Facts], Iterable[tuple[str, Problem]]] | None = None
+    waivable: bool = True
+
+

@@ -1,0 +1,42 @@
+"""Addresses of staging and production apps use HTTPS.
+
+Why: the process page asks that URLs "point to an Authority to Operate (ATO) approved environment"; the identity
+provider itself accepts plain `http`, so a reviewer had to look. What travels to these addresses signs people in.
+A native app's redirect URI with a scheme of its own is not meant here. In sandbox anything goes.
+
+Bad:
+
+    return_to_sp_url: http://benefits.exa.gov/
+
+Good:
+
+    return_to_sp_url: https://benefits.exa.gov/
+
+Fix: write `https://`, and make sure that the address answers there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.model.rule import Problem, Rule
+from launchwindow.rules.addresses import addresses, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from launchwindow.model.app import App
+    from launchwindow.model.rule import Facts
+
+
+def _check(app: App, _facts: Facts) -> Iterator[Problem]:
+    if app.environment == "sandbox":
+        return
+    for path, address in addresses(app):
+        parts = split(address)
+        if parts is not None and parts.scheme == "http":
+            fix = f"Write https://{address.partition('://')[2]} and make sure that it answers."
+            yield Problem(path, f"The address uses http; {app.environment} takes only https.", fix)
+
+
+RULE = Rule("url-https", "error", "Staging and production addresses use HTTPS", app=_check)

@@ -1,0 +1,97 @@
+"""Run the rules over a corpus, apply the waivers, sort: what `check`, the review and the release all judge by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.model.finding import START, Finding
+from launchwindow.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.document import Document
+    from launchwindow.model.finding import Severity
+    from launchwindow.model.rule import Facts, Problem, Rule
+
+
+class Waiver(NamedTuple):
+    """An exception that a ticket grants: one rule, for one app, until a day."""
+
+    rule: str
+    ticket: str
+    reason: str
+    expires: str
+    """ISO date; the last day on which it holds."""
+
+
+def waivers_of(app: App) -> tuple[Waiver, ...]:
+    """The waivers in an app's file; what is not well formed waives nothing."""
+    found = []
+    for _, item in app.items("waivers"):
+        parts = [item.get(field) for field in Waiver._fields]
+        if all(isinstance(part, str) and part for part in parts):
+            found.append(Waiver(*(str(part) for part in parts)))
+    return tuple(found)
+
+
+def validate(
+    corpus: Corpus,
+    facts: Facts,
+    rules: Iterable[Rule] = RULES,
+    waivers: Callable[[App], Iterable[Waiver]] = waivers_of,
+) -> tuple[Finding, ...]:
+    """Every finding about the corpus, by file, line and rule. `waivers` gives those that are in force for an app."""
+    severities: Mapping[str, Severity] = facts.policy.severities  # type: ignore[assignment]
+    apps = {app.path: app for app in corpus.apps}
+    documents = {path: app.document for path, app in apps.items()}
+    documents |= {partner.path: partner.document for partner in corpus.partners.values()}
+    findings = []
+    for rule in rules:
+        for file, problem in _problems(rule, corpus, facts):
+            finding = _finding(rule, file, problem, documents.get(file), severities)
+            app = apps.get(file)
+            if app is not None and rule.waivable:
+                finding = _waive(finding, waivers(app), facts.today)
+            findings.append(finding)
+    return tuple(sorted(findings, key=lambda finding: (finding.file, finding.span, finding.rule, finding.message)))
+
+
+def _problems(rule: Rule, corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
+    if rule.app is not None:
+        for app in corpus.apps:
+            for problem in rule.app(app, facts):
+                yield app.path, problem
+    if rule.partner is not None:
+        for partner in corpus.partners.values():
+            for problem in rule.partner(partner, facts):
+                yield partner.path, problem
+    if rule.fleet is not None:
+        yield from rule.fleet(corpus, facts)
+
+
+def _finding(
+    rule: Rule, file: str, problem: Problem, document: Document | None, severities: Mapping[str, Severity]
+) -> Finding:
+    span, source = problem.span, problem.source
+    if document is not None and problem.file is None:
+        span = span or document.span(problem.path, key=problem.at_key)
+        source = document.source_line(span.line)
+    severity = severities.get(rule.id, problem.severity or rule.severity)
+    where = problem.file or file
+    return Finding(rule.id, severity, where, problem.path, span or START, problem.message, problem.fix, source)
+
+
+def _waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
+    for waiver in waivers:
+        if waiver.rule == finding.rule and waiver.expires >= today.isoformat():
+            return finding._replace(waived=waiver.ticket)
+    return finding
+
+
+def mark_existing(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, each that `before` holds too marked as existing: it does not block."""
+    known = {finding.identity for finding in before}
+    return tuple(finding._replace(existing=finding.identity in known) for finding in findings)
