@@ -1,0 +1,1 @@
+"""Findings, plans, windows and states as text, JSON and what other tools read."""
