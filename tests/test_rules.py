@@ -12,7 +12,7 @@ import launchwindow.rules
 from launchwindow.model.rule import Rule
 from launchwindow.rules import RULES
 
-HELPERS = {"addresses", "agreements"}
+HELPERS = {"addresses", "agreements", "pem"}
 """Modules in `rules/` that several rules share."""
 
 

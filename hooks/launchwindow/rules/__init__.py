@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.rules import saml_logout, url_https, yaml
+from launchwindow.rules import (
+    certificate_form,
+    certificate_missing,
+    certificate_required,
+    failure_to_proof,
+    logo_required,
+    saml_encryption,
+    saml_logout,
+    url_domain,
+    url_https,
+    yaml,
+)
 
 if TYPE_CHECKING:
     from launchwindow.model.rule import Rule
@@ -13,4 +24,11 @@ RULES: tuple[Rule, ...] = (
     yaml.RULE,
     url_https.RULE,
     saml_logout.RULE,
+    url_domain.RULE,
+    saml_encryption.RULE,
+    certificate_required.RULE,
+    certificate_form.RULE,
+    certificate_missing.RULE,
+    failure_to_proof.RULE,
+    logo_required.RULE,
 )

@@ -1,8 +1,9 @@
 """A SAML app names where logout responses go.
 
 Why: the process page, "Before deployment": "If this is a SAML integration (not OpenID Connect), then please ensure
-that: Assertion Consumer Logout Service URL is defined." Without it every logout that the app starts fails.
-Asked for in staging and production.
+that: Assertion Consumer Logout Service URL is defined." Without it the identity provider has nowhere to send its
+answer, so every logout that the app starts fails. Asked for in staging, whose apps are configured "like the
+"production" configuration app" ("Staging environment"), and in production.
 
 Bad:
 
@@ -36,7 +37,9 @@ _FIELD = "assertion_consumer_logout_service_url"
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
     if app.protocol == "saml" and app.environment != "sandbox" and app.text(_FIELD) is None:
         path = f"/{_FIELD}" if _FIELD in app.data else "/protocol"
-        yield Problem(path, f"A SAML app needs {_FIELD}.", f"Add {_FIELD}: the address that takes logout responses.")
+        message = "The app names no address for SAML logout responses, so every logout that it starts fails."
+        fix = f"Write {_FIELD}: the address of your app that takes them, such as https://permits.exa.gov/saml/logout."
+        yield Problem(path, message, fix)
 
 
 RULE = Rule("saml-logout", "error", "SAML apps name a logout address", app=_check)

@@ -1,8 +1,10 @@
 """Addresses of staging and production apps use HTTPS.
 
-Why: the process page asks that URLs "point to an Authority to Operate (ATO) approved environment"; the identity
-provider itself accepts plain `http`, so a reviewer had to look. What travels to these addresses signs people in.
-A native app's redirect URI with a scheme of its own is not meant here. In sandbox anything goes.
+Why: the process page, "Before deployment", asks that "All production urls should […] point to an Authority to Operate
+(ATO) approved environment"; the identity provider itself accepts plain `http`, so a reviewer had to look. What
+travels to these addresses signs people in. Staging apps are configured "like the "production" configuration app"
+("Staging environment"). A native app's redirect URI with a scheme of its own is not meant here. In sandbox anything
+goes.
 
 Bad:
 
@@ -35,7 +37,9 @@ def _check(app: App, _facts: Facts) -> Iterator[Problem]:
     for path, address in addresses(app):
         parts = split(address)
         if parts is not None and parts.scheme == "http":
-            fix = f"Write https://{address.partition('://')[2]} and make sure that it answers."
+            # Port 80 would go on speaking plain http; the address without it means 443.
+            port = " without the port 80" if parts.port == 80 else ""
+            fix = f"Write it with https://{port}, and make sure that your app answers there."
             yield Problem(path, f"The address uses http; {app.environment} takes only https.", fix)
 
 

@@ -1,0 +1,176 @@
+"""What stands in a certificate's file, judged by its bytes alone. Shared by certificate rules; no rule itself."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from functools import lru_cache
+from typing import NamedTuple
+
+MAX_BYTES = 64 * 1024
+"""A certificate has one to three KiB; what is far beyond that is none."""
+
+_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+_LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
+# Wider than PEM, so that SSH, PGP and PuTTY keys, and keys beneath damaged lines, are known as well.
+_PRIVATE_KEY = re.compile(rb"-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:", re.IGNORECASE)
+_BODY_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+
+_EXPORT = "Export the public certificate alone as PEM: text from BEGIN CERTIFICATE to END CERTIFICATE."
+_LEAKED = (
+    "Treat the key as leaked: make a new key pair, put only its public certificate here, and tell Login.gov if the old "
+    "one is in use. Deleting it is not enough, git keeps it."
+)
+_OTHER_KINDS = {
+    b"CERTIFICATE REQUEST": "a request for a certificate (CSR), not the certificate",
+    b"NEW CERTIFICATE REQUEST": "a request for a certificate (CSR), not the certificate",
+    b"PUBLIC KEY": "a bare public key, not a certificate",
+    b"RSA PUBLIC KEY": "a bare public key, not a certificate",
+    b"PKCS7": "a PKCS#7 bundle, not a single certificate",
+    b"CMS": "a PKCS#7 bundle, not a single certificate",
+    b"TRUSTED CERTIFICATE": "a certificate in OpenSSL's own TRUSTED form",
+    b"X509 CERTIFICATE": "a certificate under an outdated heading",
+    b"X509 CRL": "a revocation list, not a certificate",
+}
+
+
+class Trouble(NamedTuple):
+    """Why bytes are not exactly one PEM certificate; `line` counts from 1. No text of the file is in it."""
+
+    line: int
+    message: str
+    fix: str
+
+
+@lru_cache(maxsize=4096)
+def trouble_with(data: bytes) -> Trouble | None:
+    """The weightiest thing that is wrong with a certificate's file, None when it is one PEM certificate."""
+    return (
+        _private_key(data)
+        or _no_text(data)
+        or _wrong_blocks(data)
+        or _wrong_shape(data)
+        or _wrong_content(data)
+    )  # fmt: skip
+
+
+def holds_private_key(data: bytes) -> bool:
+    """Whether the bytes hold a private key: in PEM (also as UTF-16), as SSH, PGP or PuTTY write it, or as DER."""
+    return _private_key(data) is not None
+
+
+def _private_key(data: bytes) -> Trouble | None:
+    # UTF-16 of ASCII text is that text with zero bytes between.
+    found = _PRIVATE_KEY.search(data.replace(b"\0", b"") if b"\0" in data else data)
+    if found is not None:
+        return Trouble(_line(found.string, found.start()), "This is a private key!", _LEAKED)
+    if data[:1] == b"\x30" and _is_private_der(data):
+        return Trouble(1, "This is a private key, in binary form!", _LEAKED)
+    return None
+
+
+def _no_text(data: bytes) -> Trouble | None:
+    if not data.strip():
+        return Trouble(1, "The file is empty.", _EXPORT)
+    if len(data) > MAX_BYTES:
+        return Trouble(1, f"The file has {len(data) // 1024} KiB; no certificate is that large.", _EXPORT)
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return Trouble(1, "The file begins with a byte order mark.", "Save it as plain ASCII text without one.")
+    if data[:1] == b"\x30" and _is_certificate_der(data):
+        fix = "Convert it: openssl x509 -inform der -in OLD -out NEW.crt"
+        return Trouble(1, "The certificate is in binary form (DER); it must be PEM text.", fix)
+    if b"\0" in data or not data.isascii():
+        place = next(index for index, byte in enumerate(data) if byte == 0 or byte > 127)
+        fix = f"{_EXPORT} If this is a key store (.p12, .pfx), it may hold the private key: then treat that as leaked."
+        return Trouble(_line(data, place), "The file is not plain text, so it is no PEM certificate.", fix)
+    return None
+
+
+def _wrong_blocks(data: bytes) -> Trouble | None:
+    blocks = [(label[1], _line(data, label.start())) for label in _LABEL.finditer(data)]
+    certificates = [line for label, line in blocks if label == b"CERTIFICATE"]
+    for label, line in blocks:
+        if label != b"CERTIFICATE":
+            kind = _OTHER_KINDS.get(label, "a block that is no certificate")
+            return Trouble(line, f"This is {kind}.", _EXPORT)
+    if len(certificates) > 1:
+        message = f"The file holds {len(certificates)} certificates; the identity provider reads only the first."
+        fix = "Give each certificate that the app signs with a file of its own, and leave out those of authorities."
+        return Trouble(certificates[1], message, fix)
+    if not certificates:
+        fix = "The first line must be -----BEGIN CERTIFICATE-----, the last -----END CERTIFICATE-----."
+        return Trouble(1, "The file holds no PEM certificate.", f"{_EXPORT} {fix}")
+    return None
+
+
+def _wrong_shape(data: bytes) -> Trouble | None:
+    """Whatever but white space stands around the certificate, and lines that OpenSSL would stumble over."""
+    lines = [line.rstrip(b" \t\r") for line in data.split(b"\n")]
+    filled = [index for index, line in enumerate(lines) if line]
+    first, last = filled[0], filled[-1]
+    begin = _line(data, data.index(_BEGIN)) - 1
+    if lines[begin] != _BEGIN:
+        fix = "Begin the line with the five hyphens, break it after them, and end lines with LF or CRLF."
+        return Trouble(begin + 1, "Something stands beside -----BEGIN CERTIFICATE----- in its line.", fix)
+    if first != begin:
+        return Trouble(first + 1, "Text stands before the certificate.", "Keep only the certificate's own lines.")
+    if _END not in lines[begin:]:
+        fix = "Copy the certificate again, down to -----END CERTIFICATE-----, alone in its line."
+        return Trouble(last + 1, "The line -----END CERTIFICATE----- is missing or damaged.", fix)
+    end = lines.index(_END)
+    if last != end:
+        after = next(index for index in filled if index > end)
+        return Trouble(after + 1, "Text stands behind the certificate.", "Keep only the certificate's own lines.")
+    for index in range(begin + 1, end):
+        if not _BODY_LINE.fullmatch(lines[index].strip()):
+            message = "This line of the certificate is empty or no base64."
+            return Trouble(index + 1, message, "Copy the certificate again, without changing it.")
+    return None
+
+
+def _wrong_content(data: bytes) -> Trouble | None:
+    body = data.partition(_BEGIN)[2].partition(_END)[0]
+    begin = _line(data, data.index(_BEGIN))
+    again = "Copy the certificate again, whole and unchanged, from whoever issued it."
+    try:
+        der = b64decode(b"".join(body.split()), validate=True)
+    except ValueError:
+        return Trouble(begin, "The certificate is cut off or damaged: its base64 can't be read.", again)
+    if _is_certificate_der(der):
+        return None
+    if _is_private_der(der):
+        return Trouble(begin, "This is a private key under the heading of a certificate!", _LEAKED)
+    return Trouble(begin, "The certificate is cut off or damaged: it can't be read as X.509.", again)
+
+
+def _is_certificate_der(der: bytes) -> bool:
+    from warnings import catch_warnings, simplefilter
+
+    from cryptography.x509 import InvalidVersion, load_der_x509_certificate
+
+    with catch_warnings():
+        # Such as a serial number that is not positive: another rule's matter.
+        simplefilter("ignore")
+        try:
+            load_der_x509_certificate(der)
+        except (ValueError, InvalidVersion):
+            return False
+    return True
+
+
+def _is_private_der(der: bytes) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    try:
+        load_der_private_key(der, None)
+    except ValueError:
+        return False
+    except (TypeError, UnsupportedAlgorithm):
+        # TypeError: it is encrypted. A kind that this library can't use is a private key nonetheless.
+        return True
+    return True
+
+
+def _line(data: bytes, index: int) -> int:
+    return data.count(b"\n", 0, index) + 1
