@@ -21,6 +21,7 @@ _LEAKED = (
     "Treat the key as leaked: make a new key pair, put only its public certificate here, and tell Login.gov if the old "
     "one is in use. Deleting it is not enough, git keeps it."
 )
+_CONVERT = "Convert it: openssl x509 -in OLD -out NEW.crt"
 _OTHER_KINDS = {
     b"CERTIFICATE REQUEST": "a request for a certificate (CSR), not the certificate",
     b"NEW CERTIFICATE REQUEST": "a request for a certificate (CSR), not the certificate",
@@ -77,7 +78,7 @@ def _no_text(data: bytes) -> Trouble | None:
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return Trouble(1, "The file begins with a byte order mark.", "Save it as plain ASCII text without one.")
     if data[:1] == b"\x30" and _is_certificate_der(data):
-        fix = "Convert it: openssl x509 -inform der -in OLD -out NEW.crt"
+        fix = _CONVERT.replace("x509", "x509 -inform der")
         return Trouble(1, "The certificate is in binary form (DER); it must be PEM text.", fix)
     if b"\0" in data or not data.isascii():
         place = next(index for index, byte in enumerate(data) if byte == 0 or byte > 127)
@@ -92,7 +93,9 @@ def _wrong_blocks(data: bytes) -> Trouble | None:
     for label, line in blocks:
         if label != b"CERTIFICATE":
             kind = _OTHER_KINDS.get(label, "a block that is no certificate")
-            return Trouble(line, f"This is {kind}.", _EXPORT)
+            # These two hold the certificate itself, only packed differently.
+            packed = label in (b"TRUSTED CERTIFICATE", b"X509 CERTIFICATE")
+            return Trouble(line, f"This is {kind}.", _CONVERT if packed else _EXPORT)
     if len(certificates) > 1:
         message = f"The file holds {len(certificates)} certificates; the identity provider reads only the first."
         fix = "Give each certificate that the app signs with a file of its own, and leave out those of authorities."

@@ -101,12 +101,12 @@ def _trouble_with(parts: SplitResult, endings: tuple[str, ...], listed: Iterable
         return "The host has characters that no host name has; write one beyond ASCII in its xn-- form."
     if host.endswith(endings):
         return None
-    covering = [entry for entry in listed if entry.covers(host)]
-    if not covering:
-        return f"The host {_shorten(host)} does not end in {_either(endings)}.{_hint(host, parts, endings)}"
     shared = _shared_suffix(host)
     if shared is not None:
         return f"The host {_shorten(host)} is on {shared}, which many owners share: it can't be dedicated to this app."
+    covering = [entry for entry in listed if entry.covers(host)]
+    if not covering:
+        return f"The host {_shorten(host)} does not end in {_either(endings)}.{_hint(host, parts, endings)}"
     if all(entry.trouble is not None for entry in covering):
         return f"The host {_shorten(host)} is listed as dedicated but does not count: {covering[0].trouble}."
     return None
@@ -115,7 +115,7 @@ def _trouble_with(parts: SplitResult, endings: tuple[str, ...], listed: Iterable
 def _hint(host: str, parts: SplitResult, endings: tuple[str, ...]) -> str:
     if "@" in parts.netloc:
         return " What stands before the @ is a user name, not the host."
-    if any(f"{ending}." in f".{host}." for ending in endings):
+    if any(f"{ending}." in f".{host}" for ending in endings):
         return " Only what the host ends in counts."
     return ""
 
