@@ -12,7 +12,7 @@ import launchwindow.rules
 from launchwindow.model.rule import Rule
 from launchwindow.rules import RULES
 
-HELPERS = {"addresses", "agreements", "pem"}
+HELPERS = {"addresses", "agreements", "pem", "schema_faults", "schema_words", "strays"}
 """Modules in `rules/` that several rules share."""
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 from typing import NamedTuple
 
 from launchwindow.io.files import WorkTree
@@ -26,6 +26,7 @@ from launchwindow.validate import validate
 
 RULES_FOLDER = Path(__file__).parent.parent / "rules"
 BASE = RULES_FOLDER / "_base"
+POLICY = RULES_FOLDER.parent.parent / "policy.yaml"
 MARK = "# <- finding"
 TODAY = date(2026, 11, 24)
 WINDOW = date(2026, 12, 10)
@@ -58,7 +59,8 @@ def cases() -> list[Case]:
 
 
 def build(case: Case, root: Path) -> None:
-    """Lay the case over the base repository in `root`."""
+    """Lay the case over the base repository in `root`; the shipped policy applies unless one of them has its own."""
+    copyfile(POLICY, root / "policy.yaml")
     copytree(BASE, root, dirs_exist_ok=True)
     if case.path.is_dir():
         copytree(case.path, root, dirs_exist_ok=True, symlinks=True)
