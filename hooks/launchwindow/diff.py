@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from launchwindow.model.change import Change, Element
+from launchwindow.model.row import PartnerRow, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from launchwindow.model.row import PartnerRow, Row
 
 _KINDS = {
     "push_notification_url": "push-notification-url-changed",
@@ -96,3 +95,34 @@ def partner_diff(before: PartnerRow | None, after: PartnerRow | None) -> tuple[C
     if before is None:
         changes.insert(0, _change("partner", "", "partner-added", None, True))
     return tuple(changes)
+
+
+def difference(before: Row | PartnerRow | None, after: Row | PartnerRow | None) -> tuple[Change, ...]:
+    """`diff` of two apps' rows or `partner_diff` of two partners', whichever they are."""
+    if isinstance(before, PartnerRow) or isinstance(after, PartnerRow):
+        assert not isinstance(before, Row)
+        assert not isinstance(after, Row)
+        return partner_diff(before, after)
+    return diff(before, after)
+
+
+def stood_in(element: Element, row: Row | PartnerRow | None) -> bool:
+    """Whether a row has the value that an element has after its change.
+
+    Where the app is not there (None) only its absence stands: not yet being there counts for a deactivation alone.
+    """
+    if row is None:
+        return element.field == "active" and element.after == canonical(False)
+    if isinstance(row, PartnerRow):
+        fields: dict[str, object] = {"agency_id": row.agency_id, "partner": True, **row.data}
+        return canonical(fields.get(element.field)) == element.after
+    if element.field == "active":
+        return element.after == canonical(row.active)
+    if element.field == "redirect_uris":
+        return (element.member in row.redirect_uris) == (element.after != "null")
+    if element.field == "certs":
+        fingerprints = [certificate.fingerprint for certificate in row.certs]
+        if element.member == "first":
+            return canonical(next(iter(fingerprints), None)) == element.after
+        return (element.member in fingerprints) == (element.after != "null")
+    return canonical(_scalars(row).get(element.field)) == element.after

@@ -28,10 +28,15 @@ class Waiver(NamedTuple):
 
 
 def waivers_of(app: App) -> tuple[Waiver, ...]:
-    """The waivers in an app's file; what is not well formed waives nothing."""
+    """The waivers in an app's file."""
+    return waivers_in(app.data.get("waivers"))
+
+
+def waivers_in(value: object) -> tuple[Waiver, ...]:
+    """The waivers in a list as YAML has it; what is not well formed waives nothing."""
     found = []
-    for _, item in app.items("waivers"):
-        parts = [item.get(field) for field in Waiver._fields]
+    for item in value if isinstance(value, list) else ():
+        parts = [item.get(field) if isinstance(item, dict) else None for field in Waiver._fields]
         if all(isinstance(part, str) and part for part in parts):
             found.append(Waiver(*(str(part) for part in parts)))
     return tuple(found)
@@ -86,9 +91,17 @@ def _finding(
 
 def _waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     for waiver in waivers:
-        if waiver.rule == finding.rule and waiver.expires >= today.isoformat():
+        if waiver.rule == finding.rule and _holds(waiver, today):
             return finding._replace(waived=waiver.ticket)
     return finding
+
+
+def _holds(waiver: Waiver, today: date) -> bool:
+    try:
+        return type(today).fromisoformat(waiver.expires) >= today
+    except ValueError:
+        # No date, no end: such a waiver waives nothing, and `schema` says so.
+        return False
 
 
 def mark_existing(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ import stat
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
+from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 _LIMIT = 4 * 1024 * 1024
 """Bytes read of any one file: more than any limit of the rules, so that a huge file can't fill the memory."""
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that the command line names. Raises `RepositoryError` when it can't be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be read: {error.strerror}.") from error
 
 
 class WorkTree:

@@ -96,9 +96,9 @@ class Git:
         """The best common ancestor, None when histories are unrelated."""
         return self.attempt("merge-base", one, other).stdout.decode().strip() or None
 
-    def snapshot(self, commit: str) -> GitSnapshot:
-        """The files of a commit."""
-        listing = self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *READ_PATHS)
+    def snapshot(self, commit: str, *paths: str) -> GitSnapshot:
+        """The files of a commit beneath some paths; by default all that Launchwindow reads."""
+        listing = self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(paths or READ_PATHS))
         return GitSnapshot(self, dict(_tree_entries(listing)))
 
     def index_snapshot(self) -> GitSnapshot:

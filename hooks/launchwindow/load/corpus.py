@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     Parse = Callable[[str, bytes], Document]
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+
+
 def app_place(path: str) -> tuple[str, str, str] | None:
     """(environment, partner, app) of an app file's path, None when it is no app file's."""
     parts = path.split("/")
-    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml"):
+    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml") and _plain(parts[1], parts[2]):
         environment = parts[3].removesuffix(".yaml")
         if environment in ENVIRONMENTS:
             return environment, parts[1], parts[2]
@@ -34,9 +38,14 @@ def app_place(path: str) -> tuple[str, str, str] | None:
 def partner_place(path: str) -> str | None:
     """The partner's id of a partner file's path, None when it is no partner file's."""
     parts = path.split("/")
-    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml"):
+    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml") and _plain(parts[1]):
         return parts[1].removesuffix(".yaml")
     return None
+
+
+def _plain(*names: str) -> bool:
+    """Whether names may become ids, paths of the ledger and file names at the IdP; `location` reports all others."""
+    return all(_NAME.match(name) for name in names)
 
 
 def load_policy(snapshot: Snapshot, parse: Parse = parse) -> Policy:

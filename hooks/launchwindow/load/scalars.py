@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z|0o[0-7]{1,20}\Z|0x[0-9a-fA-F]{1,15}\Z")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z|0o[0-7]{1,19}\Z|0x[0-9a-fA-F]{1,14}\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,18}|[0-9]{1,18}(?:\.[0-9]{0,18})?)(?:[eE][-+]?[0-9]{1,2})?\Z")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,

@@ -19,6 +19,10 @@ from launchwindow.model.finding import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The libyaml inside ruamel.yaml.clib is older than the fix that allows `[https://example.gov]` without quotes,
+# which YAML 1.2 does: such files are read by the slower parser in Python.
+_COLON_IN_FLOW = "found unexpected ':'"
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
 
@@ -31,12 +35,12 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-def parse(path: str, data: bytes) -> Document:
-    """The document in `data`; `path` is only for messages.
+def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
+    """The document in `data`, of at most `max_bytes`; `path` is only for messages.
 
     Raises `Refused` for anything but one UTF-8 document of plain mappings, lists and scalars.
     """
-    text = _decode(path, data)
+    text = _decode(path, data, max_bytes)
     value = _Builder(path, text).build()
     return Document(path, value, text, lru_cache(maxsize=1)(lambda: _places(path, text)))
 
@@ -48,9 +52,9 @@ def _places(path: str, text: str) -> Places:
     return builder.places
 
 
-def _decode(path: str, data: bytes) -> str:
-    if len(data) > MAX_BYTES:
-        message = f"The file has {len(data) // 1024} KiB; at most {MAX_BYTES // 1024} KiB are read."
+def _decode(path: str, data: bytes, max_bytes: int) -> str:
+    if len(data) > max_bytes:
+        message = f"The file has {len(data) // 1024} KiB; at most {max_bytes // 1024} KiB are read."
         raise _refused(path, "", Span(1, 1, 1, 1), message, "Move certificates and logos into files of their own.")
     if data.startswith(b"\xef\xbb\xbf"):
         raise _refused(
@@ -63,9 +67,7 @@ def _decode(path: str, data: bytes) -> str:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"Byte 0x{data[error.start]:02x} is not UTF-8."
-        raise _refused(
-            path, "", Span(line, column, line, column + 1), message, "Save the file as UTF-8."
-        ) from error
+        raise _refused(path, "", Span(line, column, line, column + 1), message, "Save the file as UTF-8.") from error
 
 
 def _refused(path: str, text: str, span: Span, message: str, fix: str) -> Refused:
@@ -81,13 +83,18 @@ class _Builder:
         self.path = path
         self.text = text
         self.places = places
-        self.parser = CParser(text)
+        self.parser: Any = CParser(text)
 
     def build(self) -> object:
         try:
             return self._document()
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            if _COLON_IN_FLOW in (error.problem or "") and isinstance(self.parser, CParser):
+                self.parser = _pure_parser(self.text)
+                return self.build()
+            # A key or quotation that never ends is wrong where it begins, not where the reader gave up.
+            begun = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
+            mark = (error.context_mark if begun else None) or error.problem_mark or error.context_mark
             raise self._problem(mark, *_explain(error)) from error
         except YAMLError as error:
             # Only the reader raises this: characters that YAML forbids anywhere.
@@ -198,6 +205,22 @@ class _Builder:
         one_line = end is not None and end.line == mark.line
         span = Span(line, column, line, end.column + 1 if one_line else column + 1)
         return _refused(self.path, self.text, span, message, fix)
+
+
+def _pure_parser(text: str) -> Any:
+    from ruamel.yaml import YAML
+
+    return _Events(YAML(typ="safe", pure=True).parse(text))
+
+
+class _Events:
+    """An iterator of events behind the one method of the C parser that is used here."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._next = events
+
+    def get_event(self) -> Any:
+        return next(self._next)
 
 
 def _span(event: Any) -> Span:

@@ -72,5 +72,3 @@ class Rule(NamedTuple):
     partner: Callable[[Partner, Facts], Iterable[Problem]] | None = None
     fleet: Callable[[Corpus, Facts], Iterable[tuple[str, Problem]]] | None = None
     waivable: bool = True
-
-

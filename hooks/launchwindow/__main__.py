@@ -1,0 +1,5 @@
+"""`python -m launchwindow`."""
+
+from launchwindow.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""What can happen, one module each: the only code that joins the core with its effects."""

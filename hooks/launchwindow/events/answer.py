@@ -1,0 +1,16 @@
+"""What an event has to say: the text for people, the document for programs, and how it went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Answer(NamedTuple):
+    """`status` is the exit status (design §11); `document` what `--format json` prints."""
+
+    text: str
+    document: Mapping[str, object]
+    status: int = 0

@@ -1,0 +1,124 @@
+"""The identity provider was seen to run what was handed over, or somebody vouches for it (`confirm`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.events.answer import Answer
+from launchwindow.exchange.idp_yaml import providers as read_providers
+from launchwindow.exchange.seen import disagreements
+from launchwindow.idp_files import file_names, provider_attributes
+from launchwindow.model.errors import NotPossible
+from launchwindow.model.row import Row
+from launchwindow.release import confirm as confirmed
+from launchwindow.release import unconfirmed
+from launchwindow.report.changes import count, paragraphs
+from launchwindow.report.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from launchwindow.events.workspace import Workspace
+    from launchwindow.model.ledger import Deployed, Ledger
+
+
+class _Verdict(NamedTuple):
+    """What a look at the identity provider came to: subject -> how its row differs, empty where it agrees."""
+
+    agree: tuple[str, ...]
+    differ: Mapping[str, tuple[str, ...]]
+
+
+def confirm_seen(space: Workspace, environment: str, seen: Path) -> Answer:
+    """Confirm each app whose row agrees with what the IdP has; name the others."""
+    found = read_providers(space.read_file(seen), None)
+    verdicts: list[_Verdict] = []
+
+    def step(ledger: Ledger) -> tuple[Ledger, str]:
+        verdicts.append(_compare(ledger, environment, found))
+        after = confirmed(ledger, environment, set(verdicts[-1].agree), f"what {seen.name} holds", space.now)
+        return after, f"Confirm {count(len(verdicts[-1].agree), 'app')} of {environment}"
+
+    space.change_ledger(step)
+    return _answer(environment, verdicts[-1].agree, verdicts[-1].differ)
+
+
+def confirm_by(space: Workspace, environment: str, by: str, note: str, window: date | None) -> Answer:
+    """Confirm all of a release because somebody vouches for it; by default the environment's newest."""
+    taken: list[tuple[str, ...]] = []
+
+    def step(ledger: Ledger) -> tuple[Ledger, str]:
+        waiting = [ledger.deployed[subject] for subject in unconfirmed(ledger, environment)]
+        newest = window or max((day for one in waiting if (day := _window(one))), default=None)
+        taken.append(tuple(one.subject for one in waiting if _window(one) == newest))
+        if not taken[-1]:
+            raise NotPossible(
+                f"Nothing of {environment} waits for a confirmation{f' from {window}' if window else ''}."
+            )
+        after = confirmed(ledger, environment, set(taken[-1]), f"{by}: {note}", space.now)
+        return after, f"Confirm the release of {newest} in {environment}, by {by}: {note}"
+
+    space.change_ledger(step)
+    return _answer(environment, taken[-1], {})
+
+
+def _window(one: Deployed) -> date | None:
+    return one.released.window if one.released else None
+
+
+def _compare(ledger: Ledger, environment: str, seen: Mapping[str, Mapping[str, object]]) -> _Verdict:
+    agree: list[str] = []
+    differ: dict[str, tuple[str, ...]] = {}
+    for subject in unconfirmed(ledger, environment):
+        one = ledger.deployed[subject]
+        assert one.released is not None
+        row = one.released.row
+        if not isinstance(row, Row):
+            # The partner's agreements are not in this file: they came with the same release.
+            continue
+        provider = file_names(subject, row, one.cert_files)
+        there = seen.get(row.issuer)
+        problems = (
+            ("the identity provider does not know its issuer",)
+            if there is None
+            else disagreements(provider_attributes(row, provider), there)
+        )
+        if problems:
+            differ[subject] = problems
+        else:
+            agree.append(subject)
+    return _Verdict((*agree, *_partners_with(ledger, environment, agree, differ)), differ)
+
+
+def _partners_with(ledger: Ledger, environment: str, agree: list[str], differ: Mapping[str, object]) -> list[str]:
+    """Partner files of releases that were seen to run in full: all apps of the same window agree."""
+    waiting = {subject: _window(ledger.deployed[subject]) for subject in unconfirmed(ledger, environment)}
+    running = {waiting[subject] for subject in agree} - {waiting[subject] for subject in differ}
+    apps = {subject for subject in waiting if isinstance(_row(ledger, subject), Row)}
+    alone = set(waiting.values()) - {waiting[subject] for subject in apps}
+    return [subject for subject, day in waiting.items() if subject not in apps and day in running | alone]
+
+
+def _row(ledger: Ledger, subject: str) -> object:
+    released = ledger.deployed[subject].released
+    return released.row if released else None
+
+
+def _answer(environment: str, agree: tuple[str, ...], differ: Mapping[str, tuple[str, ...]]) -> Answer:
+    blocks = [f"{environment}: {count(len(agree), 'record')} confirmed."]
+    if agree:
+        blocks.append("\n".join(f"  + {subject}" for subject in agree))
+    if differ:
+        lines = [f"Not confirmed, for the identity provider has something else ({len(differ)}):"]
+        for subject, problems in differ.items():
+            lines += [f"  ! {subject}", *(f"      {visible(problem, 300)}" for problem in problems)]
+        blocks.append("\n".join(lines))
+    document = {
+        "schema": "launchwindow.confirm/1",
+        "environment": environment,
+        "confirmed": sorted(agree),
+        "different": [{"app": subject, "because": list(problems)} for subject, problems in sorted(differ.items())],
+    }
+    return Answer(paragraphs(blocks), document, 1 if differ else 0)

@@ -1,0 +1,69 @@
+"""Somebody steps in (`hold`, `resume`, `approve`): a lever names one request, never its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.events.answer import Answer
+from launchwindow.events.recording import bring_up
+from launchwindow.levers import approve, hold, resume
+from launchwindow.standing import standings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from launchwindow.events.workspace import Workspace
+    from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.policy import Policy
+
+    Lever = Callable[[Ledger, Request, Policy], Ledger]
+
+
+def hold_request(space: Workspace, request_id: str, by: str, reason: str) -> Answer:
+    """Keep a request from being released until `resume`."""
+    return _pull(space, "hold", request_id, lambda ledger, one, _: hold(ledger, one, by, reason, space.now))
+
+
+def resume_request(space: Workspace, request_id: str, by: str, note: str) -> Answer:
+    """Let a held request go on."""
+    return _pull(space, "resume", request_id, lambda ledger, one, _: resume(ledger, one, by, note, space.now))
+
+
+def approve_request(space: Workspace, request_id: str, by: str, note: str) -> Answer:
+    """The review of a merge that had none, given late: its notice starts today."""
+    return _pull(
+        space, "approve", request_id, lambda ledger, one, policy: approve(ledger, one, by, note, policy, space.now)
+    )
+
+
+def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
+    pulled: list[tuple[Ledger, Request]] = []
+
+    def step(ledger: Ledger) -> tuple[Ledger, str]:
+        from launchwindow.levers import find
+
+        recorded = bring_up(space, ledger)
+        request = find(recorded.ledger, request_id)
+        after = lever(recorded.ledger, request, space.policy(recorded.tip))
+        pulled.append((after, request))
+        return after, f"{name.capitalize()} {request.id}"
+
+    after = space.change_ledger(step)
+    request = pulled[-1][1]
+    tip = space.main_tip(after.main)
+    policy = space.policy(tip)
+    environment = policy.environments[request.environment]
+    calendar, judge = space.calendar(policy), space.judge(tip)
+    found = [one for one in standings_of(after, request.subject, environment, calendar, judge, space.now)
+             if one.request.id == request.id]  # fmt: skip
+    state, window = (found[0].state, found[0].window) if found else ("closed", None)
+    because = found[0].because if found else "it has come to its end"
+    text = f"{request.id} is {state}{f', deploy window {window}' if window else ''}: {because}.\n"
+    document = {
+        "schema": f"launchwindow.{name}/1",
+        "id": request.id,
+        "state": state,
+        "window": str(window) if window else None,
+        "because": because,
+    }
+    return Answer(text, document)

@@ -1,0 +1,50 @@
+"""Something was merged to main: record it as change requests (`request`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.events.answer import Answer
+from launchwindow.events.recording import bring_up
+from launchwindow.report.changes import count, request_document
+from launchwindow.report.requests import request_text
+from launchwindow.standing import Standing, standings
+
+if TYPE_CHECKING:
+    from launchwindow.events.recording import Recorded
+    from launchwindow.events.workspace import Workspace
+    from launchwindow.model.ledger import Ledger
+
+
+def request(space: Workspace) -> Answer:
+    """Record every merge that the ledger does not know yet, oldest first."""
+    recorded: list[Recorded] = []
+
+    def step(ledger: Ledger) -> tuple[Ledger, str]:
+        recorded.append(bring_up(space, ledger))
+        return recorded[-1].ledger, f"Record {count(recorded[-1].merges, 'merge')} of {ledger.main}"
+
+    space.change_ledger(step)
+    last = recorded[-1]
+    policy = space.policy(last.tip)
+    now_standing = {
+        one.request.id: one
+        for one in standings(last.ledger, policy, space.calendar(policy), space.judge(last.tip), space.now)
+    }
+    closed = {one.request.id: one for one in last.ledger.closed}
+    shown = []
+    for one in last.new:
+        if one.id in now_standing:
+            shown.append(now_standing[one.id])
+        else:
+            end = closed[one.id]
+            because = end.request.history[-1].note
+            shown.append(Standing(one, end.state, (), {}, one.notice_starts, None, because))
+    document = {
+        "schema": "launchwindow.request/1",
+        "main": last.tip,
+        "merges": last.merges,
+        "change_requests": [{**request_document(one), "state": one.state} for one in shown],
+        "warnings": list(last.warnings),
+    }
+    return Answer(request_text(last.merges, shown, last.warnings), document)

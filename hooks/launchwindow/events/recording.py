@@ -1,0 +1,117 @@
+"""Bringing the ledger up to main: every merge that it does not know yet, and what sandbox takes at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.model.errors import NotPossible
+from launchwindow.model.ledger import Person, Seen
+from launchwindow.model.merge import Main, Merge
+from launchwindow.record import record
+from launchwindow.release import release
+from launchwindow.settle import settle
+from launchwindow.trailers import approvals_in, authors_of
+
+if TYPE_CHECKING:
+    from launchwindow.events.workspace import Workspace
+    from launchwindow.io.git import Commit
+    from launchwindow.model.ledger import Ledger, Request
+
+
+class Recorded(NamedTuple):
+    """The ledger at main's tip, and what was learned on the way."""
+
+    ledger: Ledger
+    tip: str
+    merges: int
+    """How many merges were new."""
+    new: tuple[Request, ...]
+    """The requests that they became, those already closed among them."""
+    warnings: tuple[str, ...]
+
+
+def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
+    """Record every merge since the last, then release what environments without windows take.
+
+    Raises `NotPossible` when main was rewritten: nothing is recorded then.
+    """
+    space.require_history()
+    tip = space.main_tip(ledger.main)
+    merges = _merges(space, ledger, tip)
+    before = space.main(ledger.seen.commit) if merges else None
+    known = set(ledger.requests)
+    warnings: list[str] = []
+    for since, last in merges:
+        merge = _merge(space, ledger, since, last)
+        assert before is not None
+        ledger, found = record(ledger, before, merge, space.policy(since))
+        before = merge.main
+        warnings += found
+    if merges:
+        ledger = ledger._replace(seen=Seen(tip, space.now))
+        ledger = settle(ledger, space.now)
+    recorded = {request.id: request for request in ledger.requests.values() if request.id not in known}
+    recorded |= {one.request.id: one.request for one in ledger.closed if one.request.id not in known}
+    ledger = _without_windows(space, ledger, tip)
+    final = {one.request.id: one.request for one in ledger.closed} | dict(ledger.requests)
+    new = tuple(sorted((final[key] for key in recorded), key=lambda one: (one.order, one.id)))
+    return Recorded(ledger, tip, len(merges), new, tuple(warnings))
+
+
+def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]:
+    """(main before, the merge's last commit) of every merge that the ledger does not know, oldest first."""
+    seen = ledger.seen.commit
+    if tip == seen:
+        return []
+    if space.git.resolve(seen) is None or not space.git.is_ancestor(seen, tip):
+        raise NotPossible(
+            f"{ledger.main} was rewritten: the ledger last recorded {seen[:12]}, which is no ancestor of its tip "
+            f"{tip[:12]}. Nothing was recorded. Put {seen[:12]} back into the history of {ledger.main} if it was "
+            "rewritten by mistake."
+        )
+    commits = space.git.run("rev-list", "--first-parent", "--reverse", tip, f"^{seen}").decode().split()
+    parent = space.git.log("-1", commits[0])[0].parents
+    if not parent or parent[0] != seen:
+        # The last recorded commit came in by the side: all since is one merge.
+        return [(seen, tip)]
+    return list(zip([seen, *commits[:-1]], commits, strict=True))
+
+
+def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
+    """Where nothing is deployed: main as it is now is one merge, of all that its history brought."""
+    merge = _merge(space, ledger, None, tip)
+    ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
+    return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings)
+
+
+def _merge(space: Workspace, ledger: Ledger, since: str | None, last: str) -> Merge:
+    brought = space.git.log(f"{since}..{last}" if since else last)
+    commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
+    policy = space.policy(since or last)
+    committed = datetime.fromtimestamp(commit.committed, UTC)
+    merged_at = min(max(committed, ledger.seen.at), space.now)
+    authors = authors_of((Person(one.author_name, one.author_email), one.message)
+                         for one in brought if _brings_content(space, one, last))  # fmt: skip
+    approvals = approvals_in(commit.message, merged_at, authors, policy)
+    put_up = merged_at.astimezone(policy.timezone).date()
+    main = space.main(last)
+    return Merge(main, merged_at, commit.subject, authors, approvals, policy.review.approvals, put_up)
+
+
+def _brings_content(space: Workspace, commit: Commit, last: str) -> bool:
+    """Who presses the merge button wrote none of it, unless the merge itself changes something."""
+    is_the_merge = commit.id == last and len(commit.parents) > 1
+    return not is_the_merge or space.git.changed_in_merge(commit.id)
+
+
+def _without_windows(space: Workspace, ledger: Ledger, tip: str) -> Ledger:
+    """What environments without windows take, at once and by themselves."""
+    policy = space.policy(tip)
+    judge = space.judge(tip)
+    for environment in policy.environments.values():
+        waiting = any(one.environment == environment.name and one.released is None for one in ledger.requests.values())
+        if not environment.windows and waiting:
+            day = space.now.astimezone(policy.timezone).date()
+            ledger = release(ledger, environment, day, None, judge, space.now).ledger
+    return ledger

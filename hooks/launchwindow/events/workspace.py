@@ -1,0 +1,274 @@
+"""A repository as events see it: main's commits as corpora, and the ledger as a value that is read and replaced."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from launchwindow.idp_files import render, wanted_blobs
+from launchwindow.io.files import WorkTree, read_file
+from launchwindow.io.git import Git
+from launchwindow.io.ledger_store import LedgerStore, Lost
+from launchwindow.io.resources import schema
+from launchwindow.judge import RuleJudge
+from launchwindow.ledger import BRANCH, changed_files, is_state_file, read_ledger
+from launchwindow.load.corpus import load_corpus, load_policy
+from launchwindow.load.digest import content_digest
+from launchwindow.load.yaml_source import parse
+from launchwindow.merges import main_of
+from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
+from launchwindow.model.row import Row
+from launchwindow.provider import certificate_fingerprint
+from launchwindow.release import partner_rows, providers
+from launchwindow.windows import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from launchwindow.io.ledger_store import Stored
+    from launchwindow.model.app import Corpus
+    from launchwindow.model.document import Document
+    from launchwindow.model.ledger import Ledger
+    from launchwindow.model.merge import Main
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Entry
+
+ATTEMPTS = 50
+"""How often a lost race is run again: each loss means that somebody else got on."""
+
+
+class Workspace:
+    """One repository at one moment. Commits do not change, so what was read of them is kept."""
+
+    def __init__(self, directory: Path, now: datetime, remote: str | None = None) -> None:
+        self.directory = directory
+        self.now = now
+        self.remote = remote
+        self.git = Git(directory)
+        self.store = LedgerStore(self.git, BRANCH, remote)
+        self._documents: dict[tuple[str, bytes], Document] = {}
+        self._corpora: dict[str, Corpus] = {}
+        self._contents: dict[tuple[str, str], Corpus] = {}
+        self._overlays: dict[str, Corpus] = {}
+        self._policies: dict[str, Policy] = {}
+        self._calendars: dict[int, Calendar] = {}
+
+    def parse(self, path: str, data: bytes) -> Document:
+        """`load.parse`, remembered: most files are the same in most commits."""
+        key = (path, sha256(data).digest())
+        if key not in self._documents:
+            self._documents[key] = parse(path, data)
+        return self._documents[key]
+
+    def require_history(self) -> None:
+        """Raises `RepositoryError` where git can't tell what was merged: outside a repository, or in a shallow one."""
+        if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
+            raise RepositoryError(f"{self.directory} is no git repository.")
+        if self.git.is_shallow():
+            raise RepositoryError(
+                "This clone is shallow: its history was cut off. Fetch all of it with `git fetch --unshallow` "
+                "(in a workflow: `fetch-depth: 0` for actions/checkout)."
+            )
+
+    def commit(self, revision: str) -> str:
+        """The full id of a commit. Raises `RepositoryError` when there is none of that name."""
+        found = self.git.resolve(revision)
+        if found is None:
+            empty = self.git.resolve("HEAD") is None
+            hint = "This repository has no commits yet." if empty else "Is it fetched, and spelled like this?"
+            raise RepositoryError(f"There is no commit {revision!r}. {hint}")
+        return found
+
+    def main_tip(self, branch: str) -> str:
+        """The newest commit of main: the remote's when there is one, else this repository's own branch."""
+        reference = f"refs/remotes/{self.remote}/{branch}" if self.remote else f"refs/heads/{branch}"
+        found = self.git.resolve(reference)
+        if found is None:
+            raise RepositoryError(
+                f"There is no branch {reference}, whose merges the ledger records. Fetch it, or create it with "
+                f"`git branch {branch} COMMIT`."
+            )
+        return found
+
+    def policy(self, commit: str) -> Policy:
+        """The policy as it was in a commit."""
+        if commit not in self._policies:
+            self._policies[commit] = load_policy(self.git.snapshot(commit), self.parse)
+        return self._policies[commit]
+
+    def corpus(self, commit: str) -> Corpus:
+        """Everything that a commit says."""
+        if commit not in self._corpora:
+            self._corpora[commit] = load_corpus(self.git.snapshot(commit), self.policy(commit), self.parse)
+        return self._corpora[commit]
+
+    def main(self, commit: str) -> Main:
+        """A commit as the schedule sees it."""
+        return main_of(commit, self.corpus(commit))
+
+    def content(self, commit: str, path: str) -> Corpus:
+        """A corpus of the one app, or partner, whose file is at `path` in `commit`; empty when it is not there."""
+        key = (commit, path)
+        if key not in self._contents:
+            self._contents[key] = self._content(commit, path)
+        return self._contents[key]
+
+    def remember(self, commit: str, corpus: Corpus) -> None:
+        """Let `corpus` stand for a commit's content: what a branch would be once it is merged."""
+        self._overlays[commit] = corpus
+
+    def _content(self, commit: str, path: str) -> Corpus:
+        policy = next(iter(self._policies.values()))
+        corpus = self._overlays.get(commit)
+        if corpus is None and self.git.resolve(commit) is None:
+            return load_corpus(_Nothing(), policy, self.parse)
+        if corpus is None:
+            folder = path.rpartition("/")[0] if path.startswith("apps/") else path
+            corpus = load_corpus(self.git.snapshot(commit, folder), policy, self.parse)
+        return corpus._replace(
+            apps=tuple(app for app in corpus.apps if app.path == path),
+            partners={name: partner for name, partner in corpus.partners.items() if partner.path == path},
+        )
+
+    def own_policy(self) -> Policy:
+        """The policy as it lies in the work tree."""
+        return load_policy(WorkTree(self.directory), self.parse)
+
+    def read_file(self, path: Path) -> bytes:
+        """A file that the command line names. Raises `RepositoryError` when it can't be read."""
+        return read_file(path)
+
+    def calendar(self, policy: Policy) -> Calendar:
+        """The policy's windows."""
+        # By identity: a policy holds mappings, so it can't be hashed.
+        return self._calendars.setdefault(id(policy), Calendar(policy))
+
+    def judge(self, main_tip: str) -> RuleJudge:
+        """The rules by main's policy and partners."""
+        return RuleJudge(self.corpus(main_tip), self.content, schema)
+
+    def read_ledger(self) -> tuple[Stored, Ledger | None]:
+        """The ledger as it is stored, and as a value; None when there is none yet."""
+        stored = self.store.read()
+        if stored.tip is None:
+            return stored, None
+        files = self.store.files(stored, is_state_file)
+        return stored, read_ledger(files, frozenset(stored.blobs))
+
+    def deployed_apps(self) -> frozenset[str] | None:
+        """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
+        if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
+            return None
+        stored = self.store.read()
+        if stored.tip is None:
+            return None
+        prefix = "deployed/"
+        return frozenset(path[len(prefix) : -len(".yaml")] for path in stored.blobs
+                         if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip
+
+    def ledger(self) -> Ledger:
+        """The ledger as a value. Raises `LedgerError` when there is none."""
+        _, ledger = self.read_ledger()
+        if ledger is None:
+            raise no_ledger()
+        return ledger
+
+    def change_ledger(self, step: Callable[[Ledger], tuple[Ledger, str]]) -> Ledger:
+        """Read, compute, write; again from the start when somebody else was faster. The ledger afterwards.
+
+        `step` gives the new ledger and the commit's message; an unchanged ledger is not written.
+        """
+        for _ in range(ATTEMPTS):
+            stored, before = self.read_ledger()
+            if before is None:
+                raise no_ledger()
+            after, message = step(before)
+            if after == before:
+                return after
+            try:
+                self.write(stored, before, after, message)
+            except Lost:
+                continue
+            return after
+        raise NotPossible(f"The ledger moved {ATTEMPTS} times while it was being written. Try again.")
+
+    def write(self, stored: Stored, before: Ledger | None, after: Ledger, message: str) -> None:
+        """Write a new state of the ledger, with the IdP's files. Raises `Lost` when somebody else was faster."""
+        changes = changed_files(before, after, frozenset(stored.blobs))
+        for environment in sorted({subject.partition("/")[0] for subject in after.deployed}):
+            if before is None or _deployed_in(before, environment) != _deployed_in(after, environment):
+                changes |= self._idp_changes(stored, after, environment)
+        self.store.write(stored, changes, message, self.now)
+
+    def _idp_changes(self, stored: Stored, ledger: Ledger, environment: str) -> dict[str, bytes | None]:
+        """What changes of an environment's IdP files: only bytes that differ, and files that nothing names go."""
+        prefix = f"idp/{environment}/"
+        rendered = self.idp_files(ledger, environment)
+        needed = wanted_blobs(providers(ledger, environment))
+        changes: dict[str, bytes | None] = {prefix + path: data for path, data in rendered.items()}
+        missing = {path: identity for path, identity in needed.items() if prefix + path not in stored.blobs}
+        changes |= {prefix + path: data for path, data in self._blobs(ledger, environment, missing).items()}
+        keep = {prefix + path for path in (*rendered, *needed)}
+        return changes | {path: None for path in stored.blobs if path.startswith(prefix) and path not in keep}
+
+    def idp_files(self, ledger: Ledger, environment: str) -> dict[str, bytes]:
+        """The YAML files that the IdP reads."""
+        return render(environment, providers(ledger, environment), partner_rows(ledger, environment))
+
+    def idp_digest(self, ledger: Ledger, environment: str) -> str:
+        """One digest of all that the IdP reads: the same digest, the same files."""
+        lines = {path: sha256(data).hexdigest() for path, data in self.idp_files(ledger, environment).items()}
+        return content_digest(lines | dict(wanted_blobs(providers(ledger, environment))))
+
+    def _blobs(self, ledger: Ledger, environment: str, missing: Mapping[str, str]) -> dict[str, bytes]:
+        """The bytes of certificates and logos, from the commits whose content was released."""
+        found: dict[str, bytes] = {}
+        for one in ledger.deployed.values():
+            release = one.released
+            if not one.subject.startswith(f"{environment}/") or release is None or release.path is None:
+                continue
+            if not isinstance(release.row, Row) or not _needs(release.row, missing.values()):
+                continue
+            for app in self.content(release.commit, release.path).apps:
+                data = [file.data for file in app.files.values() if file.data is not None]
+                by_identity = {certificate_fingerprint(one): one for one in data}
+                by_identity |= {sha256(one).hexdigest(): one for one in data}
+                found |= {path: by_identity[identity] for path, identity in missing.items() if identity in by_identity}
+        lost = sorted(missing.keys() - found.keys())
+        if lost:
+            raise LedgerError(f"Git no longer holds the content of {', '.join(lost)}; nothing was changed.")
+        return found
+
+
+def _needs(row: Row, identities: Iterable[str]) -> bool:
+    own = {certificate.fingerprint for certificate in row.certs} | ({row.logo.sha256} if row.logo else set())
+    return not own.isdisjoint(identities)
+
+
+def _deployed_in(ledger: Ledger, environment: str) -> dict[str, object]:
+    return {
+        subject: (one.released.row, one.cert_files)
+        for subject, one in ledger.deployed.items()
+        if subject.startswith(f"{environment}/") and one.released is not None
+    }
+
+
+def no_ledger() -> LedgerError:
+    """What to say where there is no ledger yet."""
+    return LedgerError(
+        f"There is no ledger yet (no branch {BRANCH}). Begin it with `launchwindow adopt REV` when what REV holds is "
+        "already deployed, or with `launchwindow adopt --nothing` when nothing is."
+    )
+
+
+class _Nothing:
+    """A snapshot without files: what a commit is that git no longer has."""
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        return {}
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:  # noqa: ARG002 - the protocol's signature
+        return {}

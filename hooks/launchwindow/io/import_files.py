@@ -1,0 +1,162 @@
+"""Reads the IdP's configuration from a folder, and writes an imported fleet into another: all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.model.errors import LaunchwindowError, NotPossible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+MAX_YAML_BYTES = 64 * 1024 * 1024
+MAX_FILE_BYTES = 4 * 1024 * 1024
+"""Of a certificate or logo: what the work tree is read with, too."""
+MAX_ALL_BYTES = 1024 * 1024 * 1024
+
+_FOLDERS = ("certs/sp", "public/assets/images/sp-logos")
+_SHOWN = 5
+
+
+class IdpFolder(NamedTuple):
+    """What lies beside `service_providers.yml`."""
+
+    files: Mapping[str, bytes]
+    """By path relative to its folder; the YAML files under the names that the IdP's configuration gives them."""
+    unread: Mapping[str, str]
+    """Path -> why it is not among `files`: a sentence without its subject."""
+
+
+def read_idp_folder(source: Path, others: tuple[str, ...]) -> IdpFolder:
+    """`source` as `service_providers.yml`, with the `others` beside it, certificates and logos.
+
+    Only regular files are opened and no link beneath the folder is followed. Where `source` has a longer name, such as
+    `service_providers.localdev.yml`, so have the others. Raises LaunchwindowError when `source` can't be read.
+    """
+    folder = source.parent
+    files: dict[str, bytes] = {}
+    unread: dict[str, str] = {}
+    data = _opened(source, MAX_YAML_BYTES)
+    if isinstance(data, str):
+        raise LaunchwindowError(f"{source}: {data}; name the service_providers.yml that the IdP seeds from.")
+    files["service_providers.yml"] = data
+    ending = source.name.removeprefix("service_providers") if source.name.startswith("service_providers") else ".yml"
+    for name in others:
+        path = folder / (name.removesuffix(".yml") + ending)
+        if path.is_symlink() or path.exists():
+            _take(path, name, MAX_YAML_BYTES, files, unread)
+            if name in unread:
+                # Going on without it would lose every agreement in silence.
+                raise LaunchwindowError(f"{path}: {unread[name]}.")
+    total = 0
+    for path, name in _listing(folder):
+        total += _take(path, name, MAX_FILE_BYTES, files, unread)
+        if total > MAX_ALL_BYTES:
+            raise LaunchwindowError(f"{folder}: certificates and logos have more than {MAX_ALL_BYTES // 1024**3} GiB.")
+    return IdpFolder(files, unread)
+
+
+def _take(path: Path, name: str, limit: int, files: dict[str, bytes], unread: dict[str, str]) -> int:
+    data = _opened(path, limit)
+    if isinstance(data, str):
+        unread[name] = data
+        return 0
+    files[name] = data
+    return len(data)
+
+
+def _opened(path: Path, limit: int) -> bytes | str:
+    """The file's bytes, or why there are none."""
+    try:
+        if not stat.S_ISREG(path.stat(follow_symlinks=False).st_mode) and not path.is_symlink():
+            return "is no regular file"
+        # Opened so that nothing that is put there meanwhile is followed or waited for.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        return "is a symbolic link" if path.is_symlink() else f"can't be read ({error.strerror})"
+    return data if len(data) <= limit else f"has more than {limit // 1024**2} MiB"
+
+
+def _listing(folder: Path) -> Iterator[tuple[Path, str]]:
+    for below in _FOLDERS:
+        place = folder
+        for part in below.split("/"):
+            place = place / part
+            if place.is_symlink():
+                raise LaunchwindowError(f"{place}: is a symbolic link; links are not followed: put the folder there.")
+        if place.is_dir():
+            for name in sorted(os.listdir(place)):
+                yield place / name, f"{below}/{name}"
+
+
+def write_new_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by path beneath `root`, which is made if need be. Nothing that exists is replaced.
+
+    Raises NotPossible, with nothing written, when any path is taken; what was written is taken back when one fails.
+    """
+    _refuse_taken(root, files)
+    written: list[Path] = []
+    folders: list[Path] = []
+    try:
+        for path, data in files.items():
+            _make_folders((root / path).parent, folders)
+            descriptor = os.open(root / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+            written.append(root / path)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+    except OSError as error:
+        _take_back(written, folders)
+        raise LaunchwindowError(f"{error.filename or root}: {error.strerror}; nothing was written.") from error
+    except BaseException:
+        _take_back(written, folders)
+        raise
+
+
+def _refuse_taken(root: Path, files: Mapping[str, bytes]) -> None:
+    taken = [path for path in files if os.path.lexists(root / path)]
+    blocked = {part for path in files for part in _parents(path) if _is_no_folder(root / part)}
+    if _is_no_folder(root):
+        raise NotPossible(f"{root} is no folder; name the one to import into.")
+    found = sorted({*taken, *blocked})
+    if found:
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise NotPossible(
+            f"Nothing was written: in {root} there already is {', '.join(found[:_SHOWN])}{more}. "
+            "Import into an empty folder, or move these away."
+        )
+
+
+def _parents(path: str) -> Iterator[str]:
+    parts = path.split("/")
+    return ("/".join(parts[:length]) for length in range(1, len(parts)))
+
+
+def _is_no_folder(path: Path) -> bool:
+    """Whether something other than a folder stands there; a link is none, even one that leads to a folder."""
+    return path.is_symlink() or (path.exists() and not path.is_dir())
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir()
+        made.append(one)
+
+
+def _take_back(written: list[Path], folders: list[Path]) -> None:
+    for path in written:
+        path.unlink(missing_ok=True)
+    for folder in reversed(folders):
+        try:
+            folder.rmdir()
+        except OSError:
+            # Somebody else put something there meanwhile; it is not ours to remove.
+            continue

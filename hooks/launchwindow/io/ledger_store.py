@@ -1,0 +1,133 @@
+"""The ledger's branch: read by object id, written by plumbing, moved by compare-and-swap (design §9).
+
+Nothing is half done: objects are written first, and only then the branch moves, in one step, if it still is where it
+was read. A killed run leaves unreachable objects, which git collects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.io.git import Git, GitFailed
+from launchwindow.model.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+_NOTHING = "0" * 40
+_PENDING = "refs/launchwindow/pending"
+
+
+class Lost(Exception):
+    """Somebody else moved the ledger in between: read it again and recompute."""
+
+
+class Stored(NamedTuple):
+    """The ledger's files at one commit: path -> blob id. `tip` is None when there is no ledger yet."""
+
+    tip: str | None
+    blobs: Mapping[str, str]
+
+
+class LedgerStore:
+    """The branch in this repository, or in a remote that it is fetched from and pushed to."""
+
+    def __init__(self, git: Git, branch: str, remote: str | None) -> None:
+        self._git = git
+        self._branch = branch
+        self._remote = remote
+
+    def read(self) -> Stored:
+        """The newest ledger; from the remote when there is one."""
+        if self._remote is not None:
+            self._fetch()
+        tip = self._git.resolve(self._ref)
+        if tip is None:
+            return Stored(None, {})
+        listing = self._git.run("ls-tree", "-r", "-z", "--full-tree", tip)
+        records = (record.partition(b"\t") for record in listing.split(b"\0") if record)
+        return Stored(tip, {path.decode("utf-8", "surrogateescape"): about.split(b" ")[2].decode()
+                            for about, _, path in records})  # fmt: skip
+
+    def files(self, stored: Stored, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+        """The bytes of the ledger's files that are wanted."""
+        ids = {path: blob for path, blob in stored.blobs.items() if wanted(path)}
+        blobs = self._git.blobs(ids.values())
+        return {path: blobs[blob] for path, blob in ids.items()}
+
+    def write(self, stored: Stored, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
+        """One commit on top of what was read; its id. Raises `Lost` when the ledger has moved since."""
+        commit = self._commit(stored.tip, changes, message, now)
+        if self._remote is None:
+            self._swap(stored.tip, commit)
+        else:
+            self._push(stored.tip, commit)
+        return commit
+
+    @property
+    def _ref(self) -> str:
+        if self._remote is None:
+            return f"refs/heads/{self._branch}"
+        return f"refs/remotes/{self._remote}/{self._branch}"
+
+    def _fetch(self) -> None:
+        refspec = f"+refs/heads/*:refs/remotes/{self._remote}/*"
+        self._git.run("fetch", "--quiet", "--no-tags", "--prune", str(self._remote), refspec)
+
+    def _commit(self, tip: str | None, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
+        stream = _import_stream(tip, changes, message, int(now.timestamp()))
+        output = self._git.run("fast-import", "--quiet", "--date-format=raw", "--done", "--force", data=stream)
+        commit = output.decode().strip()
+        self._git.run("update-ref", "-d", _PENDING)
+        return commit
+
+    def _swap(self, tip: str | None, commit: str) -> None:
+        finished = self._git.attempt("update-ref", self._ref, commit, tip or _NOTHING)
+        if finished.returncode == 0:
+            return
+        if self._git.resolve(self._ref) != tip:
+            raise Lost
+        reason = finished.stderr.decode("utf-8", "replace").strip()
+        raise RepositoryError(f"The ledger can't be written: {reason}")
+
+    def _push(self, tip: str | None, commit: str) -> None:
+        target = f"refs/heads/{self._branch}"
+        lease = f"--force-with-lease={target}:{tip or ''}"
+        arguments = ("push", "--porcelain", "--no-verify", lease, str(self._remote), f"{commit}:{target}")
+        finished = self._git.attempt(*arguments)
+        # Losers of a race see several messages, so only what the remote has afterwards decides.
+        self._fetch()
+        there = self._git.resolve(self._ref)
+        if there is not None and (there == commit or self._git.is_ancestor(commit, there)):
+            return
+        if there != tip:
+            raise Lost
+        reason = finished.stderr.decode("utf-8", "replace").strip()
+        raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason}")
+
+
+def _import_stream(tip: str | None, changes: Mapping[str, bytes | None], message: str, seconds: int) -> bytes:
+    """What `git fast-import` reads: one commit, and the question for its id."""
+    text = message.encode("utf-8", "replace")
+    parts = [
+        f"commit {_PENDING}\nmark :1\n".encode(),
+        f"committer launchwindow <launchwindow@localhost> {seconds} +0000\n".encode(),
+        b"data %d\n%b\n" % (len(text), text),
+        f"from {tip}\n".encode() if tip else b"deleteall\n",
+    ]
+    for path in sorted(changes):
+        data = changes[path]
+        quoted = _quoted(path)
+        if data is None:
+            parts.append(b"D %b\n" % quoted)
+        else:
+            parts.append(b"M 100644 inline %b\ndata %d\n%b\n" % (quoted, len(data), data))
+    parts.append(b"\nget-mark :1\ndone\n")
+    return b"".join(parts)
+
+
+def _quoted(path: str) -> bytes:
+    data = path.encode("utf-8", "surrogateescape")
+    data = data.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'"' + data + b'"'

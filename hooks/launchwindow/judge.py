@@ -1,0 +1,124 @@
+"""The rules as the release asks for them: one app's state, by main's policy and partners, for a window's date."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from launchwindow.model.row import Row
+from launchwindow.model.rule import Facts
+from launchwindow.model.schedule import Obstacle
+from launchwindow.provider import certificate_fingerprint
+from launchwindow.settle import schedule_values
+from launchwindow.validate import Waiver, validate, waivers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.finding import Finding
+    from launchwindow.model.ledger import Ledger, Request
+
+    Content = Callable[[str, str], Corpus]
+    """(commit, path) -> a corpus of the one app, or partner, whose file is at the path in the commit."""
+
+
+def active_apps(ledger: Ledger) -> frozenset[str]:
+    """Apps that are released and active, as rules need to know them."""
+    return frozenset(
+        subject for subject, one in ledger.deployed.items()
+        if one.released is not None and isinstance(one.released.row, Row) and one.released.row.active
+    )  # fmt: skip
+
+
+class RuleJudge:
+    """Judges states of one run; main does not move while it lives, so verdicts are remembered."""
+
+    def __init__(self, main: Corpus, content: Content, schema: Callable[[str], Mapping[str, object]]) -> None:
+        self._main = main
+        self._content = content
+        self._schema = schema
+        self._known: dict[tuple[str, date], tuple[Obstacle, ...]] = {}
+
+    def obstacles(self, ledger: Ledger, request: Request, day: date) -> tuple[Obstacle, ...]:
+        """Errors of the state that a request left, judged for `day`; and whether its content is as approved."""
+        if (request.id, day) not in self._known:
+            self._known[request.id, day] = tuple(self._judge(ledger, request, day))
+        return self._known[request.id, day]
+
+    def _judge(self, ledger: Ledger, request: Request, day: date) -> list[Obstacle]:
+        if request.path is None:
+            # The app is gone: there is nothing left to judge.
+            return []
+        state = self._content(request.commit, request.path)
+        digest = _digest(state)
+        if digest != request.digest:
+            found = f"now {digest}" if digest else "it is no longer in git"
+            return [Obstacle("content", f"the content is not what was approved: {request.digest}, {found}")]
+        before = {_identity(finding) for finding in self._released(ledger, request, day)}
+        findings = self._findings(state, ledger, request.subject, day)
+        errors = [one for one in findings if one.blocks and _identity(one) not in before]
+        return [Obstacle("error", f"{one.rule}: {one.message}") for one in errors]
+
+    def _released(self, ledger: Ledger, request: Request, day: date) -> tuple[Finding, ...]:
+        deployed = ledger.deployed.get(request.subject)
+        released = deployed.released if deployed else None
+        if released is None or released.path is None:
+            return ()
+        state = self._content(released.commit, released.path)
+        return self._findings(state, ledger, request.subject, day) if _digest(state) == released.digest else ()
+
+    def _findings(self, state: Corpus, ledger: Ledger, subject: str, day: date) -> tuple[Finding, ...]:
+        partners = self._main.partners if state.apps else state.partners
+        corpus = state._replace(partners=partners, policy=self._main.policy)
+        facts = Facts(
+            corpus._replace(partners=self._main.partners), self._main.policy, day, active_apps(ledger), self._schema,
+            lambda _environment: day,
+        )  # fmt: skip
+        in_force = _waivers(ledger, subject)
+        files = {app.path for app in state.apps} | {partner.path for partner in state.partners.values()}
+        files |= {file.path for app in state.apps for file in app.files.values()}
+        findings = validate(corpus, facts, waivers=lambda _app: in_force)
+        return tuple(one for one in findings if one.file in files)
+
+    def imported_names(self, subject: str) -> Mapping[str, str]:
+        """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""
+        app = self._main.app(subject)
+        partner = self._main.partners.get(subject.split("/")[1])
+        if app is None or partner is None:
+            return {}
+        return imported_names(app, partner.data)
+
+
+def imported_names(app: App, partner: Mapping[str, object]) -> dict[str, str]:
+    """The names that a partner's file says the IdP already knew an app's certificates and logo by."""
+    imported = partner.get("imported")
+    entry = imported.get(f"{app.environment}/{app.name}") if isinstance(imported, dict) else None
+    if not isinstance(entry, dict):
+        return {}
+    names: dict[str, str] = {}
+    certs = entry.get("certs")
+    for written, name in (certs if isinstance(certs, dict) else {}).items():
+        file = app.files.get(written)
+        if file is not None and file.data is not None and isinstance(name, str):
+            names[certificate_fingerprint(file.data)] = name
+    logo = app.files.get(app.text("logo") or "")
+    if logo is not None and logo.data is not None and isinstance(entry.get("logo"), str):
+        names[sha256(logo.data).hexdigest()] = str(entry["logo"])
+    return names
+
+
+def _waivers(ledger: Ledger, subject: str) -> tuple[Waiver, ...]:
+    value = schedule_values(ledger, subject).get("waivers")
+    return waivers_in(value.value if value else None)
+
+
+def _digest(state: Corpus) -> str | None:
+    digests = [app.digest for app in state.apps] + [partner.digest for partner in state.partners.values()]
+    return digests[0] if digests else None
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    # Without the file: an app that moved is still the same app.
+    return (finding.rule, finding.path, finding.message)

@@ -1,0 +1,116 @@
+"""A corpus -> main as the schedule sees it; and which app is which from merge to merge (design §7)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.load.corpus import app_place
+from launchwindow.model.merge import AppState, Main, PartnerState
+from launchwindow.provider import partner_row_of, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from launchwindow.model.app import App, Corpus
+
+SCHEDULE_FIELDS = ("requests_signed", "waivers")
+RELEASE_FIELDS = ("not_before", "coordinate_at", "reason", "key_in_use")
+
+
+def main_of(commit: str, corpus: Corpus) -> Main:
+    """Every app and partner of a corpus read at `commit`."""
+    apps: dict[str, AppState] = {}
+    for app in corpus.apps:
+        partner = corpus.partners.get(app.partner)
+        if app.issuer is not None:
+            row = row_of(app, partner.agency_id if partner else None)
+            apps[app.id] = AppState(app.id, app.path, app.issuer, row, schedule_of(app), app.digest)
+    there = {"/".join(place) for path in corpus.entries if (place := app_place(path))}
+    return Main(commit, apps, dict(_partners(corpus, apps)), frozenset(there - apps.keys()))
+
+
+def _partners(corpus: Corpus, apps: Mapping[str, AppState]) -> Iterator[tuple[str, PartnerState]]:
+    """A partner's file concerns each environment in which the partner has an app."""
+    for environment, partner_id in sorted({tuple(subject.split("/")[:2]) for subject in apps}):
+        partner = corpus.partners.get(partner_id)
+        if partner is not None:
+            subject = f"{environment}/{partner_id}"
+            yield subject, PartnerState(subject, partner.path, partner_row_of(partner), partner.digest)
+
+
+def schedule_of(app: App) -> dict[str, object]:
+    """The values in an app's file that only the schedule reads, absent ones left out."""
+    found = {field: app.data[field] for field in SCHEDULE_FIELDS if app.data.get(field) is not None}
+    release = app.mapping("release")
+    found |= {f"release.{field}": release[field] for field in RELEASE_FIELDS if release.get(field) is not None}
+    return found
+
+
+class Tracked(NamedTuple):
+    """An app as the ledger knew it before a merge."""
+
+    issuer: str
+    present: bool
+    """Whether main had a file of it."""
+    released_issuer: str | None
+
+
+class Followed(NamedTuple):
+    """Where an app is after a merge: its subject, and its file or None when it is gone."""
+
+    subject: str
+    state: AppState | None
+    unreadable: bool = False
+
+
+def follow(environment: str, tracked: Mapping[str, Tracked], main: Main) -> tuple[dict[str, Followed], list[AppState]]:
+    """(where each tracked app of an environment is now, by its subject until now; the files of new apps).
+
+    An app is the file with the same issuer; else, if its issuer is gone and the one at its path is new, that file;
+    else it is gone. A file that can't be read leaves its app as it was.
+    """
+    files = {subject: state for subject, state in main.apps.items() if subject.startswith(f"{environment}/")}
+    found: dict[str, Followed] = {}
+    _same_issuer(tracked, files, found)
+    for subject, app in tracked.items():
+        if subject in found:
+            continue
+        if app.present and subject in main.unreadable:
+            found[subject] = Followed(subject, None, unreadable=True)
+        elif app.present and subject in files and not _is_taken(files[subject].issuer, subject, tracked):
+            found[subject] = Followed(subject, files.pop(subject))
+        else:
+            found[subject] = Followed(subject, None)
+    _make_room(tracked, found, set(files))
+    return found, list(files.values())
+
+
+def _same_issuer(tracked: Mapping[str, Tracked], files: dict[str, AppState], found: dict[str, Followed]) -> None:
+    """Claim files by issuer; where two files have one issuer, an app keeps the file at its own path."""
+    for subject, app in tracked.items():
+        if subject in files and files[subject].issuer == app.issuer:
+            found[subject] = Followed(subject, files.pop(subject))
+    for subject, app in tracked.items():
+        if subject not in found:
+            moved = next((to for to in sorted(files) if files[to].issuer == app.issuer), None)
+            if moved is not None:
+                found[subject] = Followed(moved, files.pop(moved))
+
+
+def _is_taken(issuer: str, subject: str, tracked: Mapping[str, Tracked]) -> bool:
+    others = (app for other, app in tracked.items() if other != subject)
+    return any(issuer in (app.issuer, app.released_issuer) for app in others)
+
+
+def _make_room(tracked: Mapping[str, Tracked], found: dict[str, Followed], new: set[str]) -> None:
+    """An app that is gone gives its subject up to one whose file is there now."""
+    occupied = new | {one.subject for one in found.values() if one.state is not None}
+    for subject, one in found.items():
+        if one.state is None and not one.unreadable and one.subject in occupied:
+            found[subject] = Followed(gone_subject(subject, tracked[subject].issuer), None)
+
+
+def gone_subject(subject: str, issuer: str) -> str:
+    """The subject of an app that is gone while another has its path: no path can have this name."""
+    return f"{subject.partition('~')[0]}~{sha256(issuer.encode('utf-8', 'replace')).hexdigest()[:8]}"

@@ -1,0 +1,56 @@
+"""Main as one merge left it (design §7, "Merges")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from launchwindow.model.ledger import Approval, Person
+    from launchwindow.model.row import PartnerRow, Row
+
+
+class AppState(NamedTuple):
+    """One app's file on main. `subject` is `environment/partner/app` by its path."""
+
+    subject: str
+    path: str
+    issuer: str
+    row: Row
+    schedule: Mapping[str, object]
+    """The values that only the schedule reads: `release`'s keys, `requests_signed`, `waivers`."""
+    digest: str
+
+
+class PartnerState(NamedTuple):
+    """One partner's file on main; `subject` is `environment/partner`."""
+
+    subject: str
+    path: str
+    row: PartnerRow
+    digest: str
+
+
+class Main(NamedTuple):
+    """Every app and partner on main at one commit."""
+
+    commit: str
+    apps: Mapping[str, AppState]
+    partners: Mapping[str, PartnerState]
+    unreadable: frozenset[str]
+    """Subjects whose file is there but can't be read as an app, or names no issuer: their state is unknown."""
+
+
+class Merge(NamedTuple):
+    """What one pull request brought to main."""
+
+    main: Main
+    merged_at: datetime
+    title: str
+    authors: tuple[Person, ...]
+    approvals: tuple[Approval, ...]
+    approvals_needed: int
+    put_up: date
+    """The day on which its content was first put up for review."""

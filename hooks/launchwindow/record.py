@@ -1,0 +1,205 @@
+"""What a merge brought to main -> change requests in the ledger (design §7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.diff import difference
+from launchwindow.merges import Tracked, follow
+from launchwindow.model.ledger import Deployed, Event, Request
+from launchwindow.model.merge import AppState
+from launchwindow.model.row import Row
+from launchwindow.notice import notice_days, push_hosts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from launchwindow.merges import Followed
+    from launchwindow.model.ledger import Ledger
+    from launchwindow.model.merge import Main, Merge, PartnerState
+    from launchwindow.model.policy import Environment, Policy
+    from launchwindow.model.row import PartnerRow
+
+
+def record(ledger: Ledger, before: Main, merge: Merge, policy: Policy) -> tuple[Ledger, tuple[str, ...]]:
+    """The ledger with one more merge, and warnings for people. `before` is main just before the merge."""
+    ledger = ledger._replace(merges=ledger.merges + 1)
+    warnings: list[str] = []
+    for environment in policy.environments.values():
+        ledger = _record_apps(ledger, before, merge, environment, policy, warnings)
+        ledger = _record_partners(ledger, before, merge, environment)
+    return ledger, tuple(warnings)
+
+
+def is_app(subject: str) -> bool:
+    """Whether a subject is an app's; a partner's has one part less."""
+    return subject.count("/") == 2
+
+
+def requests_of(ledger: Ledger, subject: str) -> list[Request]:
+    """A subject's open requests, oldest first."""
+    found = [request for request in ledger.requests.values() if request.subject == subject]
+    return sorted(found, key=lambda request: request.order)
+
+
+def subjects_in(ledger: Ledger, environment: str) -> list[str]:
+    """Every app and partner of an environment that the ledger knows, sorted."""
+    subjects = {request.subject for request in ledger.requests.values()} | ledger.deployed.keys()
+    return sorted(subject for subject in subjects if subject.startswith(f"{environment}/"))
+
+
+def _record_apps(
+    ledger: Ledger, before: Main, merge: Merge, environment: Environment, policy: Policy, warnings: list[str]
+) -> Ledger:
+    tracked = {
+        subject: _tracked(ledger, subject, before)
+        for subject in subjects_in(ledger, environment.name) if is_app(subject)
+    }  # fmt: skip
+    followed, new = follow(environment.name, tracked, merge.main)
+    hosts = policy.push_hosts | push_hosts(
+        one.confirmed.row for one in ledger.deployed.values()
+        if one.subject.startswith(f"{environment.name}/") and one.confirmed and isinstance(one.confirmed.row, Row)
+    )  # fmt: skip
+    previous = {subject: _row_before(ledger, subject, before) for subject in tracked}
+    ledger = rename(ledger, {old: one.subject for old, one in followed.items()})
+    for old, one in followed.items():
+        if one.unreadable:
+            warnings.append(f"{old}: its file can't be read at {merge.main.commit[:12]}; it stays as it was.")
+        elif one.state is not None or tracked[old].present:
+            ledger = _record_app(
+                ledger, one, previous[old], before.apps.get(old), merge, environment, hosts, tracked[old].issuer
+            )  # fmt: skip
+    for state in new:
+        ledger = _record_new(ledger, state, merge, environment, hosts)
+    return ledger
+
+
+def _tracked(ledger: Ledger, subject: str, before: Main) -> Tracked:
+    requests = requests_of(ledger, subject)
+    deployed = ledger.deployed.get(subject)
+    released = deployed.released.row if deployed and deployed.released else None
+    issuer = requests[-1].issuer if requests else deployed.issuer if deployed else ""
+    present = subject in before.apps or subject in before.unreadable
+    return Tracked(issuer, present, released.issuer if isinstance(released, Row) else None)
+
+
+def _row_before(ledger: Ledger, subject: str, before: Main) -> Row | None:
+    """The state that the last merge left: on main, or, where its file can't be read, as the ledger has it."""
+    if subject in before.apps:
+        return before.apps[subject].row
+    if subject not in before.unreadable:
+        return None
+    requests = requests_of(ledger, subject)
+    deployed = ledger.deployed.get(subject)
+    released = deployed.released.row if deployed and deployed.released else None
+    row = requests[-1].row if requests else released
+    return row if isinstance(row, Row) else None
+
+
+def _record_new(
+    ledger: Ledger, state: AppState, merge: Merge, environment: Environment, hosts: frozenset[str]
+) -> Ledger:
+    from launchwindow.merges import Followed
+
+    return _record_app(ledger, Followed(state.subject, state), None, None, merge, environment, hosts, state.issuer)
+
+
+def _record_app(
+    ledger: Ledger, one: Followed, previous: Row | None, state_before: AppState | None, merge: Merge,
+    environment: Environment, hosts: frozenset[str], issuer: str,
+) -> Ledger:  # fmt: skip
+    state = one.state
+    deployed = ledger.deployed.get(one.subject)
+    changes = difference(previous, state.row if state else None)
+    schedule = _schedule_changes(state_before.schedule if state_before else {}, state.schedule if state else None)
+    if not changes and not schedule:
+        return ledger
+    days = {
+        change.element: notice_days(change, environment, deployed, hosts, merge.merged_at)
+        if environment.windows else 0
+        for change in changes
+    }  # fmt: skip
+    request = _request(ledger, one.subject, merge, environment, state)._replace(
+        issuer=state.issuer if state else issuer, days=days, schedule=schedule
+    )
+    return ledger._replace(requests={**ledger.requests, request.id: request})
+
+
+def _schedule_changes(before: Mapping[str, object], after: Mapping[str, object] | None) -> dict[str, object]:
+    """Each schedule-only value that a merge changed, as it left it; None where it took it away."""
+    if after is None:
+        return {}
+    names = sorted(before.keys() | after.keys())
+    return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
+
+
+def _request(
+    ledger: Ledger, subject: str, merge: Merge, environment: Environment, state: AppState | PartnerState | None
+) -> Request:
+    needed = merge.approvals_needed if environment.review else 0
+    starts = merge.put_up if len(merge.approvals) >= needed else None
+    return Request(
+        id=f"{subject}@{merge.main.commit[:12]}",
+        former_ids=(),
+        commit=merge.main.commit,
+        order=ledger.merges,
+        merged_at=merge.merged_at,
+        title=merge.title,
+        path=state.path if state else None,
+        issuer=state.issuer if isinstance(state, AppState) else "",
+        digest=state.digest if state else None,
+        row=state.row if state else None,
+        authors=merge.authors,
+        approvals=merge.approvals if environment.review else (),
+        approvals_needed=needed,
+        notice_starts=starts,
+        days={},
+        schedule={},
+        hold=None,
+        released=None,
+        history=(Event(merge.merged_at, "merged", ", ".join(person.name for person in merge.authors), merge.title),),
+    )
+
+
+def _record_partners(ledger: Ledger, before: Main, merge: Merge, environment: Environment) -> Ledger:
+    """A partner's file is a request of its own in each environment in which the partner has an app: no notice."""
+    for subject, state in merge.main.partners.items():
+        if not subject.startswith(f"{environment.name}/"):
+            continue
+        changes = difference(_partner_before(ledger, subject, before), state.row)
+        if changes:
+            days = {change.element: 0 for change in changes}
+            request = _request(ledger, subject, merge, environment, state)._replace(days=days)
+            ledger = ledger._replace(requests={**ledger.requests, request.id: request})
+    return ledger
+
+
+def _partner_before(ledger: Ledger, subject: str, before: Main) -> PartnerRow | None:
+    """Also where the partner had no app for a while: the IdP keeps what it was given."""
+    if subject in before.partners:
+        return before.partners[subject].row
+    requests = requests_of(ledger, subject)
+    deployed = ledger.deployed.get(subject)
+    released = deployed.released.row if deployed and deployed.released else None
+    row = requests[-1].row if requests else released
+    return None if isinstance(row, Row) else row
+
+
+def rename(ledger: Ledger, subjects: Mapping[str, str]) -> Ledger:
+    """The ledger with moved apps under their new subjects; a request's former ids still name it."""
+    moved = {old: new for old, new in subjects.items() if old != new}
+    if not moved:
+        return ledger
+    requests = (
+        request._replace(
+            id=f"{moved[request.subject]}@{request.commit[:12]}", former_ids=(*request.former_ids, request.id)
+        )
+        if request.subject in moved else request
+        for request in ledger.requests.values()
+    )  # fmt: skip
+    deployed: list[Deployed] = [
+        one._replace(subject=moved.get(one.subject, one.subject)) for one in ledger.deployed.values()
+    ]
+    return ledger._replace(
+        requests={request.id: request for request in requests}, deployed={one.subject: one for one in deployed}
+    )

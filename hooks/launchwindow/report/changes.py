@@ -1,0 +1,118 @@
+"""Changes and change requests as documents (design §11) and as lines for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.days import name
+from launchwindow.ledger import rfc3339
+from launchwindow.report.visible import value, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from launchwindow.model.change import Change
+    from launchwindow.standing import Standing
+
+LISTED = 12
+"""Changes shown for one request; the rest are counted."""
+
+
+def change_document(change: Change, standing: Standing) -> dict[str, object]:
+    """One change as `plan` and `status` print it; `counts_from` is the commit of the merge its notice counts from."""
+    return {
+        "kind": change.kind,
+        "field": change.field,
+        "before": change.before,
+        "after": change.after,
+        "notice_days": standing.notice.get(change.element, 0),
+        "counts_from": standing.request.commit,
+    }
+
+
+def request_document(standing: Standing, *, in_pull_request: bool = False) -> dict[str, object]:
+    """One change request as `plan` and `request` print it; the id is null while it is a pull request."""
+    request = standing.request
+    return {
+        "id": None if in_pull_request else request.id,
+        "app": app_name(request.subject),
+        "environment": request.environment,
+        "commit": request.commit,
+        "merged_at": None if in_pull_request else rfc3339(request.merged_at),
+        "digest": request.digest,
+        "changes": [change_document(change, standing) for change in standing.changes],
+        "notice_starts": str(request.notice_starts) if request.notice_starts else None,
+        "ready": str(standing.ready) if standing.ready else None,
+        "window": str(standing.window) if standing.window else None,
+        "why": standing.because,
+    }
+
+
+def app_name(subject: str) -> str:
+    """`partner/app`, or `partner` for a partner's file."""
+    return subject.partition("/")[2]
+
+
+def change_lines(standing: Standing) -> Iterator[str]:
+    """What changes, a line each; a new app is shown as one."""
+    changes = standing.changes
+    if any(change.kind == "app-added" for change in changes):
+        yield "  + new app"
+        changes = tuple(change for change in changes if change.kind in _TOLD_OF_NEW_APPS)
+    elif any(change.kind == "partner-added" for change in changes):
+        yield "  + new partner"
+        changes = ()
+    for change in changes[:LISTED]:
+        yield f"  {_line(change)}"
+    if len(changes) > LISTED:
+        yield f"    and {len(changes) - LISTED} more"
+    for name_, item in sorted(standing.request.schedule.items()):
+        yield f"  · {name_}: {value(item)} (schedule only, not for the identity provider)"
+
+
+_TOLD_OF_NEW_APPS = (
+    "friendly-name-changed",
+    "redirect-uri-added",
+    "certificate-added",
+    "push-notification-url-changed",
+)
+
+
+def _line(change: Change) -> str:
+    if change.field == "active":
+        return "- deactivated" if change.after is False else "+ active again"
+    if change.element.member == "first":
+        return f"~ first certificate: {_identity(change.before)} → {_identity(change.after)}"
+    if change.element.member:
+        sign, member = ("+", change.after) if change.before is None else ("-", change.before)
+        shown = _identity(member) if change.field == "certs" else visible(str(member))
+        return f"{sign} {change.field}: {shown}"
+    if change.field == "logo":
+        return f"~ logo: {_identity(change.before)} → {_identity(change.after)}"
+    if change.before is None:
+        return f"+ {change.field}: {value(change.after)}"
+    return f"~ {change.field}: {value(change.before)} → {value(change.after)}"
+
+
+def _identity(digest: object) -> str:
+    return "none" if digest is None else f"sha256 {str(digest)[:12]}…"
+
+
+def when(standing: Standing) -> str:
+    """The request's window in words, or why it has none."""
+    if standing.window is None:
+        return standing.because
+    days = max(standing.notice.values(), default=0)
+    start = standing.request.notice_starts
+    notice = f"; {days} days' notice from {start}" if days and start else ""
+    return f"deploy window {name(standing.window)}{notice}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def paragraphs(blocks: Iterable[str]) -> str:
+    """Blocks of lines with an empty line between them."""
+    return "\n".join(block.rstrip("\n") + "\n" for block in blocks if block)

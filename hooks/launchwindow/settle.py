@@ -1,0 +1,87 @@
+"""Which requests have come to their end without a release, and which schedule-only values are in force (design §7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.diff import difference
+from launchwindow.model.ledger import Closed, Deployed, Event, ScheduleValue
+from launchwindow.record import requests_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from launchwindow.model.ledger import Ledger, Request
+
+
+def schedule_values(ledger: Ledger, subject: str) -> Mapping[str, ScheduleValue]:
+    """Each schedule-only value as the newest approved merge that changed it set it."""
+    deployed = ledger.deployed.get(subject)
+    values = dict(deployed.schedule) if deployed else {}
+    for request in requests_of(ledger, subject):
+        _fold(values, request)
+    return values
+
+
+def _fold(values: dict[str, ScheduleValue], request: Request) -> None:
+    if request.approved:
+        for name, value in request.schedule.items():
+            if name not in values or values[name].order < request.order:
+                values[name] = ScheduleValue(value, request.order)
+
+
+def settle(ledger: Ledger, now: datetime) -> Ledger:
+    """The ledger with every request closed that has nothing left to do.
+
+    Withdrawn is what main no longer asks for: all of it was taken back, or a later state was released without it. A
+    request whose changes were only replaced so far stays open: its state still decides from when others count.
+    """
+    for subject in sorted({request.subject for request in ledger.requests.values()}):
+        ledger = _settle_subject(ledger, subject, now)
+    unused = [one.subject for one in ledger.deployed.values() if one.released is None and one.confirmed is None]
+    busy = {request.subject for request in ledger.requests.values()}
+    deployed = {key: one for key, one in ledger.deployed.items() if key not in unused or key in busy}
+    return ledger._replace(deployed=deployed)
+
+
+def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
+    requests = requests_of(ledger, subject)
+    deployed = ledger.deployed.get(subject)
+    released = deployed.released if deployed else None
+    pending = [one for one in requests if one.released is None and one.order > (released.order if released else -1)]
+    nothing_left = bool(pending) and not difference(released.row if released else None, pending[-1].row)
+    for request in requests:
+        if request.released is not None:
+            continue
+        if not request.days:
+            if request.approved:
+                ledger = close(ledger, request, "closed", now, "approved; it changes only the schedule")
+        elif (request not in pending or nothing_left) and not _awaits_approval(ledger, request):
+            ledger = close(ledger, request, "withdrawn", now, "main no longer asks for any of it")
+    return ledger
+
+
+def _awaits_approval(ledger: Ledger, request: Request) -> bool:
+    """Whether the request holds a schedule-only value that its approval would still put in force."""
+    later = [one for one in requests_of(ledger, request.subject) if one.order > request.order]
+    values = schedule_values(ledger, request.subject)
+    return not request.approved and any(
+        not any(name in one.schedule for one in later) and (name not in values or values[name].order < request.order)
+        for name in request.schedule
+    )
+
+
+def close(ledger: Ledger, request: Request, state: str, now: datetime, note: str) -> Ledger:
+    """The ledger with a request closed; its schedule-only values, if approved, stay in force."""
+    event = Event(now, state, "launchwindow", note)
+    closed = Closed(request._replace(history=(*request.history, event)), state, now)
+    requests = {key: one for key, one in ledger.requests.items() if key != request.id}
+    deployed = dict(ledger.deployed)
+    if request.schedule and request.approved:
+        nothing = Deployed(request.subject, request.issuer, None, None, (), (), {}, {})
+        one = deployed.get(request.subject, nothing)
+        values = dict(one.schedule)
+        _fold(values, request)
+        deployed[request.subject] = one._replace(schedule=values)
+    return ledger._replace(requests=requests, deployed=deployed, closed=(*ledger.closed, closed))

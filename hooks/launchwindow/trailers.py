@@ -1,0 +1,48 @@
+"""Reviews as commits tell them, where there is no GitHub to ask: `Reviewed-by:` lines (design §7)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from launchwindow.model.ledger import Approval, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from launchwindow.model.policy import Policy
+
+_TRAILER = re.compile(r"(?i)(reviewed-by|co-authored-by):[ \t]*(.*?)[ \t]*<([^<>\s]+)>[ \t]*\Z")
+
+
+def trailers(message: str, key: str) -> Iterator[Person]:
+    """The people that a message's last paragraph names under `key`."""
+    for line in message.rstrip().rpartition("\n\n")[2].splitlines():
+        found = _TRAILER.match(line)
+        if found and found[1].lower() == key.lower():
+            yield Person(found[2], found[3])
+
+
+def authors_of(commits: Iterable[tuple[Person, str]]) -> tuple[Person, ...]:
+    """Everybody who wrote one of the commits, co-authors included, without repeats. Each is (author, message)."""
+    people: dict[str, Person] = {}
+    for author, message in commits:
+        for person in (author, *trailers(message, "Co-authored-by")):
+            people.setdefault(person.email.lower(), person)
+    return tuple(people.values())
+
+
+def approvals_in(message: str, committed: datetime, authors: Iterable[Person], policy: Policy) -> tuple[Approval, ...]:
+    """The approvals that count: by the policy's reviewers who wrote none of it.
+
+    `policy` is that of main *before* the merge: nothing in a pull request may decide how it is judged.
+    """
+    wrote = {person.email.lower() for person in authors}
+    reviewers = {reviewer.email.lower() for reviewer in policy.review.reviewers}
+    found: dict[str, Approval] = {}
+    for person in trailers(message, "Reviewed-by"):
+        email = person.email.lower()
+        if email in reviewers and email not in wrote:
+            found.setdefault(email, Approval(person, committed.astimezone(UTC), "trailer"))
+    return tuple(found.values())
