@@ -55,8 +55,8 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
 
 def _fix(text: str, app: App, facts: Facts) -> str:
     plain = text.strip().upper()
-    if plain == INTERNAL:
-        return f"Write {INTERNAL} exactly so; it is for Login.gov's own apps."
+    if plain.startswith(INTERNAL):
+        return f"Write {INTERNAL} alone and exactly so; it is for Login.gov's own apps."
     loose = _LOOSE.fullmatch(plain)
     if loose is not None:
         return f"Write it as {loose[1]}-{int(loose[2]):04}-{int(loose[3]):04}."

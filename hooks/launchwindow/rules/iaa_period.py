@@ -38,24 +38,26 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     place = standing(app, facts)
     if place is None or place.gtc is None or place.order is None or place.decides is None:
         return
-    day = max(facts.window_date(app.environment).isoformat(), day_of(app.mapping("release").get("not_before")) or "")
+    day, window = facts.window_date(app.environment).isoformat(), "the earliest deploy window"
+    not_before = day_of(app.mapping("release").get("not_before"))
+    if not_before is not None and not_before > day:
+        day, window = not_before, "release.not_before"
     periods = (
         (f"The agreement {clean(place.order.iaa(place.decides))}", place.decides.period),
         (f"The GTC {clean(place.gtc.number)}", place.gtc.period),
     )
     for what, period in periods:
         if not period.covers(day):
-            yield Problem("/iaa", *_words(what, period, day, app), severity=severity(app, facts))
+            yield Problem("/iaa", *_words(what, period, day, window, app), severity=severity(app, facts))
             return
 
 
-def _words(what: str, period: Period, day: str, app: App) -> tuple[str, str]:
+def _words(what: str, period: Period, day: str, window: str, app: App) -> tuple[str, str]:
     """(what is wrong, what to do)."""
-    window = f"the earliest deploy window, {day}"
     if period.starts is not None and day < period.starts:
-        message = f"{what} begins on {period.starts}, after {window}."
+        message = f"{what} begins on {period.starts}, after {window}, {day}."
         return message, f"Write `release: {{not_before: {period.starts}}}`, so that the change waits for the agreement."
-    message = f"{what} ends on {period.ends}, before {window}."
+    message = f"{what} ends on {period.ends}, before {window}, {day}."
     fix = (
         "Name an agreement that is in force then; if this one is prolonged, have the signed modification recorded in "
         f"partners/{clean(app.partner)}.yaml, and merge that first."

@@ -45,7 +45,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     level = severity(app, facts)
     if partner.data.get("agency_id", 0) is None:
         message = f"The partner has no agency_id yet, so no app of the partner can go to {app.environment}."
-        fix = "Ask Login.gov for the agency's id; it is given when the first agreement is signed."
+        fix = f"Ask Login.gov for the agency's id, and have it merged into {clean(partner.path)} first."
         yield Problem("/iaa" if "iaa" in app.data else "", message, fix, severity=level)
     place = standing(app, facts)
     if place is not None and place.number is not None and place.mod is None:
@@ -65,8 +65,8 @@ def _words(place: Standing, number: Number, app: App, facts: Facts) -> tuple[str
         return f"The GTC {clean(number.gtc)} has no order {number.order:04} in {where}.", f"It has: {known}. {newer}."
     gtcs = [gtc.number for gtc in agreements(facts.partner_of(app))]
     near = nearest(number.gtc, gtcs[:1000])
-    first = f"Did you mean {clean(near)}? It" if near is not None and gtcs else "The file"
-    return f"There is no agreement {clean(number.gtc)} in {where}.", f"{first} lists: {_listed(gtcs)}. {newer}."
+    first = f"Did you mean {clean(near)}?" if near is not None else f"The file lists: {_listed(gtcs)}."
+    return f"There is no agreement {clean(number.gtc)} in {where}.", f"{first} {newer}."
 
 
 def _listed(words: Iterable[str]) -> str:

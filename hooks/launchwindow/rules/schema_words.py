@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.load.plain import clean, nearest, shown
@@ -58,7 +59,7 @@ def _type(fault: Fault, root: Mapping[str, Any], name: str, example: str) -> tup
             "Write a value after the colon." if required else "Write a value after the colon, or remove the line."
         )
     message = f"{name} must be {wanted}, but {shown(value)} {_read_as(value)}."
-    if "string" in kinds and isinstance(value, (bool, int, float)):
+    if "string" in kinds and isinstance(value, (int, float)) and not isinstance(value, bool):
         return message, "Write it in quotes, so that it is read as text."
     if "boolean" in kinds and isinstance(value, str):
         return message, "Write true or false, without quotes."
@@ -82,8 +83,8 @@ def _enum(fault: Fault, _root: Mapping[str, Any], name: str, _example: str) -> t
     message = f"{name} can't be {shown(fault.value)}; it must be one of: {', '.join(choices)}."
     if isinstance(fault.value, str) and fault.value in choices and fault.value not in fault.expected:
         return message, f"Write it without quotes: {fault.value}."
-    if not isinstance(fault.value, str) and clean(str(fault.value)) in fault.expected:
-        return message, "Write it in quotes."
+    if isinstance(fault.value, float) and fault.value in fault.expected:
+        return message, f"Write it as a whole number: {int(fault.value)}."
     near = nearest(fault.value, [choice for choice in fault.expected if isinstance(choice, str)])
     return message, f"Did you mean “{near}”?" if near is not None else "Write one of them."
 
@@ -101,6 +102,8 @@ def _min_length(_fault: Fault, _root: Mapping[str, Any], name: str, example: str
 
 
 def _pattern(fault: Fault, _root: Mapping[str, Any], name: str, example: str) -> tuple[str, str]:
+    if re.search(fault.expected, fault.value):
+        return f"{name} is {shown(fault.value)}, a day that the calendar does not have.", "Write a day that there is."
     words = fault.schema.get("patternErrorMessage", "is not in the form that the schema describes")
     return f"{name} {words}, but is {shown(fault.value)}.", example or "Write it in that form."
 
@@ -127,7 +130,7 @@ def _add(field: str, schema: Mapping[str, Any]) -> str:
 def _unknown(fault: Fault, root: Mapping[str, Any], _place: str, _example: str) -> tuple[str, str]:
     key, beside = fault.value, _at(root, fault.parts[:-1])
     known = list(beside.get("properties", ()))
-    where = f" in {_name(fault.parts[:-1])}" if len(fault.parts) > 1 else ""
+    where = f" in {_name(fault.parts[:-1]).replace('Item', 'item')}" if len(fault.parts) > 1 else ""
     message = f"There is no field {shown(key)}{where}."
     if len(fault.parts) == 1 and key in _ELSEWHERE:
         return message, _ELSEWHERE[key]
