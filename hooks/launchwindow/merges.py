@@ -87,11 +87,21 @@ def follow(environment: str, tracked: Mapping[str, Tracked], main: Main) -> tupl
 
 
 def _same_issuer(tracked: Mapping[str, Tracked], files: dict[str, AppState], found: dict[str, Followed]) -> None:
-    """Claim files by issuer; where two files have one issuer, an app keeps the file at its own path."""
+    """Claim files by issuer; where two files have one issuer, an app keeps the file at its own path.
+
+    An app that was released and lost its file comes before one that never was: copying a file and deleting the
+    first one later is a move, not a second app whose issuer stays taken for ever.
+    """
+    homeless = {
+        app.issuer
+        for subject, app in tracked.items()
+        if app.released_issuer == app.issuer and (subject not in files or files[subject].issuer != app.issuer)
+    }
     for subject, app in tracked.items():
-        if subject in files and files[subject].issuer == app.issuer:
+        waits = app.issuer in homeless and app.released_issuer is None
+        if subject in files and files[subject].issuer == app.issuer and not waits:
             found[subject] = Followed(subject, files.pop(subject))
-    for subject, app in tracked.items():
+    for subject, app in sorted(tracked.items(), key=lambda item: item[1].released_issuer is None):
         if subject not in found:
             moved = next((to for to in sorted(files) if files[to].issuer == app.issuer), None)
             if moved is not None:

@@ -41,6 +41,8 @@ class Held(NamedTuple):
 
     request: Request
     because: str
+    failed: bool
+    """Whether something went wrong with it; else a person holds it."""
 
 
 class Outcome(NamedTuple):
@@ -247,6 +249,9 @@ def _left_behind(old: Deployed, row: Row, new: Release) -> dict[str, Deployed]:
     return {subject: old._replace(subject=subject, issuer=before.issuer, released=gone, earlier=(), schedule={})}
 
 
+_NOT_DUE = frozenset({"unapproved", "notice", "not-before", "merged-late", "taken-back"})
+
+
 def _held(timelines: Mapping[str, Timeline], choices: Mapping[str, Choice]) -> list[Held]:
     """The requests that only a person's doing keeps back: their notice is over and still they did not go."""
     held: list[Held] = []
@@ -254,10 +259,11 @@ def _held(timelines: Mapping[str, Timeline], choices: Mapping[str, Choice]) -> l
         differences = Differences(timelines[subject])
         for index in sorted(choice.obstacles):
             obstacles = choice.obstacles[index]
-            waits = {one.kind for one in obstacles}
-            if waits & {"notice", "not-before", "merged-late", "taken-back"} or not differences.of_request(index):
+            kinds = {one.kind for one in obstacles}
+            if kinds & _NOT_DUE or not differences.of_request(index):
                 continue
-            held.append(Held(timelines[subject].states[index].request, "; ".join(one.text for one in obstacles)))
+            because = "; ".join(one.text for one in obstacles)
+            held.append(Held(timelines[subject].states[index].request, because, failed=kinds != {"held"}))
     return held
 
 

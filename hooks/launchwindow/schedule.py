@@ -142,7 +142,7 @@ def forecasts(timeline: Timeline, windows: Iterable[Window]) -> tuple[Forecast, 
         changes = differences.of_request(index)
         notice = {change.element: differences.days(state.request, change.element) for change in changes}
         window = takes.get(index) if changes else None
-        obstacles = () if not changes or window is not None else _why_not(last, index - offset)
+        obstacles = () if not changes or window is not None else why_not(last, index - offset)
         ready = _ready(differences, changes)
         found.append(Forecast(state.request, changes, notice, ready, window, obstacles))
     return tuple(found)
@@ -195,7 +195,7 @@ def _only_time_helps(choice: Choice) -> bool:
     return any(all(one.kind in calendar for one in obstacles) for obstacles in choice.obstacles.values())
 
 
-def _why_not(choice: Choice | None, index: int) -> tuple[Obstacle, ...]:
+def why_not(choice: Choice | None, index: int) -> tuple[Obstacle, ...]:
     """The obstacles of the states that would take the changes of the state at `index`, without repeats."""
     if choice is None:
         return ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.model.schedule import Obstacle
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.release import timeline_of
-from launchwindow.schedule import HORIZON, forecasts
+from launchwindow.schedule import HORIZON, choose, forecasts, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from launchwindow.model.change import Change, Element
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.policy import Environment, Policy
-    from launchwindow.model.schedule import Obstacle
+    from launchwindow.model.schedule import Forecast, Timeline
     from launchwindow.model.window import Window
     from launchwindow.release import Judge
     from launchwindow.windows import Calendar
@@ -55,6 +56,8 @@ def standings_of(
     windows = tuple(upcoming(calendar, now, environment.name, ledger)) if environment.windows else ()
     waiting = []
     for forecast in forecasts(timeline, windows):
+        if not environment.windows:
+            forecast = _at_once(timeline, forecast, calendar.local_date(now))
         state, because = _waiting(forecast.request, forecast.changes, forecast.window, forecast.obstacles, environment)
         waiting.append(
             Standing(
@@ -62,6 +65,15 @@ def standings_of(
             )
         )
     return handed_over + waiting
+
+
+def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
+    """Without windows a change takes effect when it is merged, unless something is wrong with it."""
+    index = next(index for index, state in enumerate(timeline.states) if state.request == forecast.request)
+    choice = choose(timeline, today, None)
+    if choice.state is not None and index <= choice.state:
+        return forecast._replace(obstacles=(Obstacle("merged-late", "takes effect at once, when it is merged"),))
+    return forecast._replace(obstacles=why_not(choice, index))
 
 
 def upcoming(calendar: Calendar, now: datetime, environment: str, ledger: Ledger | None) -> Iterator[Window]:

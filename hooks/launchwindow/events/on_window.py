@@ -8,7 +8,7 @@ from launchwindow.days import name
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import NotPossible
-from launchwindow.model.ledger import Run
+from launchwindow.model.ledger import Run, Seen
 from launchwindow.release import release
 from launchwindow.report.requests import release_text
 
@@ -48,7 +48,6 @@ def release_window(space: Workspace, environment: str, by: str, *, dry_run: bool
 
 
 def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken:
-    before = ledger
     recorded = bring_up(space, ledger)
     ledger, policy = recorded.ledger, space.policy(recorded.tip)
     demands = policy.environments.get(environment)
@@ -68,8 +67,7 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
             notes.append(
                 f"The deploy window of {name(window.date)} was taken already; the next is {name(coming.date)}."
             )
-        ledger = _expect(ledger, environment, coming) if ledger != before or missed else ledger
-        return _Taken(ledger, None, None, tuple(notes), bool(missed))
+        return _Taken(_expect(ledger, environment, coming), None, None, tuple(notes), bool(missed))
     outcome = release(ledger, demands, window.date, window.opens_at, space.judge(recorded.tip), space.now)
     coming = calendar.next_from(window.date.fromordinal(window.date.toordinal() + 1))
     ledger = _expect(outcome.ledger, environment, coming)
@@ -78,7 +76,11 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
         tuple(one.id for one in outcome.withdrawn), tuple((one.request.id, one.because) for one in outcome.held),
         space.idp_digest(ledger, environment),
     )  # fmt: skip
-    ledger = ledger._replace(runs=(*ledger.runs, run), taken=ledger.taken | {(environment, window.date)})
+    ledger = ledger._replace(
+        runs=(*ledger.runs, run),
+        taken=ledger.taken | {(environment, window.date)},
+        seen=Seen(recorded.tip, space.now),
+    )
     return _Taken(ledger, window, outcome._replace(ledger=ledger), tuple(notes), bool(missed))
 
 
@@ -119,4 +121,5 @@ def _answer(space: Workspace, environment: str, taken: _Taken, *, dry_run: bool)
     }
     shown = name(window) if window else None
     text = release_text(environment, shown, released, held, taken.notes, dry_run=dry_run)
-    return Answer(text, document, 1 if held or taken.missed else 0)
+    failed = taken.outcome is not None and any(one.failed for one in taken.outcome.held)
+    return Answer(text, document, 1 if failed or taken.missed else 0)

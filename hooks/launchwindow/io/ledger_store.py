@@ -6,6 +6,7 @@ was read. A killed run leaves unreachable objects, which git collects.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.git import Git, GitFailed
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _NOTHING = "0" * 40
-_PENDING = "refs/launchwindow/pending"
+_PENDING = f"refs/launchwindow/pending-{os.getpid()}"
+"""Where `git fast-import` puts a commit until the branch moves: every process has its own."""
 
 
 class Lost(Exception):
@@ -79,7 +81,8 @@ class LedgerStore:
         stream = _import_stream(tip, changes, message, int(now.timestamp()))
         output = self._git.run("fast-import", "--quiet", "--date-format=raw", "--done", "--force", data=stream)
         commit = output.decode().strip()
-        self._git.run("update-ref", "-d", _PENDING)
+        # Only a name for the commit until it is on the branch; one left by a killed run does no harm.
+        self._git.attempt("update-ref", "-d", _PENDING)
         return commit
 
     def _swap(self, tip: str | None, commit: str) -> None:
