@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.load.plain import CONTROL
+from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry
 from launchwindow.rules import RULES
+from launchwindow.rules.schema_faults import faults
 from launchwindow.validate import validate
 
 if TYPE_CHECKING:
@@ -147,6 +150,16 @@ def test_damaged_app(app: object, environment: str, deployed: bool) -> None:
     """An app's file that is right but for some places."""
     ids = frozenset({f"{environment}/exa/demo"}) if deployed else None
     _findings(_repository(app, PARTNER, environment), ids)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_damaged(APP) | _damaged({**APP, "protocol": "saml", "pkce": None}))
+def test_schema_rule_is_no_looser_than_the_schema(app: object) -> None:
+    """What the plain library refuses, the rule refuses at least in one place; it is stricter about numbers and days."""
+    errors = {pointer(*error.absolute_path) for error in Draft202012Validator(schema("app")).iter_errors(app)}
+    found = {fault.path for fault in faults(app, schema("app"))}
+    assert bool(found) or not errors
+    assert all(any(place.startswith(error) for place in found) for error in errors)
 
 
 @settings(max_examples=60, deadline=None)

@@ -76,6 +76,12 @@ class Gtc(NamedTuple):
     orders: tuple[Order, ...]
 
 
+_read: dict[int, tuple[Mapping[str, object], tuple[Gtc, ...]]] = {}
+"""By the identity of a partner's data, which the data beside it keeps from being used again."""
+
+_MOST_READ = 1000
+
+
 class Number(NamedTuple):
     """The parts of an IAA number."""
 
@@ -104,7 +110,14 @@ def severity(app: App, facts: Facts) -> Severity:
 
 def agreements(partner: Partner | None) -> tuple[Gtc, ...]:
     """The agreements in a partner's file; what is not well formed is left out, and to the schema."""
-    return tuple(_gtcs(partner.data)) if partner is not None else ()
+    if partner is None:
+        return ()
+    # Every app of a partner asks, several rules each.
+    if id(partner.data) not in _read:
+        if len(_read) > _MOST_READ:
+            _read.clear()
+        _read[id(partner.data)] = (partner.data, tuple(_gtcs(partner.data)))
+    return _read[id(partner.data)][1]
 
 
 def parse(text: str, known: tuple[Gtc, ...]) -> Number | None:
