@@ -133,6 +133,23 @@ def corpus_of(imported: Imported, root: Path) -> Corpus:
     return corpus
 
 
+def fill(root: Path, imported: Imported) -> None:
+    """Fill every placeholder of an import in `root` as a person might, leaving all else as it is."""
+    for place in imported.report.placeholders:
+        path = root / place.file
+        known = {
+            "app_name": path.parent.name.replace("-", " ").title(),
+            "abbreviation": path.stem.upper(),
+            "name": f"{path.stem} team",
+            "signed": "2020-02-15",
+            "team": "imported",
+            "id": "imported",
+        }
+        lines = path.read_text(encoding="utf-8").split("\n")
+        lines[place.line - 1] = lines[place.line - 1].replace("<REPLACE_ME>", known[place.field])
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+
 def app_of(issuer: str, corpus: Corpus) -> App:
     """The one app of an issuer."""
     (app,) = (app for app in corpus.apps if app.issuer == issuer)

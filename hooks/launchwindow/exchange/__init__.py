@@ -1,0 +1,1 @@
+"""What goes in and out: the IdP's own files, exports, drift."""
