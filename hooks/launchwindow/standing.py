@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.schedule import Obstacle
+from launchwindow.days import name
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.release import timeline_of
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from launchwindow.model.change import Change, Element
     from launchwindow.model.ledger import Ledger, Request
@@ -54,17 +55,10 @@ def standings_of(
     handed_over = [_handed_over(one, calendar, now) for one in requests if one.released is not None]
     timeline = timeline_of(ledger, subject, environment, judge)
     windows = tuple(upcoming(calendar, now, environment.name, ledger)) if environment.windows else ()
-    waiting = []
-    for forecast in forecasts(timeline, windows):
-        if not environment.windows:
-            forecast = _at_once(timeline, forecast, calendar.local_date(now))
-        state, because = _waiting(forecast.request, forecast.changes, forecast.window, forecast.obstacles, environment)
-        waiting.append(
-            Standing(
-                forecast.request, state, forecast.changes, forecast.notice, forecast.ready, forecast.window, because
-            )
-        )
-    return handed_over + waiting
+    found = forecasts(timeline, windows)
+    if not environment.windows:
+        found = tuple(_at_once(timeline, forecast, calendar.local_date(now)) for forecast in found)
+    return handed_over + [_waiting(forecast, found, timeline) for forecast in found]
 
 
 def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
@@ -72,7 +66,7 @@ def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
     index = next(index for index, state in enumerate(timeline.states) if state.request == forecast.request)
     choice = choose(timeline, today, None)
     if choice.state is not None and index <= choice.state:
-        return forecast._replace(obstacles=(Obstacle("merged-late", "takes effect at once, when it is merged"),))
+        return forecast._replace(obstacles=())
     return forecast._replace(obstacles=why_not(choice, index))
 
 
@@ -90,27 +84,49 @@ def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standin
     window = calendar.on(request.released)
     overdue = window is not None and now >= window.closes_at
     state = "overdue" if overdue else "deploying"
+    where = (
+        f"handed over in the deploy window of {name(window.date)}" if window else f"handed over on {request.released}"
+    )
     because = (
-        "handed over, but nobody has confirmed that the identity provider runs it"
+        f"{where}, and when it closed nobody had confirmed that the identity provider runs it"
         if overdue
-        else "handed over; waits to be seen running"
+        else f"{where}; waits until the identity provider is seen to run it"
     )
     return Standing(request, state, (), {}, request.notice_starts, request.released, because)
 
 
-def _waiting(
-    request: Request, changes: tuple[Change, ...], window: date | None, obstacles: tuple[Obstacle, ...],
-    environment: Environment,
-) -> tuple[str, str]:  # fmt: skip
-    reasons = "; ".join(one.text for one in obstacles)
+def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Standing:
+    request, changes, notice, ready, window, obstacles = forecast
+    state, because = "scheduled", "; ".join(one.text for one in obstacles) or "no window in sight takes it"
     if request.hold is not None:
-        return "held", f"held by {request.hold.by}: {request.hold.reason}"
-    if environment.review and not request.approved:
-        return "unapproved", "merged without an approval that counts; a reviewer can give it with `approve`"
-    if not changes and request.days:
-        return "withdrawn", "later merges took back or replaced all of it"
-    if not changes:
-        return "scheduled", "changes only the schedule"
-    if window is not None:
-        return "scheduled", "its notice is over, or will be, by this window"
-    return "scheduled", reasons or "no window within the calendar's horizon takes it"
+        state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
+    elif timeline.environment.review and not request.approved:
+        state, because = "unapproved", "no approval that counts; once a reviewer gives it with `approve`, notice starts"
+        if not any(request.days.values()):
+            because = "no approval that counts; a reviewer can give it with `approve`"
+    elif not changes and request.days:
+        state, because = "withdrawn", "later merges took back or replaced all of it"
+    elif not changes:
+        because = "changes only the schedule"
+    elif not timeline.environment.windows and not obstacles:
+        because = "takes effect at once, when it is merged"
+    elif window is not None:
+        because = "; ".join(_why_then(forecast, all_of_them, timeline))
+    return Standing(request, state, changes, notice, ready, window, because)
+
+
+def _why_then(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Iterator[str]:
+    """Why a forecast's window and none before it: its own notice, then what made it wait longer."""
+    days = max(forecast.notice.values(), default=0)
+    if days:
+        yield f"notice of {days} days from {forecast.request.notice_starts} ends {forecast.ready}"
+    else:
+        yield "needs no notice"
+    if timeline.not_before is not None and forecast.ready is not None and timeline.not_before > forecast.ready:
+        yield f"the app asks not to be released before {timeline.not_before}"
+    others = (
+        one for one in all_of_them if one.window == forecast.window and one.ready and one.request != forecast.request
+    )
+    last = max(others, key=lambda one: one.ready or date.min, default=None)
+    if last is not None and forecast.ready is not None and last.ready is not None and last.ready > forecast.ready:
+        yield f"goes together with {last.request.commit[:12]}, whose notice ends {last.ready}"
