@@ -91,7 +91,8 @@ def _obstacles(
     differences: Differences, index: int, window_date: date, opens_at: datetime | None
 ) -> Iterator[Obstacle]:
     if not differences.stands(index):
-        yield Obstacle("taken-back", "a later merge took back or replaced some of it")
+        commit = differences.timeline.states[index].request.commit[:12]
+        yield Obstacle("taken-back", f"a later merge took back or replaced some of what {commit} asks for")
         return
     found = False
     for obstacle in _waiting(differences, index, window_date, opens_at):
@@ -109,9 +110,9 @@ def _waiting(differences: Differences, index: int, window_date: date, opens_at: 
     merges = {differences.counts_from(element) for element in differences.each[index]} | {index}
     for request in (timeline.states[merge].request for merge in sorted(merges)):
         if timeline.environment.review and not request.approved:
-            yield Obstacle("unapproved", f"{request.id} has no approval that counts")
+            yield Obstacle("unapproved", f"{request.commit[:12]} has no approval that counts")
         if request.hold is not None:
-            yield Obstacle("held", f"{request.id} is held by {request.hold.by}: {request.hold.reason}")
+            yield Obstacle("held", f"{request.commit[:12]} is held by {request.hold.by}: {request.hold.reason}")
     if opens_at is None:
         return
     yield from _notice(differences, index, window_date)
@@ -119,7 +120,7 @@ def _waiting(differences: Differences, index: int, window_date: date, opens_at: 
         text = f"the app asks not to be released before {timeline.not_before}"
         yield Obstacle("not-before", text, timeline.not_before)
     if state.request.merged_at >= opens_at:
-        yield Obstacle("merged-late", f"{state.request.id} was merged after the window had opened")
+        yield Obstacle("merged-late", f"{state.request.commit[:12]} was merged after the window had opened")
 
 
 def _notice(differences: Differences, index: int, window_date: date) -> Iterator[Obstacle]:
@@ -128,9 +129,10 @@ def _notice(differences: Differences, index: int, window_date: date) -> Iterator
         request = differences.timeline.states[differences.counts_from(element)].request
         ends = differences.notice_ends(element)
         if ends is not None and ends > window_date:
-            latest[request.id] = max(latest.get(request.id, (ends, 0)), (ends, differences.days(request, element)))
-    for request_id, (ends, days) in latest.items():
-        yield Obstacle("notice", f"{request_id} is in its notice of {days} days until {ends}", ends)
+            known = latest.get(request.commit, (ends, 0))
+            latest[request.commit] = max(known, (ends, differences.days(request, element)))
+    for commit, (ends, days) in latest.items():
+        yield Obstacle("notice", f"{commit[:12]} is in its notice of {days} days until {ends}", ends)
 
 
 def forecasts(timeline: Timeline, windows: Iterable[Window]) -> tuple[Forecast, ...]:

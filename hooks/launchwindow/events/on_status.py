@@ -38,7 +38,7 @@ def status(space: Workspace, app: str | None) -> Answer:
         "deployed": [_deployed(one) for one in deployed],
     }
     overdue = any(one.state == "overdue" for one in found)
-    return Answer(status_text(found, deployed, recorded.ledger.main), document, 1 if overdue else 0)
+    return Answer(status_text(found, deployed, recorded.ledger.main, policy.timezone), document, 1 if overdue else 0)
 
 
 def _request(standing: Standing) -> dict[str, object]:

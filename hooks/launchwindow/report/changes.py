@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.days import name
 from launchwindow.ledger import rfc3339
 from launchwindow.report.visible import value, visible
 
@@ -96,16 +95,6 @@ def _line(change: Change) -> str:
 
 def _identity(digest: object) -> str:
     return "none" if digest is None else f"sha256 {str(digest)[:12]}…"
-
-
-def when(standing: Standing) -> str:
-    """The request's window in words, or why it has none."""
-    if standing.window is None:
-        return standing.because
-    days = max(standing.notice.values(), default=0)
-    start = standing.request.notice_starts
-    notice = f"; {days} days' notice from {start}" if days and start else ""
-    return f"deploy window {name(standing.window)}{notice}"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

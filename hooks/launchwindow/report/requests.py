@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.report.changes import app_name, change_lines, count, paragraphs, when
-from launchwindow.report.visible import visible
+from launchwindow.days import name
+from launchwindow.report.changes import app_name, change_lines, count, paragraphs
+from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
     from launchwindow.model.ledger import Deployed, Request
     from launchwindow.standing import Standing
+
+MANY = 12
+"""Deployed records of one environment that are listed one by one; of more, only what is on its way or was named."""
 
 
 def plan_text(standings: Sequence[Standing], warnings: Sequence[str] = ()) -> str:
@@ -33,41 +38,78 @@ def request_text(merges: int, standings: Sequence[Standing], warnings: Sequence[
 
 
 def _warned(warnings: Sequence[str]) -> list[str]:
-    return ["\n".join(f"warning: {visible(warning)}" for warning in warnings)] if warnings else []
+    return ["\n".join(sentence(warning, "warning: ") for warning in warnings)] if warnings else []
 
 
 def _block(head: str, standing: Standing) -> str:
-    lines = [head, *change_lines(standing)]
-    if standing.state not in ("scheduled",) or standing.window is None:
-        lines.append(f"  {standing.state}: {visible(standing.because, 300)}")
-    else:
-        lines.append(f"  → {when(standing)}")
-    return "\n".join(lines)
+    return "\n".join([head, *change_lines(standing), sentence(f"{stands(standing)}: {standing.because}", "  → ")])
 
 
-def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], main: str) -> str:
-    """Open requests by window, then what each environment has."""
+def stands(standing: Standing) -> str:
+    """The request's state in words: the window is what people look for."""
+    if standing.state == "scheduled" and standing.window is not None:
+        return f"deploy window {name(standing.window)}"
+    return standing.state
+
+
+def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], main: str, zone: ZoneInfo) -> str:
+    """Open requests under their windows, what is late first; then what each environment has."""
     if not standings:
-        return paragraphs([f"No open change request on {visible(main)}.", _deployed_text(deployed)])
-    rows = [("State", "Window", "Change request", "Why")]
-    for one in standings:
-        window = str(one.window) if one.window else "—"
-        rows.append((one.state, window, one.request.id, visible(one.because, 120)))
-    return paragraphs([table(rows), _deployed_text(deployed)])
+        return paragraphs([f"No open change request on {visible(main)}.", _deployed_text(deployed, zone)])
+    groups: dict[str, list[Standing]] = {}
+    for one in sorted(standings, key=_urgency):
+        groups.setdefault(_heading(one), []).append(one)
+    blocks = ["\n".join([f"{head}:", *map(_open_lines, members)]) for head, members in groups.items()]
+    return paragraphs([*blocks, _deployed_text(deployed, zone)])
 
 
-def _deployed_text(deployed: Sequence[Deployed]) -> str:
+_ORDER = ("overdue", "deploying", "scheduled", "unapproved", "held", "withdrawn")
+
+
+def _urgency(one: Standing) -> tuple[int, str]:
+    return _ORDER.index(one.state), str(one.window or "9999")
+
+
+def _heading(one: Standing) -> str:
+    if one.state == "scheduled":
+        return f"Deploy window {name(one.window)}" if one.window is not None else "Without a deploy window"
+    return one.state.capitalize()
+
+
+def _open_lines(one: Standing) -> str:
+    title = f"  {visible(one.request.title, 60)}" if one.request.title else ""
+    return f"  {one.request.id}{title}\n{sentence(one.because, '      ')}"
+
+
+def _deployed_text(deployed: Sequence[Deployed], zone: ZoneInfo) -> str:
     if not deployed:
         return "Nothing is deployed yet."
-    rows = [("Deployed", "Commit", "Window", "Confirmed")]
+    groups: dict[str, list[Deployed]] = {}
     for one in deployed:
-        assert one.released is not None
-        window = str(one.released.window) if one.released.window else "—"
-        confirmed = f"{one.confirmed.confirmed_at:%Y-%m-%d}" if one.confirmed and one.confirmed.confirmed_at else "no"
-        if one.released.confirmed_at is None:
-            confirmed = "not yet"
-        rows.append((one.subject, one.released.commit[:12], window, confirmed))
-    return table(rows)
+        groups.setdefault(one.subject.partition("/")[0], []).append(one)
+    rows = [("Deployed", "Commit", "Window", "Confirmed")]
+    folded: list[str] = []
+    for environment, members in groups.items():
+        listed = members if len(members) <= MANY else [one for one in members if _on_its_way(one)]
+        rows += [_deployed_row(one, zone) for one in listed]
+        if len(listed) < len(members):
+            running = count(len(members) - len(listed), "record")
+            folded.append(
+                f"{environment}: {running} deployed and confirmed; `status {environment}/PARTNER/APP` shows one."
+            )
+    return "\n".join([*([table(rows)] if len(rows) > 1 else []), *folded])
+
+
+def _on_its_way(one: Deployed) -> bool:
+    return one.released is not None and one.released.confirmed_at is None
+
+
+def _deployed_row(one: Deployed, zone: ZoneInfo) -> tuple[str, str, str, str]:
+    released = one.released
+    assert released is not None
+    window = str(released.window) if released.window else "adopted" if released.confirmed_by == "adopted" else "none"
+    confirmed = f"{released.confirmed_at.astimezone(zone):%Y-%m-%d}" if released.confirmed_at else "not yet"
+    return one.subject, released.commit[:12], window, confirmed
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -84,12 +126,24 @@ def release_text(
     notes: Sequence[str], *, dry_run: bool,
 ) -> str:  # fmt: skip
     """What a window did."""
-    blocks = ["\n".join(visible(note, 400) for note in notes)] if notes else []
+    blocks = ["\n".join(sentence(note, "") for note in notes)] if notes else []
     if window is not None:
-        would = "would release" if dry_run else "released"
-        head = f"{environment}, deploy window {window}: {would} {count(len(released), 'change request')}."
-        lines = [head, *(f"  + {request.id}  {visible(request.title, 70)}" for request in released)]
-        blocks.append("\n".join(lines))
+        blocks.append("\n".join(_released_lines(environment, window, released, dry_run=dry_run)))
     if held:
-        blocks.append("\n".join(["Due, but not released:", *(f"  ! {one}: {visible(why, 300)}" for one, why in held)]))
+        lines = [f"  ! {one}\n{sentence(why, '      ')}" for one, why in held]
+        blocks.append("\n".join(["Due, but not released:", *lines]))
+    if released and not dry_run:
+        blocks.append(
+            "Next: seed the identity provider with these files, then run `launchwindow confirm`.\n"
+            f"  git archive launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
+        )
     return paragraphs(blocks)
+
+
+def _released_lines(environment: str, window: str, released: Sequence[Request], *, dry_run: bool) -> Iterator[str]:
+    if not released:
+        yield f"{environment}, deploy window {window}: nothing is due."
+        return
+    would = "would release" if dry_run else "released"
+    yield f"{environment}, deploy window {window}: {would} {count(len(released), 'change request')}."
+    yield from (f"  + {request.id}  {visible(request.title, 60)}".rstrip() for request in released)

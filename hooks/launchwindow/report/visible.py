@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from textwrap import wrap
+
+WIDTH = 80
+"""Columns that a sentence takes at most; addresses and source lines are never broken."""
 
 
 def visible(text: str, limit: int = 200) -> str:
@@ -26,3 +30,12 @@ def value(item: object, limit: int = 80) -> str:
     if isinstance(item, str):
         return f"“{visible(item, limit)}”"
     return visible(json.dumps(item, ensure_ascii=False, sort_keys=True), limit)
+
+
+def sentence(text: str, indent: str, limit: int = 600) -> str:
+    """A sentence within `WIDTH`, made visible; its further lines stand below its first letter."""
+    after = " " * len(indent)
+    return "\n".join(
+        wrap(visible(text, limit), WIDTH, initial_indent=indent, subsequent_indent=after, break_long_words=False,
+             break_on_hyphens=False)
+    ) or indent.rstrip()  # fmt: skip
