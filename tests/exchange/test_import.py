@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from launchwindow.events.on_import import import_command
+from launchwindow.events.on_import import import_fleet_from
 from launchwindow.exchange.idp_import import OTHERS, import_fleet
 from launchwindow.exchange.idp_yaml import providers
 from launchwindow.io.import_files import read_idp_folder, write_new_files
@@ -305,7 +305,8 @@ def test_an_order_across_partners_is_noted() -> None:
 
 
 def run(source: Path, into: Path, output_format: str = "text") -> tuple[int, str]:
-    return import_command(source, into, "sandbox", None, output_format)
+    answer = import_fleet_from(source, into, "sandbox", None)
+    return answer.status, answer.text if output_format == "text" else json.dumps(answer.document)
 
 
 def test_the_command_reads_a_folder_and_writes_another(tmp_path: Path) -> None:

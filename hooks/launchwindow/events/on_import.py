@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from launchwindow.events.answer import Answer
 from launchwindow.exchange.idp_import import OTHERS, import_fleet
 from launchwindow.io.import_files import read_idp_folder, write_new_files
 from launchwindow.model.app import ENVIRONMENTS
@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def import_command(
-    source: Path, into: Path, environment: str = "sandbox", rails_environment: str | None = None,
-    output_format: str = "text",
-) -> tuple[int, str]:  # fmt: skip
+def import_fleet_from(source: Path, into: Path, environment: str, rails_environment: str | None) -> Answer:
     """Import `source`, a `service_providers.yml`, and what lies beside it into the folder `into`.
 
-    Returns the exit status and the text for standard output (`text` or `json`): 0, or 1 when a provider became no app.
-    Raises LaunchwindowError for what can't be read, NotPossible when a file would be overwritten; then nothing is
-    written.
+    Status 1 when a provider became no app. Raises LaunchwindowError for what can't be read, NotPossible when a file
+    would be overwritten; then nothing is written.
     """
     if environment not in ENVIRONMENTS:
         raise LaunchwindowError(f"{environment!r} is no environment; there are {', '.join(ENVIRONMENTS)}.")
@@ -31,9 +27,6 @@ def import_command(
     imported = import_fleet(folder.files, environment, rails_environment, folder.unread)
     write_new_files(into, imported.files)
     report = imported.report
-    if output_format == "json":
-        document = import_json(report, str(source), str(into), list(imported.files))
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = import_text(report, str(into), has_policy=(into / "policy.yaml").is_file())
-    return (1 if report.skipped else 0), text
+    document = import_json(report, str(source), str(into), list(imported.files))
+    text = import_text(report, str(into), has_policy=(into / "policy.yaml").is_file())
+    return Answer(text, document, 1 if report.skipped else 0)
