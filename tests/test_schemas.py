@@ -174,7 +174,7 @@ def test_an_app_is_accepted(change: dict[str, Any]) -> None:
         {"ial": "2"},
         {"ial": 3},
         {"ial": True},
-        {"default_aal": 0},
+        {"default_aal": 4},
         {"active": "no"},
         {"friendly_name": ""},
         {"friendly_name": "Two\nlines"},
