@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.idp_files import file_names, problems
+from launchwindow.confirmation import confirm
 from launchwindow.merges import gone_subject
-from launchwindow.model.errors import NotPossible
-from launchwindow.model.ledger import Deployed, Event, Past, Release
-from launchwindow.model.row import PartnerRow, Row
+from launchwindow.model.ledger import Deployed, Event, Release
+from launchwindow.model.row import Row
 from launchwindow.model.schedule import Obstacle, State, Timeline
-from launchwindow.notice import GOING_BACK
 from launchwindow.record import requests_of, subjects_in
-from launchwindow.schedule import Differences, choose, released_row
-from launchwindow.settle import close, schedule_values, settle
+from launchwindow.schedule import Differences, released_row
+from launchwindow.settle import schedule_values, settle
+from launchwindow.valid_set import consistent, provider_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from launchwindow.idp_files import Provider
+    from launchwindow.model.judge import Judge
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.policy import Environment
     from launchwindow.model.schedule import Choice
-
-
-class Judge(Protocol):
-    """Rules and content as the release asks for them; git stands behind it."""
-
-    def obstacles(self, ledger: Ledger, request: Request, day: date) -> tuple[Obstacle, ...]:
-        """Errors of the state that a request left, judged for a day; and whether its content is as approved."""
-
-    def imported_names(self, subject: str) -> Mapping[str, str]:
-        """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""
 
 
 class Held(NamedTuple):
@@ -90,7 +80,7 @@ def release(
         for subject in subjects_in(ledger, environment.name)
         if requests_of(ledger, subject)
     }  # fmt: skip
-    choices = _consistent(ledger, environment, timelines, day, opens_at, judge)
+    choices = consistent(ledger, environment, timelines, day, opens_at, judge)
     released: list[Request] = []
     before = ledger
     for subject, choice in choices.items():
@@ -103,100 +93,6 @@ def release(
     withdrawn = [one.request for one in ledger.closed if one.state == "withdrawn" and one.request.id in before.requests]
     held = tuple(_held(timelines, choices))
     return Outcome(ledger, tuple(released), tuple(withdrawn), held)
-
-
-def _consistent(
-    ledger: Ledger, environment: Environment, timelines: Mapping[str, Timeline], day: date,
-    opens_at: datetime | None, judge: Judge,
-) -> dict[str, Choice]:  # fmt: skip
-    """What each app releases so that the whole set is valid: in a conflict the later merge's app falls back."""
-    choices = {subject: choose(line, day, opens_at) for subject, line in timelines.items()}
-    conflicts: dict[str, str] = {}
-    while True:
-        found = _conflict(ledger, environment, timelines, choices, judge)
-        if found is None:
-            break
-        subject, message = found
-        index = choices[subject].state
-        assert index is not None
-        conflicts[subject] = message
-        lower = choose(timelines[subject], day, opens_at, below=index)
-        obstacles = {**choices[subject].obstacles, **lower.obstacles, index: (Obstacle("conflict", message),)}
-        choices[subject] = lower._replace(obstacles=obstacles)
-    return choices
-
-
-def _conflict(
-    ledger: Ledger, environment: Environment, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice],
-    judge: Judge,
-) -> tuple[str, str] | None:  # fmt: skip
-    """(the app that has to fall back, why) when the set that `choices` make isn't valid."""
-    rows = _rows_after(ledger, environment.name, timelines, choices)
-    providers = [
-        _provider(ledger, subject, row, judge) for subject, row in rows.items() if isinstance(row, Row)
-    ]  # fmt: skip
-    partners = {subject: row for subject, row in rows.items() if isinstance(row, PartnerRow)}
-    found = problems(environment.name, providers, {subject.split("/")[1]: row for subject, row in partners.items()})
-    if not found:
-        return None
-    taken = {subject: choice.state for subject, choice in choices.items() if choice.state is not None}
-    # A problem names apps as `environment/partner/app` and partners by their id.
-    involved = [(one, subject) for one in found for subject in taken if _about(one.subject, subject, environment.name)]
-    if not involved:
-        raise NotPossible(
-            f"The IdP files of {environment.name} are not valid as a set, and nothing that is due mends it: "
-            + "; ".join(f"{one.subject}: {one.message}" for one in found)
-        )
-    problem, subject = max(involved, key=lambda pair: timelines[pair[1]].states[taken[pair[1]]].request.order)
-    return subject, problem.message
-
-
-def _about(name: str, subject: str, environment: str) -> bool:
-    return subject in (name, f"{environment}/{name}")
-
-
-def _rows_after(
-    ledger: Ledger, environment: str, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice]
-) -> dict[str, Row | PartnerRow]:
-    rows: dict[str, Row | PartnerRow] = {}
-    for subject, one in ledger.deployed.items():
-        if subject.startswith(f"{environment}/") and one.released is not None:
-            rows[subject] = one.released.row
-    for subject, choice in choices.items():
-        if choice.state is None:
-            continue
-        row = released_row(timelines[subject], choice.state)
-        assert row is not None
-        before = rows.get(subject)
-        if isinstance(before, Row) and isinstance(row, Row) and before.issuer != row.issuer:
-            rows[gone_subject(subject, before.issuer)] = before._replace(active=False)
-        rows[subject] = row
-    return rows
-
-
-def _provider(ledger: Ledger, subject: str, row: Row, judge: Judge) -> Provider:
-    # What a change of issuer leaves behind has no record of its own yet: its files keep the names they had.
-    deployed = ledger.deployed.get(subject) or ledger.deployed.get(subject.partition("~")[0])
-    kept = {**judge.imported_names(subject), **(deployed.cert_files if deployed else {})}
-    return file_names(subject, row, kept)
-
-
-def providers(ledger: Ledger, environment: str) -> list[Provider]:
-    """Every provider that the IdP's files hold, the inactive ones as well."""
-    return [
-        file_names(subject, one.released.row, one.cert_files)
-        for subject, one in sorted(ledger.deployed.items())
-        if subject.startswith(f"{environment}/") and one.released is not None and isinstance(one.released.row, Row)
-    ]
-
-
-def partner_rows(ledger: Ledger, environment: str) -> dict[str, PartnerRow]:
-    """Partner id -> what the IdP's files hold of it."""
-    return {
-        subject.split("/")[1]: one.released.row
-        for subject, one in sorted(ledger.deployed.items())
-        if subject.startswith(f"{environment}/") and one.released and isinstance(one.released.row, PartnerRow)
-    }
 
 
 def _take(
@@ -216,7 +112,7 @@ def _take(
     )  # fmt: skip
     old = ledger.deployed.get(subject, Deployed(subject, request.issuer, None, None, (), (), {}, {}))
     earlier = (*old.earlier, old.released) if old.released and old.released.confirmed_at is None else old.earlier
-    names = names_of(_provider(ledger, subject, row, judge)) if isinstance(row, Row) else {}
+    names = names_of(provider_of(ledger, subject, row, judge)) if isinstance(row, Row) else {}
     deployed = dict(ledger.deployed)
     deployed[subject] = old._replace(
         released=new, earlier=earlier, issuer=request.issuer, cert_files={**old.cert_files, **names}
@@ -265,44 +161,3 @@ def _held(timelines: Mapping[str, Timeline], choices: Mapping[str, Choice]) -> l
             because = "; ".join(one.text for one in obstacles)
             held.append(Held(timelines[subject].states[index].request, because, failed=kinds != {"held"}))
     return held
-
-
-def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: datetime) -> Ledger:
-    """The ledger once the IdP was seen to run what was last released of `subjects`."""
-    deployed = dict(ledger.deployed)
-    for subject in sorted(subjects | _left_with(ledger, subjects)):
-        one = deployed.get(subject)
-        if one is None or one.released is None or one.released.confirmed_at is not None:
-            continue
-        running = one.released._replace(confirmed_at=now, confirmed_by=by)
-        deployed[subject] = one._replace(
-            released=running, confirmed=running, earlier=(), past=_past(one, now)
-        )  # fmt: skip
-    ledger = ledger._replace(deployed=deployed)
-    for request in list(ledger.requests.values()):
-        if request.environment == environment and request.subject in subjects and request.released is not None:
-            ledger = close(ledger, request, "deployed", now, f"confirmed by {by}")
-    return settle(ledger, now)
-
-
-def _left_with(ledger: Ledger, subjects: set[str]) -> set[str]:
-    """The providers that a change of issuer left behind are confirmed with their successors."""
-    return {
-        subject for subject in ledger.deployed
-        if "~" in subject and any(subject.startswith(f"{one}~") for one in subjects)
-    }  # fmt: skip
-
-
-def _past(one: Deployed, now: datetime) -> tuple[Past, ...]:
-    """What ran until now joins the past; what ended longer ago than notice may ask is forgotten."""
-    before = one.confirmed.row if one.confirmed else None
-    kept = [past for past in one.past if past.until >= now - GOING_BACK - timedelta(days=1)]
-    return (*kept, Past(before, now))
-
-
-def unconfirmed(ledger: Ledger, environment: str) -> list[str]:
-    """Subjects whose last release nobody has seen to run yet."""
-    return [
-        subject for subject, one in sorted(ledger.deployed.items())
-        if subject.startswith(f"{environment}/") and one.released and one.released.confirmed_at is None
-    ]  # fmt: skip

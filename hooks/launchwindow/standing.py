@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from launchwindow.model.change import Change, Element
-    from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.judge import Judge
+    from launchwindow.model.ledger import Ledger, Request, State
     from launchwindow.model.policy import Environment, Policy
     from launchwindow.model.schedule import Forecast, Timeline
     from launchwindow.model.window import Window
-    from launchwindow.release import Judge
     from launchwindow.windows import Calendar
 
 
@@ -27,8 +27,7 @@ class Standing(NamedTuple):
     """One request as people ask about it."""
 
     request: Request
-    state: str
-    """`unapproved`, `scheduled`, `held`, `deploying`, `overdue` or `withdrawn`; `deployed` or `closed` at its end."""
+    state: State
     changes: tuple[Change, ...]
     notice: Mapping[Element, int]
     ready: date | None
@@ -83,7 +82,7 @@ def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standin
     assert request.released is not None
     window = calendar.on(request.released)
     overdue = window is not None and now >= window.closes_at
-    state = "overdue" if overdue else "deploying"
+    state: State = "overdue" if overdue else "deploying"
     where = (
         f"handed over in the deploy window of {name(window.date)}" if window else f"handed over on {request.released}"
     )
@@ -97,7 +96,8 @@ def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standin
 
 def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Standing:
     request, changes, notice, ready, window, obstacles = forecast
-    state, because = "scheduled", "; ".join(one.text for one in obstacles) or "no window in sight takes it"
+    state: State = "scheduled"
+    because = "; ".join(one.text for one in obstacles) or "no window in sight takes it"
     if request.hold is not None:
         state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
     elif timeline.environment.review and not request.approved:

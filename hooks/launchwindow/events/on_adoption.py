@@ -11,9 +11,10 @@ from launchwindow.io.ledger_store import Lost
 from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
 from launchwindow.model.ledger import Deployed, Ledger, Release, ScheduleValue, Seen
 from launchwindow.model.row import Row
-from launchwindow.release import names_of, partner_rows, providers
+from launchwindow.release import names_of
 from launchwindow.report.changes import count
 from launchwindow.report.visible import visible
+from launchwindow.valid_set import partner_rows, providers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.confirmation import confirm as confirmed
+from launchwindow.confirmation import unconfirmed
 from launchwindow.events.answer import Answer
 from launchwindow.exchange.idp_yaml import providers as read_providers
 from launchwindow.exchange.seen import disagreements
 from launchwindow.idp_files import file_names, provider_attributes
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
-from launchwindow.release import confirm as confirmed
-from launchwindow.release import unconfirmed
-from launchwindow.report.changes import count, paragraphs
+from launchwindow.report.changes import app_name, count, paragraphs
 from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def _answer(environment: str, agree: tuple[str, ...], differ: Mapping[str, tuple
     document = {
         "schema": "launchwindow.confirm/1",
         "environment": environment,
-        "confirmed": sorted(agree),
-        "different": [{"app": subject, "because": list(problems)} for subject, problems in sorted(differ.items())],
+        "confirmed": sorted(app_name(subject) for subject in agree),
+        "different": [
+            {"app": app_name(subject), "because": list(problems)} for subject, problems in sorted(differ.items())
+        ],
     }
     return Answer(paragraphs(blocks), document, 1 if differ else 0)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
-from launchwindow.ledger import rfc3339
-from launchwindow.report.changes import app_name, change_document
+from launchwindow.ledger_values import rfc3339
+from launchwindow.report.changes import app_name, change_documents
 from launchwindow.report.requests import status_text
 from launchwindow.report.windows import windows_json, windows_text
 from launchwindow.standing import standings
@@ -50,7 +50,7 @@ def _request(standing: Standing) -> dict[str, object]:
         "state": standing.state,
         "window": str(standing.window) if standing.window else None,
         "ready": str(standing.ready) if standing.ready else None,
-        "changes": [change_document(change, standing) for change in standing.changes],
+        "changes": change_documents(standing),
         "because": standing.because,
     }
 

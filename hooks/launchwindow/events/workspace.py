@@ -19,7 +19,7 @@ from launchwindow.merges import main_of
 from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
 from launchwindow.model.row import Row
 from launchwindow.provider import certificate_fingerprint
-from launchwindow.release import partner_rows, providers
+from launchwindow.valid_set import partner_rows, providers
 from launchwindow.windows import Calendar
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.ledger import rfc3339
+from launchwindow.ledger_values import rfc3339
 from launchwindow.report.visible import value, visible
 
 if TYPE_CHECKING:
@@ -29,6 +29,22 @@ def change_document(change: Change, standing: Standing) -> dict[str, object]:
     }
 
 
+def change_documents(standing: Standing) -> list[dict[str, object]]:
+    """A request's changes, and after them the values that only the schedule reads; what those were before is null."""
+    schedule: list[dict[str, object]] = [
+        {
+            "kind": "schedule-changed",
+            "field": field,
+            "before": None,
+            "after": after,
+            "notice_days": 0,
+            "counts_from": standing.request.commit,
+        }
+        for field, after in sorted(standing.request.schedule.items())
+    ]
+    return [change_document(change, standing) for change in standing.changes] + schedule
+
+
 def request_document(standing: Standing, *, in_pull_request: bool = False) -> dict[str, object]:
     """One change request as `plan` and `request` print it; the id is null while it is a pull request."""
     request = standing.request
@@ -39,7 +55,7 @@ def request_document(standing: Standing, *, in_pull_request: bool = False) -> di
         "commit": request.commit,
         "merged_at": None if in_pull_request else rfc3339(request.merged_at),
         "digest": request.digest,
-        "changes": [change_document(change, standing) for change in standing.changes],
+        "changes": change_documents(standing),
         "notice_starts": str(request.notice_starts) if request.notice_starts else None,
         "ready": str(standing.ready) if standing.ready else None,
         "window": str(standing.window) if standing.window else None,

@@ -1,0 +1,46 @@
+"""The kinds of argument that commands take; each says what it expected."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+def moment(text: str) -> datetime:
+    """An RFC 3339 time with an offset."""
+    from datetime import datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ArgumentTypeError(f"“{text}” is no time with an offset; write it like 2026-11-24T09:30:00-05:00")
+    return moment
+
+
+def day(text: str) -> date:
+    """A date."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no date; write it like 2026-11-24") from None
+
+
+def count(text: str) -> int:
+    """A number from 1 to 500."""
+    if not text.isdecimal() or not 0 < int(text) <= 500:
+        raise ArgumentTypeError(f"“{text}” is no number from 1 to 500")
+    return int(text)
+
+
+def app(text: str) -> str:
+    """An app, or a partner in an environment, by its id."""
+    if text.count("/") not in (1, 2):
+        raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
+    return text

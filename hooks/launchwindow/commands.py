@@ -1,0 +1,230 @@
+"""Every command: its arguments, and the event that it stands for. Events are imported when they happen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from launchwindow.arguments import app, count, day
+from launchwindow.model.errors import LaunchwindowError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from launchwindow.events.answer import Answer
+    from launchwindow.events.workspace import Workspace
+
+    Handler = Callable[[argparse.Namespace, Workspace], Answer]
+
+
+def _remote(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--remote", metavar="NAME", help="fetch main and the ledger from this git remote, and push the ledger to it"
+    )
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="show only findings in these files or folders")
+    parser.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def _check(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_commit import check
+
+    wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    paths = [_in_repository(path, space.directory) for path in arguments.paths]
+    return check(space, paths, staged=arguments.staged, colour=wanted or arguments.color == "always")
+
+
+def _in_repository(path: str, root: Path) -> str:
+    absolute = Path(os.path.abspath(path))
+    if not absolute.is_relative_to(root):
+        raise LaunchwindowError(f"{path} is not in the repository {root}.")
+    if not os.path.lexists(absolute):
+        raise LaunchwindowError(f"{path}: there is no such file or folder.")
+    return absolute.relative_to(root).as_posix()
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id; without one, the list")
+
+
+def _explain(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+    from launchwindow.events.on_explain import explain
+
+    return explain(arguments.rule)
+
+
+def _plan_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base", default="main", metavar="REV", help="what it would be merged into (default: main)")
+    parser.add_argument("--head", default="HEAD", metavar="REV", help="the branch (default: HEAD)")
+    _remote(parser)
+
+
+def _plan(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_pull_request import plan
+
+    return plan(space, arguments.base, arguments.head)
+
+
+def _windows_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="default: today")
+    parser.add_argument("--count", type=count, default=8, metavar="N", help="default: 8")
+
+
+def _windows(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_status import windows
+
+    return windows(space, arguments.first, arguments.count)
+
+
+def _status_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", nargs="?", type=app, metavar="APP", help="environment/partner/app; without one, all")
+    _remote(parser)
+
+
+def _status(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_status import status
+
+    return status(space, arguments.app)
+
+
+def _explain_date_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", type=app, metavar="APP", help="environment/partner/app")
+    _remote(parser)
+
+
+def _explain_date(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_explain_date import explain_date
+
+    return explain_date(space, arguments.app)
+
+
+def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("revision", nargs="?", metavar="REV", help="what it holds is already deployed and confirmed")
+    parser.add_argument("--nothing", action="store_true", help="nothing is deployed yet")
+    parser.add_argument("--main", metavar="BRANCH", help="the branch that is merged to (default: the current one)")
+    _remote(parser)
+
+
+def _adopt(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_adoption import adopt
+
+    return adopt(space, arguments.revision, arguments.main, nothing=arguments.nothing)
+
+
+def _request(_arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_merge import request
+
+    return request(space)
+
+
+def _release_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
+    parser.add_argument("--by", default="launchwindow", metavar="NAME", help="who runs it, for the ledger")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would do, write nothing")
+    _remote(parser)
+
+
+def _release(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_window import release_window
+
+    return release_window(space, arguments.environment, arguments.by, dry_run=arguments.dry_run)
+
+
+def _confirm_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
+    how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument("--seen", type=Path, metavar="FILE", help="the service_providers.yml that the IdP really has")
+    how.add_argument("--by", metavar="NAME", help="who vouches for it")
+    parser.add_argument("--note", metavar="TEXT", help="with --by: how that person knows")
+    parser.add_argument("--window", type=day, metavar="DATE", help="with --by: which release (default: the newest)")
+    _remote(parser)
+
+
+def _confirm(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_confirmation import confirm_by, confirm_seen
+
+    if arguments.seen is not None:
+        return confirm_seen(space, arguments.environment, arguments.seen)
+    if not arguments.note:
+        raise LaunchwindowError("confirm --by needs --note TEXT: how do you know that the identity provider runs it?")
+    return confirm_by(space, arguments.environment, arguments.by, arguments.note, arguments.window)
+
+
+def _lever_arguments(word: str, meaning: str) -> Callable[[argparse.ArgumentParser], None]:
+    def add(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("request", metavar="REQUEST", help="such as production/exa/benefits-finder@3f2c1ab90d12")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="who does it")
+        parser.add_argument(f"--{word}", required=True, metavar="TEXT", help=meaning)
+        _remote(parser)
+
+    return add
+
+
+def _hold(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_lever import hold_request
+
+    return hold_request(space, arguments.request, arguments.by, arguments.reason)
+
+
+def _resume(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_lever import resume_request
+
+    return resume_request(space, arguments.request, arguments.by, arguments.note)
+
+
+def _approve(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_lever import approve_request
+
+    return approve_request(space, arguments.request, arguments.by, arguments.note)
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, metavar="FILE", help="the service_providers.yml; what lies beside it is read"
+    )
+    parser.add_argument("--into", type=Path, required=True, metavar="DIR", help="where apps/ and partners/ are written")
+    parser.add_argument("--environment", default="sandbox", metavar="NAME", help="default: sandbox")
+    parser.add_argument("--rails-environment", metavar="NAME", help="the top key to read (default: the only one)")
+
+
+def _import(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+    from launchwindow.events.on_import import import_fleet_from
+
+    return import_fleet_from(arguments.source, arguments.into, arguments.environment, arguments.rails_environment)
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="work in this new folder and leave it for you to look at"
+    )
+
+
+def _demo(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_demo import demo
+
+    return demo(space.directory, arguments.keep)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handler]] = {
+    "check": ("Judge the app and partner files.", _check_arguments, _check),
+    "explain": ("The rules, or one rule's page.", _explain_arguments, _explain),
+    "plan": ("What a branch would change for the identity provider, and when.", _plan_arguments, _plan),
+    "status": ("Open change requests, and what is deployed.", _status_arguments, _status),
+    "windows": ("The next deploy windows, and why each is on its day.", _windows_arguments, _windows),
+    "explain-date": ("Why an app's changes go when they go.", _explain_date_arguments, _explain_date),
+    "adopt": ("Begin the ledger.", _adopt_arguments, _adopt),
+    "request": ("Record what was merged as change requests.", _remote, _request),
+    "release": ("Take the deploy window that is open now.", _release_arguments, _release),
+    "confirm": ("Say that the identity provider runs what was handed over.", _confirm_arguments, _confirm),
+    "hold": ("Keep a request from being released.", _lever_arguments("reason", "why, for the partner to read"), _hold),
+    "resume": ("Let a held request go on.", _lever_arguments("note", "why, for the partner to read"), _resume),
+    "approve": ("Review a merge late.", _lever_arguments("note", "what was reviewed"), _approve),
+    "import": ("Turn a fleet of the identity provider into apps/ and partners/.", _import_arguments, _import),
+    "demo": ("One change's whole life, in a throw-away clone.", _demo_arguments, _demo),
+}

@@ -1,0 +1,56 @@
+"""What the identity provider was seen to run (design §7, "Confirmed")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from launchwindow.model.ledger import Past
+from launchwindow.notice import GOING_BACK
+from launchwindow.settle import close, settle
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from launchwindow.model.ledger import Deployed, Ledger
+
+
+def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: datetime) -> Ledger:
+    """The ledger once the IdP was seen to run what was last released of `subjects`."""
+    deployed = dict(ledger.deployed)
+    for subject in sorted(subjects | _left_with(ledger, subjects)):
+        one = deployed.get(subject)
+        if one is None or one.released is None or one.released.confirmed_at is not None:
+            continue
+        running = one.released._replace(confirmed_at=now, confirmed_by=by)
+        deployed[subject] = one._replace(
+            released=running, confirmed=running, earlier=(), past=_past(one, now)
+        )  # fmt: skip
+    ledger = ledger._replace(deployed=deployed)
+    for request in list(ledger.requests.values()):
+        if request.environment == environment and request.subject in subjects and request.released is not None:
+            ledger = close(ledger, request, "deployed", now, f"confirmed by {by}")
+    return settle(ledger, now)
+
+
+def _left_with(ledger: Ledger, subjects: set[str]) -> set[str]:
+    """The providers that a change of issuer left behind are confirmed with their successors."""
+    return {
+        subject for subject in ledger.deployed
+        if "~" in subject and any(subject.startswith(f"{one}~") for one in subjects)
+    }  # fmt: skip
+
+
+def _past(one: Deployed, now: datetime) -> tuple[Past, ...]:
+    """What ran until now joins the past; what ended longer ago than notice may ask is forgotten."""
+    before = one.confirmed.row if one.confirmed else None
+    kept = [past for past in one.past if past.until >= now - GOING_BACK - timedelta(days=1)]
+    return (*kept, Past(before, now))
+
+
+def unconfirmed(ledger: Ledger, environment: str) -> list[str]:
+    """Subjects whose last release nobody has seen to run yet."""
+    return [
+        subject for subject, one in sorted(ledger.deployed.items())
+        if subject.startswith(f"{environment}/") and one.released and one.released.confirmed_at is None
+    ]  # fmt: skip
