@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.ledger import End, Ledger, Request
 
 
 def schedule_values(ledger: Ledger, subject: str) -> Mapping[str, ScheduleValue]:
@@ -72,7 +72,7 @@ def _awaits_approval(ledger: Ledger, request: Request) -> bool:
     )
 
 
-def close(ledger: Ledger, request: Request, state: str, now: datetime, note: str) -> Ledger:
+def close(ledger: Ledger, request: Request, state: End, now: datetime, note: str) -> Ledger:
     """The ledger with a request closed; its schedule-only values, if approved, stay in force."""
     event = Event(now, state, "launchwindow", note)
     closed = Closed(request._replace(history=(*request.history, event)), state, now)

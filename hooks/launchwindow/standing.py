@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from launchwindow.model.change import Change, Element
     from launchwindow.model.judge import Judge
-    from launchwindow.model.ledger import Ledger, Request, State
+    from launchwindow.model.ledger import Closed, Ledger, Request, State
     from launchwindow.model.policy import Environment, Policy
     from launchwindow.model.schedule import Forecast, Timeline
     from launchwindow.model.window import Window
@@ -67,6 +67,13 @@ def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
     if choice.state is not None and index <= choice.state:
         return forecast._replace(obstacles=())
     return forecast._replace(obstacles=why_not(choice, index))
+
+
+def ended(closed: Closed) -> Standing:
+    """A request at its end, with the last word of its history."""
+    request = closed.request
+    because = request.history[-1].note
+    return Standing(request, closed.state, (), {}, request.notice_starts, request.released, because)
 
 
 def upcoming(calendar: Calendar, now: datetime, environment: str, ledger: Ledger | None) -> Iterator[Window]:

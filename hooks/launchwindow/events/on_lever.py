@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
-from launchwindow.levers import approve, hold, resume
-from launchwindow.standing import standings_of
+from launchwindow.levers import approve, find, hold, resume
+from launchwindow.report.requests import stands
+from launchwindow.report.visible import sentence
+from launchwindow.standing import ended, standings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +42,6 @@ def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
     pulled: list[tuple[Ledger, Request]] = []
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
-        from launchwindow.levers import find
-
         recorded = bring_up(space, ledger)
         request = find(recorded.ledger, request_id)
         after = lever(recorded.ledger, request, space.policy(recorded.tip))
@@ -56,9 +56,9 @@ def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
     calendar, judge = space.calendar(policy), space.judge(tip)
     found = [one for one in standings_of(after, request.subject, environment, calendar, judge, space.now)
              if one.request.id == request.id]  # fmt: skip
-    state, window = (found[0].state, found[0].window) if found else ("closed", None)
-    because = found[0].because if found else "it has come to its end"
-    text = f"{request.id} is {state}{f', deploy window {window}' if window else ''}: {because}.\n"
+    found += [ended(one) for one in after.closed if one.request.id == request.id]
+    state, window, because = found[0].state, found[0].window, found[0].because
+    text = f"{request.id}\n{sentence(f'{stands(found[0])}: {because}', '  → ')}\n"
     document = {
         "schema": f"launchwindow.{name}/1",
         "id": request.id,

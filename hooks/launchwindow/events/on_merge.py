@@ -8,7 +8,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.report.changes import count, request_document
 from launchwindow.report.requests import request_text
-from launchwindow.standing import Standing, standings
+from launchwindow.standing import ended, standings
 
 if TYPE_CHECKING:
     from launchwindow.events.recording import Recorded
@@ -32,17 +32,11 @@ def request(space: Workspace) -> Answer:
         for one in standings(last.ledger, policy, space.calendar(policy), space.judge(last.tip), space.now)
     }
     closed = {one.request.id: one for one in last.ledger.closed}
-    shown = []
-    for one in last.new:
-        if one.id in now_standing:
-            shown.append(now_standing[one.id])
-        else:
-            end = closed[one.id]
-            because = end.request.history[-1].note
-            shown.append(Standing(one, end.state, (), {}, one.notice_starts, None, because))
+    shown = [now_standing.get(one.id) or ended(closed[one.id]) for one in last.new]
     document = {
         "schema": "launchwindow.request/1",
-        "main": last.tip,
+        "main": last.ledger.main,
+        "commit": last.tip,
         "merges": last.merges,
         "change_requests": [{**request_document(one), "state": one.state} for one in shown],
         "warnings": list(last.warnings),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
     from launchwindow.model.change import Element
     from launchwindow.model.row import PartnerRow, Row
+
+
+End = Literal["deployed", "withdrawn", "closed"]
+"""How a request ends; `closed` is a schedule-only request that was approved."""
+State = Literal["unapproved", "scheduled", "held", "deploying", "overdue", End]
+"""Where a request stands."""
 
 
 class Person(NamedTuple):
@@ -153,8 +159,7 @@ class Closed(NamedTuple):
     """A request that came to its end."""
 
     request: Request
-    state: str
-    """`deployed`, `withdrawn` or `closed` (a schedule-only request that was approved)."""
+    state: End
     at: datetime
 
 
