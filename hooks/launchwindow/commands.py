@@ -208,7 +208,8 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 def _demo(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_demo import demo
 
-    return demo(space.directory, arguments.keep)
+    # The story is told as it happens; a program's document has standard output for itself.
+    return demo(space.directory, arguments.keep, sys.stderr if arguments.format == "json" else sys.stdout)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handler]] = {
