@@ -1,0 +1,69 @@
+# Everything is installed into .venv and nothing anywhere else. `make` alone lists the targets.
+
+PYTHON ?= python3
+WORKERS ?= 2
+# More for pytest: make test ARGS="-k windows"
+ARGS ?=
+BIN := .venv/bin
+
+# Stamps carry a digest of what they were made from: a touched file makes no work, and a changed or deleted one does.
+READY := .venv/.ready-$(shell sha256sum pyproject.toml | cut -c1-16)
+SOURCES := find hooks schemas pyproject.toml README.md LICENSE -type f -not -name '*.pyc' -print0
+INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+
+# What runs is the installed wheel, wherever the caller looks for Python modules.
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench clean git-there
+
+help:
+	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
+	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
+	@echo 'make lint   ruff, mypy --strict and the documentation checks'
+	@echo 'make bench  the benchmarks'
+	@echo 'make clean  remove .venv, dist and caches'
+	@echo 'make help   this list'
+
+demo: $(INSTALLED)
+	@$(BIN)/launchwindow demo
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy docs/check_links.py
+	$(BIN)/python docs/check_links.py
+
+bench: $(INSTALLED)
+	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi
+
+clean:
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+setup: $(INSTALLED)
+
+git-there:
+	@command -v git >/dev/null || { echo 'git is missing: apt-get install git' >&2; exit 1; }
+
+$(READY): | git-there
+	@command -v $(PYTHON) >/dev/null || { echo '$(PYTHON) is missing: apt-get install python3 python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is too old: Python 3.11 or newer is needed; name one with make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv' 2>/dev/null || { echo 'venv is missing: apt-get install python3-venv' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo 'ensurepip is missing: apt-get install python3-venv' >&2; exit 1; }
+	@echo 'Setting up .venv, once …'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python .ci/requirements.py > .venv/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r .venv/requirements.txt
+	@rm -f .venv/.ready-* && touch $@
+
+# Without build isolation: the build's own requirements are in .venv already, and nothing is fetched again.
+$(INSTALLED): $(READY)
+	@rm -rf dist .venv/.installed-*
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index --force-reinstall dist/*.whl
+	@touch $@
