@@ -17,8 +17,9 @@ FREEZE = Freeze(date(2026, 12, 28), date(2026, 12, 31), "year end")
 TEXT = """\
 Deploy window      Open             Why
 Monday 2026-11-23  09:00–17:00 EST  regular day
-Monday 2026-11-30  09:00–17:00 EST  Thursday 2026-11-26 is Thanksgiving Day; Friday 2026-11-27 is
-                                    avoided; Monday 2026-11-30 is the next business day. Monday
+Monday 2026-11-30  09:00–17:00 EST  Thursday 2026-11-26 is Thanksgiving Day;
+                                    Friday 2026-11-27 is avoided; Monday
+                                    2026-11-30 is the next business day. Monday
                                     2026-11-30 is a regular day
 """
 
@@ -54,7 +55,7 @@ def test_nothing_to_tell() -> None:
 def test_lines_are_short_and_plain_whatever_a_reason_holds(reason: str) -> None:
     policy = policy_with(closures=(Closure(date(2026, 12, 24), reason),), freezes=(FREEZE._replace(reason=reason),))
     text = windows_text(*Calendar(policy).from_date(date(2026, 12, 20), 3))
-    assert max(map(len, text.splitlines())) <= 100
+    assert max(map(len, text.splitlines())) <= 80
     assert text.replace("\n", "").isprintable()
 
 

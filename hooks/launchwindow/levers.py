@@ -33,7 +33,7 @@ def hold(ledger: Ledger, request: Request, by: str, reason: str, now: datetime) 
     if request.released is not None:
         raise NotPossible(f"{request.id} was handed over on {request.released}: a hold can't take it back.")
     if request.hold is not None:
-        raise NotPossible(f"{request.id} is held already, by {request.hold.by}: {request.hold.reason}.")
+        raise NotPossible(f"{request.id} is held already, by {request.hold.by}: {request.hold.reason.rstrip('.')}.")
     return _with(ledger, request._replace(hold=Hold(by, now, reason)), Event(now, "held", by, reason))
 
 

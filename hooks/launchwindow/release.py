@@ -89,7 +89,8 @@ def release(
             released += requests
     ledger = settle(ledger, now)
     if not environment.windows:
-        ledger = confirm(ledger, environment.name, {one.subject for one in released}, "it takes effect at once", now)
+        subjects = {one.subject for one in released}
+        ledger = confirm(ledger, environment.name, subjects, "the merge: it takes effect at once", now)
     withdrawn = [one.request for one in ledger.closed if one.state == "withdrawn" and one.request.id in before.requests]
     held = tuple(_held(timelines, choices))
     return Outcome(ledger, tuple(released), tuple(withdrawn), held)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from launchwindow.model.judge import Judge
     from launchwindow.model.ledger import Closed, Ledger, Request, State
     from launchwindow.model.policy import Environment, Policy
-    from launchwindow.model.schedule import Forecast, Timeline
+    from launchwindow.model.schedule import Forecast, Obstacle, Timeline
     from launchwindow.model.window import Window
     from launchwindow.windows import Calendar
 
@@ -104,7 +104,9 @@ def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standin
 def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Standing:
     request, changes, notice, ready, window, obstacles = forecast
     state: State = "scheduled"
-    because = "; ".join(one.text for one in obstacles) or "no window in sight takes it"
+    because = _why_not_yet(obstacles)
+    if timeline.environment.windows:
+        because = f"no window takes it yet: {because or 'none in sight is late enough'}"
     if request.hold is not None:
         state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
     elif timeline.environment.review and not request.approved:
@@ -120,6 +122,12 @@ def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Ti
     elif window is not None:
         because = "; ".join(_why_then(forecast, all_of_them, timeline))
     return Standing(request, state, changes, notice, ready, window, because)
+
+
+def _why_not_yet(obstacles: tuple[Obstacle, ...]) -> str:
+    """What stands in the way for good; where it is the calendar alone, that."""
+    lasting = [one for one in obstacles if one.until is None] or obstacles
+    return "; ".join(one.text.rstrip(".") for one in lasting)
 
 
 def _why_then(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Iterator[str]:

@@ -108,6 +108,8 @@ def _row(ledger: Ledger, subject: str) -> object:
 
 def _answer(environment: str, agree: tuple[str, ...], differ: Mapping[str, tuple[str, ...]]) -> Answer:
     blocks = [f"{environment}: {count(len(agree), 'record')} confirmed."]
+    if not agree and not differ:
+        blocks = [f"{environment}: nothing waits for a confirmation."]
     if agree:
         blocks.append("\n".join(f"  + {subject}" for subject in agree))
     if differ:

@@ -58,7 +58,7 @@ def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
              if one.request.id == request.id]  # fmt: skip
     found += [ended(one) for one in after.closed if one.request.id == request.id]
     state, window, because = found[0].state, found[0].window, found[0].because
-    text = f"{request.id}\n{sentence(f'{stands(found[0])}: {because}', '  → ')}\n"
+    text = f"{request.id}\n{sentence(stands(found[0]), '  → ')}\n"
     document = {
         "schema": f"launchwindow.{name}/1",
         "id": request.id,

@@ -77,12 +77,12 @@ def change_lines(standing: Standing) -> Iterator[str]:
     elif any(change.kind == "partner-added" for change in changes):
         yield "  + new partner"
         changes = ()
-    for change in changes[:LISTED]:
-        yield f"  {_line(change)}"
-    if len(changes) > LISTED:
-        yield f"    and {len(changes) - LISTED} more"
-    for name_, item in sorted(standing.request.schedule.items()):
-        yield f"  · {name_}: {value(item)} (schedule only, not for the identity provider)"
+    lines = [line for change in changes for line in _lines(change)]
+    yield from (f"  {line}" for line in lines[:LISTED])
+    if len(lines) > LISTED:
+        yield f"    and {len(lines) - LISTED} more"
+    for field, item in sorted(standing.request.schedule.items()):
+        yield f"  · {field}: {value(item)} (for the schedule only)"
 
 
 _TOLD_OF_NEW_APPS = (
@@ -93,20 +93,42 @@ _TOLD_OF_NEW_APPS = (
 )
 
 
-def _line(change: Change) -> str:
+def _lines(change: Change) -> Iterator[str]:
     if change.field == "active":
-        return "- deactivated" if change.after is False else "+ active again"
-    if change.element.member == "first":
-        return f"~ first certificate: {_identity(change.before)} → {_identity(change.after)}"
-    if change.element.member:
+        yield "- deactivated" if change.after is False else "+ active again"
+    elif change.element.member == "first":
+        yield f"~ first certificate: {_identity(change.before)} → {_identity(change.after)}"
+    elif change.element.member:
         sign, member = ("+", change.after) if change.before is None else ("-", change.before)
-        shown = _identity(member) if change.field == "certs" else visible(str(member))
-        return f"{sign} {change.field}: {shown}"
-    if change.field == "logo":
-        return f"~ logo: {_identity(change.before)} → {_identity(change.after)}"
-    if change.before is None:
-        return f"+ {change.field}: {value(change.after)}"
-    return f"~ {change.field}: {value(change.before)} → {value(change.after)}"
+        yield (
+            f"{sign} certificate {_identity(member)}"
+            if change.field == "certs"
+            else (f"{sign} {change.field}: {visible(str(member))}")
+        )
+    elif change.field == "logo":
+        yield f"~ logo: {_identity(change.before)} → {_identity(change.after)}"
+    else:
+        yield from _value_lines(change.field, change.before, change.after)
+
+
+def _value_lines(place: str, before: object, after: object) -> Iterator[str]:
+    """A value's change; of a list or mapping only what differs within it."""
+    both = (before, after)
+    if all(isinstance(one, dict) for one in both) or all(isinstance(one, (list, tuple)) for one in both):
+        old, new = (_entries(one) for one in both)
+        for key in [*old, *(key for key in new if key not in old)]:
+            if old.get(key) != new.get(key):
+                yield from _value_lines(f"{place}/{visible(str(key), 40)}", old.get(key), new.get(key))
+    elif before is None:
+        yield f"+ {place}: {value(after)}"
+    elif after is None:
+        yield f"- {place}: {value(before)}"
+    else:
+        yield f"~ {place}: {value(before)} → {value(after)}"
+
+
+def _entries(item: object) -> dict[object, object]:
+    return dict(item) if isinstance(item, dict) else dict(enumerate(item)) if isinstance(item, (list, tuple)) else {}
 
 
 def _identity(digest: object) -> str:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import SEVERITIES
 from launchwindow.report.changes import count
-from launchwindow.report.visible import visible
+from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from launchwindow.model.finding import Finding
 
-WIDTH = 100
+WIDTH = 72
 """Columns of source shown at most: a longer line is cut around the place."""
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
@@ -34,7 +34,7 @@ def _block(finding: Finding, *, colour: bool) -> str:
     lines = [f"{place}: {severity} {_paint(finding.rule, '1', colour=colour)}: {visible(finding.message, 600)}{marks}"]
     if finding.source is not None:
         lines += _excerpt(finding, colour=colour)
-    lines.append(f"  help: {visible(finding.fix, 600)}")
+    lines.append(sentence(finding.fix, "  help: "))
     return "\n".join(lines) + "\n"
 
 
@@ -60,10 +60,10 @@ def _excerpt(finding: Finding, *, colour: bool) -> list[str]:
     marks = "".join("^^" if _is_wide(character) else "^" for character in source[before : before + length]) or "^"
     number = str(span.line)
     gutter = " " * len(number)
-    cut = "…" if start else ""
+    cut, more = "…" if start else "", "…" if len(finding.source) > start + WIDTH else ""
     return [
         f"  {gutter} |",
-        f"  {number} | {cut}{source}",
+        f"  {number} | {cut}{source}{more}",
         f"  {gutter} | {' ' * len(cut)}{lead}{_paint(marks, _COLOURS[finding.severity], colour=colour)}",
     ]
 

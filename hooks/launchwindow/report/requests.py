@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.days import name
+from launchwindow.record import is_app
 from launchwindow.report.changes import app_name, change_lines, count, paragraphs
 from launchwindow.report.visible import sentence, visible
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from launchwindow.model.ledger import Deployed, Request
     from launchwindow.standing import Standing
 
-MANY = 12
-"""Deployed records of one environment that are listed one by one; of more, only what is on its way or was named."""
+ALIKE = 2
+"""Deployed records that came the same way are listed; more of them are counted."""
 
 
 def plan_text(standings: Sequence[Standing], warnings: Sequence[str] = ()) -> str:
@@ -24,7 +25,7 @@ def plan_text(standings: Sequence[Standing], warnings: Sequence[str] = ()) -> st
     if not standings:
         return paragraphs([*_warned(warnings), "Nothing changes for the identity provider."])
     blocks = [_block(f"{one.request.environment}/{app_name(one.request.subject)}", one) for one in standings]
-    total = f"{count(len(standings), 'change request')}, if it is approved and merged today."
+    total = f"{count(len(standings), 'change request')}, if this is approved and merged today."
     return paragraphs([*_warned(warnings), *blocks, total])
 
 
@@ -42,14 +43,16 @@ def _warned(warnings: Sequence[str]) -> list[str]:
 
 
 def _block(head: str, standing: Standing) -> str:
-    return "\n".join([head, *change_lines(standing), sentence(f"{stands(standing)}: {standing.because}", "  → ")])
+    return "\n".join([head, *change_lines(standing), sentence(stands(standing), "  → ")])
 
 
 def stands(standing: Standing) -> str:
-    """The request's state in words: the window is what people look for."""
-    if standing.state == "scheduled" and standing.window is not None:
-        return f"deploy window {name(standing.window)}"
-    return standing.state
+    """Where a request stands, and why, in one sentence: its window is what people look for."""
+    if standing.state == "scheduled":
+        window = f"deploy window {name(standing.window)}: " if standing.window is not None else ""
+        return f"{window}{standing.because}"
+    said = standing.because.startswith(standing.state)
+    return standing.because if said else f"{standing.state}: {standing.because}"
 
 
 def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], main: str, zone: ZoneInfo) -> str:
@@ -59,7 +62,7 @@ def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], mai
     groups: dict[str, list[Standing]] = {}
     for one in sorted(standings, key=_urgency):
         groups.setdefault(_heading(one), []).append(one)
-    blocks = ["\n".join([f"{head}:", *map(_open_lines, members)]) for head, members in groups.items()]
+    blocks = ["\n".join([f"{head}:", *_open_lines(members)]) for head, members in groups.items()]
     return paragraphs([*blocks, _deployed_text(deployed, zone)])
 
 
@@ -76,40 +79,50 @@ def _heading(one: Standing) -> str:
     return one.state.capitalize()
 
 
-def _open_lines(one: Standing) -> str:
-    title = f"  {visible(one.request.title, 60)}" if one.request.title else ""
-    return f"  {one.request.id}{title}\n{sentence(one.because, '      ')}"
+def _open_lines(standings: Sequence[Standing]) -> Iterator[str]:
+    """The requests, those with one reason above it."""
+    reasons: dict[str, list[Request]] = {}
+    for one in standings:
+        reasons.setdefault(one.because, []).append(one.request)
+    for because, requests in reasons.items():
+        yield from (f"  {one.id}  {visible(one.title, 60)}".rstrip() for one in requests)
+        yield sentence(_of_all(requests, because), "      ")
+
+
+def _of_all(requests: Sequence[Request], because: str) -> str:
+    if len(requests) == 1:
+        return because
+    return f"{'both' if len(requests) == 2 else f'all {len(requests)}'}: {because}"
 
 
 def _deployed_text(deployed: Sequence[Deployed], zone: ZoneInfo) -> str:
     if not deployed:
         return "Nothing is deployed yet."
-    groups: dict[str, list[Deployed]] = {}
+    groups: dict[tuple[str, ...], list[str]] = {}
     for one in deployed:
-        groups.setdefault(one.subject.partition("/")[0], []).append(one)
+        environment = one.subject.partition("/")[0]
+        groups.setdefault((environment, *_deployed_cells(one, zone)), []).append(one.subject)
     rows = [("Deployed", "Commit", "Window", "Confirmed")]
-    folded: list[str] = []
-    for environment, members in groups.items():
-        listed = members if len(members) <= MANY else [one for one in members if _on_its_way(one)]
-        rows += [_deployed_row(one, zone) for one in listed]
-        if len(listed) < len(members):
-            running = count(len(members) - len(listed), "record")
-            folded.append(
-                f"{environment}: {running} deployed and confirmed; `status {environment}/PARTNER/APP` shows one."
-            )
-    return "\n".join([*([table(rows)] if len(rows) > 1 else []), *folded])
+    for (environment, *cells), subjects in groups.items():
+        shown = subjects if len(subjects) <= ALIKE else [f"{environment}: {_counted(subjects)}"]
+        rows += [(one, cells[0], cells[1], cells[2]) for one in shown]
+    return table(rows)
 
 
-def _on_its_way(one: Deployed) -> bool:
-    return one.released is not None and one.released.confirmed_at is None
-
-
-def _deployed_row(one: Deployed, zone: ZoneInfo) -> tuple[str, str, str, str]:
+def _deployed_cells(one: Deployed, zone: ZoneInfo) -> tuple[str, str, str]:
     released = one.released
     assert released is not None
     window = str(released.window) if released.window else "adopted" if released.confirmed_by == "adopted" else "none"
     confirmed = f"{released.confirmed_at.astimezone(zone):%Y-%m-%d}" if released.confirmed_at else "not yet"
-    return one.subject, released.commit[:12], window, confirmed
+    return released.commit[:12], window, confirmed
+
+
+def _counted(subjects: Sequence[str]) -> str:
+    partners = sum(not is_app(one) for one in subjects)
+    parts = [count(len(subjects) - partners, "app"), count(partners, "partner’s record", "partners’ records")]
+    return " and ".join(
+        part for part, number in zip(parts, (len(subjects) - partners, partners), strict=True) if number
+    )
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -122,13 +135,16 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def release_text(
-    environment: str, window: str | None, released: Sequence[Request], held: Sequence[tuple[str, str]],
-    notes: Sequence[str], *, dry_run: bool,
+    environment: str, window: str | None, released: Sequence[Request], withdrawn: Sequence[Request],
+    held: Sequence[tuple[str, str]], notes: Sequence[str], *, dry_run: bool,
 ) -> str:  # fmt: skip
     """What a window did."""
     blocks = ["\n".join(sentence(note, "") for note in notes)] if notes else []
     if window is not None:
         blocks.append("\n".join(_released_lines(environment, window, released, dry_run=dry_run)))
+    if withdrawn:
+        lines = [f"  - {one.id}  {visible(one.title, 60)}".rstrip() for one in withdrawn]
+        blocks.append("\n".join(["Withdrawn, for main asks for none of it any more:", *lines]))
     if held:
         lines = [f"  ! {one}\n{sentence(why, '      ')}" for one, why in held]
         blocks.append("\n".join(["Due, but not released:", *lines]))

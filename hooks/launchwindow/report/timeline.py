@@ -71,16 +71,16 @@ def _request_lines(one: Standing, environment: Environment, zone: ZoneInfo) -> I
     for days in sorted(set(one.notice.values())):
         fields = sorted({element.field for element, length in one.notice.items() if length == days})
         yield sentence(f"{', '.join(fields)}: {_notice(days, request.notice_starts, environment)}", "  · ")
-    yield sentence(f"{stands(one)}: {one.because}", "  → ")
+    yield sentence(stands(one), "  → ")
 
 
 def _notice(days: int, starts: date | None, environment: Environment) -> str:
     asked = environment.notice_days
+    if not days and not asked.default:
+        return f"no notice, as {environment.name} asks for none"
     if not days:
-        if not asked.default:
-            return f"no notice, as {environment.name} asks for none"
-        return "no notice: a partner’s record, or what ran within the last 30 days"
-    why = f"what {environment.name} asks for" if days == asked.default else "for its host has to be allowed first"
+        return "no notice: it is a partner’s record, or the same ran within the last 30 days"
+    why = f"as {environment.name} asks" if days == asked.default else "for its host has to be allowed first"
     return f"notice of {days} days from {starts or 'its approval'}, {why}"
 
 

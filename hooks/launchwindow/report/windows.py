@@ -7,14 +7,12 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name
+from launchwindow.report.visible import WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from launchwindow.model.window import Skipped, Window
-
-WIDTH = 100
-"""Columns that the table may take at most."""
 
 
 class _Row(NamedTuple):
