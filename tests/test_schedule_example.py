@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from support.timelines import at, row, shipped_policy, timeline
-from support.timelines import request as recorded
-
 from launchwindow.model.policy import Policy
 from launchwindow.model.row import Row
 from launchwindow.model.schedule import State, Timeline
 from launchwindow.schedule import after_release, choose, forecasts
 from launchwindow.windows import Calendar
+from support.timelines import at, row, shipped_policy, timeline
+from support.timelines import request as recorded
 
 A, B, C = "https://a.exa.gov/", "https://b.exa.gov/", "https://c.exa.gov/"
 PUSH = "https://push.exa.gov/risc"
@@ -55,7 +54,9 @@ def test_each_window_takes_what_the_example_says() -> None:
     released, done = S0, 0
     for window in calendar.windows(date(2026, 11, 25), date(2027, 1, 12)):
         # The run takes place at noon and knows every merge until then.
-        known = [state for state, merged in zip(states, MERGED, strict=True) if merged <= window.opens_at.replace(hour=12)]
+        known = [
+            state for state, merged in zip(states, MERGED, strict=True) if merged <= window.opens_at.replace(hour=12)
+        ]
         line = timeline(policy.environments["production"], released, tuple(known[done:]))
         choice = choose(line, window.date, window.opens_at)
         taken[str(window.date)] = "" if choice.state is None else f"S{done + choice.state + 1}"
@@ -93,9 +94,7 @@ def test_asked_again_after_the_push_hosts_release() -> None:
     policy = shipped_policy()
     environment = policy.environments["production"]
     states = _states(policy)
-    states[5] = states[5]._replace(
-        request=recorded(6, S5, S6, MERGED[5], environment, released=S4, waived=True)
-    )
+    states[5] = states[5]._replace(request=recorded(6, S5, S6, MERGED[5], environment, released=S4, waived=True))
     whole: Timeline = timeline(environment, S4, tuple(states[4:]))
     before = choose(whole, date(2026, 12, 28), at("2026-12-28", "23:00"))
     assert before.state is None

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.timelines import NEW_YORK, row, shipped_policy, timeline
-from support.timelines import request as recorded
 
 from launchwindow.diff import canonical, diff, stood_in
 from launchwindow.model.ledger import Approval, Person
@@ -20,6 +18,8 @@ from launchwindow.model.row import Row
 from launchwindow.model.schedule import State
 from launchwindow.schedule import after_release, choose, forecasts
 from launchwindow.windows import Calendar
+from support.timelines import NEW_YORK, row, shipped_policy, timeline
+from support.timelines import request as recorded
 
 HISTORIES = int(os.environ.get("LAUNCHWINDOW_HISTORIES", "100"))
 """Random histories hunted; set LAUNCHWINDOW_HISTORIES for a longer hunt."""
@@ -62,7 +62,9 @@ steps = st.builds(
     st.sampled_from([0, 0, 0, 0, 3, 20, None]),
     st.one_of(st.none(), st.none(), st.tuples(st.integers(0, 20), st.integers(1, 30))),
 )
-histories = st.lists(steps, min_size=1, max_size=7).map(lambda found: sorted(found, key=lambda one: (one.day, one.hour)))
+histories = st.lists(steps, min_size=1, max_size=7).map(
+    lambda found: sorted(found, key=lambda one: (one.day, one.hour))
+)
 
 
 def flat(state: Row | None) -> dict[str, object]:
@@ -70,7 +72,8 @@ def flat(state: Row | None) -> dict[str, object]:
     if state is None:
         return {"active": False}
     found: dict[str, object] = {"active": state.active}
-    found |= {"first": one.fingerprint for one in state.certs[:1]}
+    if state.certs:
+        found["first"] = state.certs[0].fingerprint
     found |= {f"column {name}": value for name, value in state.columns.items() if value is not None}
     found |= {f"uri {uri}": True for uri in state.redirect_uris}
     return found | {f"cert {one.fingerprint}": True for one in state.certs}
@@ -110,9 +113,7 @@ def world(history: list[Step], now: datetime) -> World:
         approval = None if step.approved_after is None else merged.date() + timedelta(days=step.approved_after)
         approved = approval is not None and approval <= now.date()
         held = step.held is not None and (
-            merged.date() + timedelta(days=step.held[0])
-            <= now.date()
-            < merged.date() + timedelta(days=sum(step.held))
+            merged.date() + timedelta(days=step.held[0]) <= now.date() < merged.date() + timedelta(days=sum(step.held))
         )
         request = recorded(
             number, before, step.row, merged, PRODUCTION, approved=approved, held=held, hosts=("known.exa.gov",)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from launchwindow.diff import stood_in
+from launchwindow.model.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from launchwindow.model.change import Change, Element
     from launchwindow.model.ledger import Deployed
     from launchwindow.model.policy import Environment
-    from launchwindow.model.row import Row
 
 GOING_BACK = timedelta(days=30)
 """A value that ran within this time before the merge needs no notice: going back is quick."""
@@ -62,6 +62,9 @@ def ran_recently(element: Element, deployed: Deployed | None, merged_at: datetim
         return True
     since = merged_at - GOING_BACK
     rows = [past.row for past in deployed.past if past.until >= since]
+    if any(isinstance(row, Row) and row.issuer != deployed.issuer for row in rows):
+        # The provider of today's issuer was not there yet then.
+        rows.append(None)
     if deployed.confirmed is None:
         rows.append(None)
     return any(stood_in(element, row) for row in rows)

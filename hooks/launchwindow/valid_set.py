@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.idp_files import file_names, problems
 from launchwindow.merges import gone_subject
@@ -12,77 +12,95 @@ from launchwindow.model.schedule import Obstacle
 from launchwindow.schedule import choose, released_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from launchwindow.idp_files import Provider
+    from launchwindow.model.idp_files import SetProblem
     from launchwindow.model.judge import Judge
     from launchwindow.model.ledger import Ledger
     from launchwindow.model.policy import Environment
     from launchwindow.model.schedule import Choice, Timeline
 
 
+class _Together(NamedTuple):
+    """What one environment's timelines are judged together with."""
+
+    ledger: Ledger
+    environment: Environment
+    timelines: Mapping[str, Timeline]
+    judge: Judge
+
+
 def consistent(
     ledger: Ledger, environment: Environment, timelines: Mapping[str, Timeline], day: date,
     opens_at: datetime | None, judge: Judge,
 ) -> dict[str, Choice]:  # fmt: skip
-    """What each app releases so that the whole set is valid: in a conflict the later merge's app falls back."""
+    """What each app releases so that the whole set is valid: in a conflict the later merge's app falls back.
+
+    Raises `NotPossible` when the set is not valid although nothing is taken.
+    """
+    together = _Together(ledger, environment, timelines, judge)
     choices = {subject: choose(line, day, opens_at) for subject, line in timelines.items()}
-    conflicts: dict[str, str] = {}
-    while True:
-        found = _conflict(ledger, environment, timelines, choices, judge)
-        if found is None:
-            break
-        subject, message = found
+    while found := _problems(together, choices):
+        subject, message = _to_fall_back(together, choices, found)
         index = choices[subject].state
         assert index is not None
-        conflicts[subject] = message
         lower = choose(timelines[subject], day, opens_at, below=index)
         obstacles = {**choices[subject].obstacles, **lower.obstacles, index: (Obstacle("conflict", message),)}
         choices[subject] = lower._replace(obstacles=obstacles)
     return choices
 
 
-def _conflict(
-    ledger: Ledger, environment: Environment, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice],
-    judge: Judge,
-) -> tuple[str, str] | None:  # fmt: skip
-    """(the app that has to fall back, why) when the set that `choices` make isn't valid."""
-    rows = _rows_after(ledger, environment.name, timelines, choices)
+def _problems(together: _Together, choices: Mapping[str, Choice]) -> tuple[SetProblem, ...]:
+    rows = _rows_after(together, choices)
     providers = [
-        provider_of(ledger, subject, row, judge) for subject, row in rows.items() if isinstance(row, Row)
+        provider_of(together.ledger, subject, row, together.judge)
+        for subject, row in rows.items() if isinstance(row, Row)
     ]  # fmt: skip
-    partners = {subject: row for subject, row in rows.items() if isinstance(row, PartnerRow)}
-    found = problems(environment.name, providers, {subject.split("/")[1]: row for subject, row in partners.items()})
-    if not found:
-        return None
-    taken = {subject: choice.state for subject, choice in choices.items() if choice.state is not None}
-    # A problem names apps as `environment/partner/app` and partners by their id.
-    involved = [(one, subject) for one in found for subject in taken if _about(one.subject, subject, environment.name)]
-    if not involved:
+    partners = {subject.split("/")[1]: row for subject, row in rows.items() if isinstance(row, PartnerRow)}
+    return problems(together.environment.name, providers, partners)
+
+
+def _to_fall_back(together: _Together, choices: Mapping[str, Choice], found: Sequence[SetProblem]) -> tuple[str, str]:
+    """(who falls back, why): the latest merge without which a problem is gone, those that it names first.
+
+    Without that a deployed app's own change would fall back for an intruder that merely was merged before it.
+    """
+    taken = {
+        subject: together.timelines[subject].states[choice.state].request.order
+        for subject, choice in choices.items() if choice.state is not None
+    }  # fmt: skip
+    if not taken:
         raise NotPossible(
-            f"The IdP files of {environment.name} are not valid as a set, and nothing that is due mends it: "
+            f"The IdP files of {together.environment.name} are not valid as a set, and nothing that is due mends it: "
             + "; ".join(f"{one.subject}: {one.message}" for one in found)
         )
-    problem, subject = max(involved, key=lambda pair: timelines[pair[1]].states[taken[pair[1]]].request.order)
-    return subject, problem.message
+    named = {subject for subject in taken if any(_about(one.subject, subject, together) for one in found)}
+    ranked = sorted(taken, key=lambda subject: (subject in named, taken[subject]), reverse=True)
+    for subject in ranked:
+        without = set(_problems(together, {**choices, subject: choices[subject]._replace(state=None)}))
+        gone = [one for one in found if one not in without]
+        if gone:
+            own = [one for one in gone if _about(one.subject, subject, together)]
+            return subject, (own or gone)[0].message
+    return ranked[0], found[0].message
 
 
-def _about(name: str, subject: str, environment: str) -> bool:
-    return subject in (name, f"{environment}/{name}")
+def _about(name: str, subject: str, together: _Together) -> bool:
+    """A problem names apps as `environment/partner/app` and partners by their id."""
+    return subject in (name, f"{together.environment.name}/{name}")
 
 
-def _rows_after(
-    ledger: Ledger, environment: str, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice]
-) -> dict[str, Row | PartnerRow]:
+def _rows_after(together: _Together, choices: Mapping[str, Choice]) -> dict[str, Row | PartnerRow]:
     rows: dict[str, Row | PartnerRow] = {}
-    for subject, one in ledger.deployed.items():
-        if subject.startswith(f"{environment}/") and one.released is not None:
+    for subject, one in together.ledger.deployed.items():
+        if subject.startswith(f"{together.environment.name}/") and one.released is not None:
             rows[subject] = one.released.row
     for subject, choice in choices.items():
         if choice.state is None:
             continue
-        row = released_row(timelines[subject], choice.state)
+        row = released_row(together.timelines[subject], choice.state)
         assert row is not None
         before = rows.get(subject)
         if isinstance(before, Row) and isinstance(row, Row) and before.issuer != row.issuer:

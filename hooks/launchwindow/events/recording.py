@@ -40,7 +40,7 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     tip = space.main_tip(ledger.main)
     merges = _merges(space, ledger, tip)
     before = space.main(ledger.seen.commit) if merges else None
-    known = set(ledger.requests)
+    known = ledger.merges
     warnings: list[str] = []
     for since, last in merges:
         merge = _merge(space, ledger, since, last)
@@ -51,11 +51,9 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     if merges:
         ledger = ledger._replace(seen=Seen(tip, space.now))
         ledger = settle(ledger, space.now)
-    recorded = {request.id: request for request in ledger.requests.values() if request.id not in known}
-    recorded |= {one.request.id: one.request for one in ledger.closed if one.request.id not in known}
     ledger = _without_windows(space, ledger, tip)
-    final = {one.request.id: one.request for one in ledger.closed} | dict(ledger.requests)
-    new = tuple(sorted((final[key] for key in recorded), key=lambda one: (one.order, one.id)))
+    final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
+    new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
 
 

@@ -1,0 +1,483 @@
+"""Changes from the merge to the confirmation, by the command line, on real repositories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from launchwindow.exchange.idp_yaml import providers
+from support.repository import ADOPTED, APP, FILE, LEDGER, MERGED, SUBJECT, WINDOW, Repository
+
+RETURN = "return_to_sp_url: https://benefits.exa.gov/"
+ISSUER = "urn:gov:gsa:openidconnect.profiles:sp:sso:exa:benefits-finder"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """One production app, deployed and confirmed."""
+    return Repository(tmp_path / "fleet").adopted()
+
+
+def idp(repository: Repository, environment: str = "production") -> dict[str, dict[str, Any]]:
+    """Issuer -> what the identity provider's file says of it."""
+    text = repository.git("show", f"{LEDGER}:idp/{environment}/service_providers.yml")
+    return {issuer: dict(row) for issuer, row in providers(text.encode(), None).items()}
+
+
+def at(day: str, clock: str = "10:00:00") -> str:
+    """A moment of winter in Washington."""
+    return f"{day}T{clock}-05:00"
+
+
+def states(repository: Repository, now: str, status: int = 0) -> dict[str, str]:
+    """Open request -> its state and window."""
+    found = repository.run_json("status", now=now, status=status)["requests"]
+    return {one["id"]: f"{one['state']} {one['window'] or ''}".strip() for one in found}
+
+
+def released(repository: Repository, now: str, status: int = 0) -> list[str]:
+    """What a window takes. Every window before it that the ledger expects is run as well, and takes nothing."""
+    expected = repository.git("show", f"{LEDGER}:ledger.yaml").partition("next_windows:")[2].split('"')
+    if len(expected) > 1:
+        found = repository.run_json("windows", "--from", expected[1], "--count", "30", now=now)["windows"]
+        for window in found:
+            if window["date"] < now[:10]:
+                assert repository.run_json("release", now=at(window["date"]))["released"] == [], window["date"]
+    ids: list[str] = repository.run_json("release", now=now, status=status)["released"]
+    return ids
+
+
+def request_id(commit: str, subject: str = SUBJECT) -> str:
+    """The id of what a merge made of an app."""
+    return f"{subject}@{commit[:12]}"
+
+
+def through(repository: Repository, *days: str) -> list[list[str]]:
+    """Run these windows; what each released."""
+    return [released(repository, at(day)) for day in days]
+
+
+def test_a_change_from_merge_to_confirmation(repository: Repository) -> None:
+    """Recorded once, too early nothing, released in its window and only there, confirmed by what the IdP has."""
+    before = idp(repository)
+    merge = repository.change(RETURN, f"{RETURN}home")
+    name = request_id(merge)
+    plan = repository.run_json("request")
+    assert [one["id"] for one in plan["change_requests"]] == [name]
+    assert plan["change_requests"][0]["window"] == "2026-12-10"
+    assert states(repository, MERGED) == {name: "scheduled 2026-12-10"}
+    assert through(repository, "2026-11-30", "2026-12-03", "2026-12-07") == [[], [], []]
+    assert idp(repository) == before
+    assert released(repository, WINDOW) == [name]
+    after = idp(repository)
+    assert after[ISSUER].pop("return_to_sp_url") == "https://benefits.exa.gov/home"
+    before[ISSUER].pop("return_to_sp_url")
+    assert after == before
+    assert states(repository, at("2026-12-10", "16:00:00")) == {name: "deploying 2026-12-10"}
+    assert states(repository, at("2026-12-10", "17:00:00"), status=1) == {name: "overdue 2026-12-10"}
+    seen = repository.path.parent / "seen.yml"
+    seen.write_text(repository.git("show", f"{LEDGER}:idp/production/service_providers.yml"), encoding="utf-8")
+    document = repository.run_json("confirm", "--seen", str(seen), now=at("2026-12-10", "18:00:00"))
+    assert document["confirmed"] == ["exa/benefits-finder"]
+    assert states(repository, at("2026-12-10", "18:00:00")) == {}
+    closed = [path for path in repository.ledger_files() if path.startswith("requests/closed/2026/")]
+    assert closed == [f"requests/closed/2026/{SUBJECT}/{merge[:12]}.yaml"]
+    assert 'state: "deployed"' in repository.ledger_files()[closed[0]]
+
+
+def test_nothing_is_done_twice(repository: Repository) -> None:
+    """Every command that writes leaves the ledger alone when it is run again."""
+    repository.change(RETURN, f"{RETURN}home")
+    for command in (("request",), ("release",), ("release",)):
+        now = MERGED if command == ("request",) else WINDOW
+        repository.run(*command, now=now)
+        once = repository.ledger
+        again = repository.run(*command, now=now)
+        assert repository.ledger == once
+        assert again.status == 0
+    assert "was taken already" in repository.run("release", now=WINDOW).out
+
+
+def test_a_merge_without_review_is_never_scheduled(repository: Repository) -> None:
+    """It waits as unapproved; its notice starts on the day of the late approval."""
+    merge = repository.change(RETURN, f"{RETURN}home", reviewed_by=None)
+    name = request_id(merge)
+    repository.run("request")
+    assert states(repository, MERGED) == {name: "unapproved"}
+    assert through(repository, "2026-12-10", "2026-12-14") == [[], []]
+    late = at("2026-12-15")
+    refused = repository.run("approve", name, "--by", "dana@exa.gov", "--note", "fine", now=late)
+    assert refused.status == 1
+    assert "is no reviewer" in refused.err
+    approved = repository.run_json("approve", name, "--by", "reviewer@login.gov", "--note", "ticket 12", now=late)
+    assert (approved["state"], approved["window"]) == ("scheduled", "2026-12-31")
+    assert through(repository, "2026-12-17", "2026-12-21", "2026-12-24", "2026-12-28") == [[], [], [], []]
+    assert released(repository, at("2026-12-31")) == [name]
+
+
+def test_what_main_takes_back_never_goes_live(repository: Repository) -> None:
+    """A revert withdraws the request; the window releases nothing and the ledger keeps both in its closed folder."""
+    first = repository.change(RETURN, f"{RETURN}typo")
+    repository.run("request")
+    second = repository.change(f"{RETURN}typo", RETURN, at=at("2026-12-01"))
+    repository.run("request", now=at("2026-12-01"))
+    assert states(repository, at("2026-12-01")) == {}
+    assert through(repository, "2026-12-10", "2026-12-17") == [[], []]
+    closed = repository.ledger_files()
+    for merge in (first, second):
+        assert 'state: "withdrawn"' in closed[f"requests/closed/2026/{SUBJECT}/{merge[:12]}.yaml"]
+
+
+def test_a_half_revert_releases_what_is_left(repository: Repository) -> None:
+    """Of two changes of one merge one is taken back: the state of the second merge goes, with the notice of each."""
+    repository.branch("two")
+    repository.edit(FILE, RETURN, f"{RETURN}home")
+    repository.edit(FILE, "friendly_name: Benefits Finder", "friendly_name: Benefit Findr")
+    repository.commit()
+    first = repository.merge("two")
+    second = repository.change("friendly_name: Benefit Findr", "friendly_name: Benefits Finder", at=at("2026-12-02"))
+    assert through(repository, "2026-12-03", "2026-12-07") == [[], []]
+    assert released(repository, WINDOW) == [request_id(first)]
+    assert idp(repository)[ISSUER]["friendly_name"] == "Benefits Finder"
+    assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/home"
+    assert states(repository, WINDOW) == {request_id(first): "deploying 2026-12-10"}
+    assert f"requests/closed/2026/{SUBJECT}/{second[:12]}.yaml" in repository.ledger_files()
+
+
+def test_a_move_is_no_change(repository: Repository) -> None:
+    """The ledger follows the app to its new path; a pending request keeps its notice and answers to its old id."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    repository.run("request")
+    repository.branch("move")
+    repository.git("mv", APP, "apps/exa/finder")
+    repository.commit(at=at("2026-12-01"))
+    repository.merge("move", at=at("2026-12-01"))
+    assert repository.run_json("request", now=at("2026-12-01"))["change_requests"] == []
+    moved = request_id(merge, "production/exa/finder")
+    assert states(repository, at("2026-12-01")) == {moved: "scheduled 2026-12-10"}
+    held = repository.run_json(
+        "hold", request_id(merge), "--by", "ops@login.gov", "--reason", "x", now=at("2026-12-01")
+    )
+    assert (held["id"], held["state"]) == (moved, "held")
+    repository.run("resume", moved, "--by", "ops@login.gov", "--note", "y", now=at("2026-12-01"))
+    certificates = idp(repository)[ISSUER]["certs"]
+    assert released(repository, WINDOW) == [moved]
+    assert idp(repository)[ISSUER]["certs"] == certificates, "released file names stay"
+    assert not [path for path in repository.ledger_files() if "benefits-finder" in path and "/closed/" not in path
+                and "idp/" not in path]  # fmt: skip
+
+
+def test_a_new_issuer_replaces_the_old_provider(repository: Repository) -> None:
+    """The old provider stays at the IdP, inactive, and the new one comes in the same release."""
+    merge = repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2")
+    assert released(repository, WINDOW) == [request_id(merge)]
+    found = idp(repository)
+    assert (found[ISSUER]["active"], found[f"{ISSUER}-2"]["active"]) == (False, True)
+    assert found[ISSUER]["certs"] == found[f"{ISSUER}-2"]["certs"]
+    files = repository.ledger_files()
+    assert f"deployed/{SUBJECT}.yaml" in files
+    assert len([path for path in files if path.startswith(f"deactivated/{SUBJECT}~")]) == 1
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=at("2026-12-11"))
+    back = repository.change(f"issuer: {ISSUER}-2", f"issuer: {ISSUER}", at=at("2026-12-11"))
+    assert released(repository, at("2026-12-14")), "going back within 30 days needs no notice"
+    found = idp(repository)
+    assert (found[ISSUER]["active"], found[f"{ISSUER}-2"]["active"]) == (True, False)
+    assert back
+
+
+def test_a_deleted_app_is_deactivated_and_can_return(repository: Repository) -> None:
+    """Deleting the file asks for active: false, with notice; nothing at the IdP is ever deleted."""
+    before = idp(repository)[ISSUER]
+    repository.branch("away")
+    repository.git("rm", "-r", "--quiet", "apps")
+    repository.commit()
+    merge = repository.merge("away")
+    (change,) = repository.run_json("request")["change_requests"]
+    assert [one["kind"] for one in change["changes"]] == ["app-deactivated"]
+    assert through(repository, "2026-12-07") == [[]]
+    assert released(repository, WINDOW) == [request_id(merge)]
+    assert idp(repository)[ISSUER] == {**before, "active": False}
+    assert f"deactivated/{SUBJECT}.yaml" in repository.ledger_files()
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=WINDOW)
+    repository.branch("back")
+    repository.git("checkout", repository.base, "--", "apps")
+    repository.commit(at=at("2026-12-14"))
+    again = repository.merge("back", at=at("2026-12-14"))
+    assert released(repository, at("2026-12-17")) == [request_id(again)]
+    assert idp(repository)[ISSUER] == before
+    assert f"deployed/{SUBJECT}.yaml" in repository.ledger_files()
+
+
+def test_two_apps_that_swap_issuers_are_two_moves(tmp_path: Path) -> None:
+    """Each app is its issuer: after the swap nothing changes but what the files say otherwise."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    other = "apps/exa/forms-library/production.yaml"
+    repository.branch("swap")
+    one, two = repository.read(FILE), repository.read(other)
+    theirs = next(line for line in two.splitlines() if line.startswith("issuer:")).partition(" ")[2]
+    repository.write(FILE, one.replace(f"issuer: {ISSUER}", f"issuer: {theirs}"))
+    repository.write(other, two.replace(f"issuer: {theirs}", f"issuer: {ISSUER}"))
+    repository.commit()
+    repository.merge("swap")
+    asked = repository.run_json("request")["change_requests"]
+    kinds = {change["kind"] for one in asked for change in one["changes"]}
+    assert {one["app"] for one in asked} == {"exa/benefits-finder", "exa/forms-library"}
+    assert "issuer-changed" not in kinds
+    assert "app-deactivated" not in kinds
+
+
+def test_copying_first_and_deleting_later_is_a_move(repository: Repository) -> None:
+    """The copy's issuer is taken and it is not released; once the original is gone the copy is the app."""
+    repository.branch("copy")
+    for path in ("production.yaml", "logo.svg", "certs/2026.crt"):
+        repository.write(f"apps/exa/finder/{path}", (repository.path / APP / path).read_bytes())
+    repository.commit()
+    repository.merge("copy")
+    repository.run("request")
+    result = repository.run("release", now=WINDOW)
+    assert result.status == 1
+    assert "issuer" in result.out
+    assert list(idp(repository)) == [ISSUER]
+    repository.branch("delete")
+    repository.git("rm", "-r", "--quiet", APP)
+    repository.commit(at=at("2026-12-11"))
+    repository.merge("delete", at=at("2026-12-11"))
+    repository.run("request", now=at("2026-12-11"))
+    assert through(repository, "2026-12-14", "2026-12-31") == [[], []]
+    assert [(issuer, row["active"]) for issuer, row in idp(repository).items()] == [(ISSUER, True)]
+    assert "deployed/production/exa/finder.yaml" in repository.ledger_files()
+
+
+def test_not_before_postpones_and_is_recorded_without_notice(repository: Repository) -> None:
+    """A change to `release` alone closes when approved, and every pending state waits for its day."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    repository.run("request")
+    later = repository.change(RETURN, f"release:\n  not_before: 2026-12-20\n{RETURN}", at=at("2026-12-01"))
+    (only,) = repository.run_json("request", now=at("2026-12-01"))["change_requests"]
+    assert (only["id"], only["state"]) == (request_id(later), "closed")
+    assert states(repository, at("2026-12-01")) == {request_id(merge): "scheduled 2026-12-21"}
+    assert through(repository, "2026-12-10", "2026-12-17") == [[], []]
+    assert released(repository, at("2026-12-21")) == [request_id(merge)]
+
+
+def test_an_unapproved_not_before_changes_nothing(repository: Repository) -> None:
+    """Only an approved merge sets a schedule value; a later approval of something else does not approve it."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    repository.change(RETURN, f"release:\n  not_before: 2027-06-01\n{RETURN}", at=at("2026-11-30"), reviewed_by=None)
+    repository.change("default_aal: 2", "default_aal: 3", at=at("2026-12-01"))
+    repository.run("request", now=at("2026-12-01"))
+    found = states(repository, at("2026-12-01"))
+    assert found[request_id(merge)] == "scheduled 2026-12-10"
+    assert sorted(found.values())[-1] == "unapproved"
+
+
+def test_sandbox_takes_effect_at_once_unless_something_is_wrong(tmp_path: Path) -> None:
+    """No review, no window, no confirmation; a state with an error waits until it is mended."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    path, subject = f"{APP}/sandbox.yaml", "sandbox/exa/benefits-finder"
+    merge = repository.change("friendly_name: ", "friendly_name: New ", path=path, reviewed_by=None)
+    (asked,) = repository.run_json("request")["change_requests"]
+    assert (asked["id"], asked["state"]) == (request_id(merge, subject), "deployed")
+    (name,) = {row["friendly_name"] for row in idp(repository, "sandbox").values() if "New" in row["friendly_name"]}
+    broken = repository.change("default_aal: 2", "default_aal: 7", path=path, reviewed_by=None)
+    (asked,) = repository.run_json("request")["change_requests"]
+    assert (asked["id"], asked["state"], asked["window"]) == (request_id(broken, subject), "scheduled", None)
+    assert "schema" in asked["why"]
+    assert 7 not in {row["default_aal"] for row in idp(repository, "sandbox").values()}
+    repository.change("default_aal: 7", "default_aal: 2", path=path, reviewed_by=None)
+    repository.run("request")
+    assert name in {row["friendly_name"] for row in idp(repository, "sandbox").values()}
+    assert states(repository, MERGED) == {}
+
+
+def test_a_partners_file_is_a_request_of_its_own(repository: Repository) -> None:
+    """Approved and without notice it goes at the next window; its teams are nobody's business but ours."""
+    name = repository.read("partners/exa.yaml").splitlines()[1].partition(": ")[2]
+    merge = repository.change(f"name: {name}", f"name: {name} Renamed", path="partners/exa.yaml")
+    (asked,) = repository.run_json("request")["change_requests"]
+    assert (asked["id"], asked["window"]) == (request_id(merge, "production/exa"), "2026-11-30")
+    assert released(repository, at("2026-11-30")) == [request_id(merge, "production/exa")]
+    assert f"{name} Renamed" in repository.git("show", f"{LEDGER}:idp/production/agencies.yml")
+    repository.change("  - id: benefits\n    name: ", "  - id: benefits\n    name: The ", path="partners/exa.yaml")
+    assert repository.run_json("request", now=at("2026-12-01"))["change_requests"] == []
+
+
+def test_a_new_agency_number_is_a_change_of_each_app(repository: Repository) -> None:
+    """Every user gets a new UUID: the app waits for its notice although the partner's own request does not."""
+    merge = repository.change("agency_id: 901", "agency_id: 999", path="partners/exa.yaml")
+    asked = {one["id"]: one["window"] for one in repository.run_json("request")["change_requests"]}
+    assert asked == {request_id(merge, "production/exa"): "2026-11-30", request_id(merge): "2026-12-10"}
+
+
+def test_a_new_push_host_waits_three_weeks(repository: Repository) -> None:
+    """21 days for a host that nobody reaches yet, 14 for a new path on one that is deployed."""
+    repository.change("https://benefits.exa.gov/risc", "https://benefits.exa.gov/risc2")
+    (asked,) = repository.run_json("request")["change_requests"]
+    assert [one["notice_days"] for one in asked["changes"]] == [14]
+    repository.change("https://benefits.exa.gov/risc2", "https://events.exa.gov/risc", at=at("2026-11-25"))
+    (asked,) = repository.run_json("request", now=at("2026-11-25"))["change_requests"]
+    assert [(one["kind"], one["notice_days"]) for one in asked["changes"]] == [("push-notification-url-changed", 21)]
+    assert (asked["ready"], asked["window"]) == ("2026-12-16", "2026-12-17")
+
+
+def test_going_back_is_quick(repository: Repository) -> None:
+    """What ran within 30 days before the merge needs no notice; later it does."""
+    repository.change(RETURN, f"{RETURN}home")
+    assert released(repository, WINDOW)
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=WINDOW)
+    back = repository.change(f"{RETURN}home", RETURN, at=at("2026-12-11"))
+    assert released(repository, at("2026-12-14")) == [request_id(back)]
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=at("2026-12-14"))
+    repository.change(RETURN, f"{RETURN}home", at=at("2027-01-20"))
+    (asked,) = repository.run_json("request", now=at("2027-01-20"))["change_requests"]
+    assert [one["notice_days"] for one in asked["changes"]] == [14]
+
+
+def test_a_hold_keeps_one_request_and_names_who_and_why(repository: Repository) -> None:
+    """Due and held is said, not failed; what was handed over can't be held."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    name = request_id(merge)
+    assert repository.run("hold", name, "--by", "ops@login.gov", "--reason", "partner asked").status == 0
+    assert states(repository, MERGED) == {name: "held"}
+    document = repository.run_json("release", now=WINDOW)
+    assert document["released"] == []
+    assert [one["id"] for one in document["held"]] == [name]
+    assert "ops@login.gov" in document["held"][0]["because"]
+    assert "partner asked" in document["held"][0]["because"]
+    assert repository.run("hold", name, "--by", "a", "--reason", "b", now=WINDOW).status == 1
+    assert repository.run("resume", name, "--by", "ops@login.gov", "--note", "go", now=WINDOW).status == 0
+    assert released(repository, at("2026-12-14")) == [name]
+    refused = repository.run("hold", name, "--by", "a", "--reason", "b", now=at("2026-12-14"))
+    assert (refused.status, "can't take it back" in refused.err) == (1, True)
+
+
+def test_a_missed_window_is_said_once_and_its_changes_go_at_the_next(repository: Repository) -> None:
+    """Only a window that the last run expected can be missed."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    through(repository, "2026-11-30", "2026-12-03", "2026-12-07")
+    late = repository.run("release", now=at("2026-12-11"))
+    assert late.status == 1
+    assert "MISSED" in late.out
+    assert "2026-12-10" in late.out
+    assert "missed: true" in repository.ledger_files()["windows/production/2026-12-10.yaml"]
+    assert released(repository, at("2026-12-14")) == [request_id(merge)]
+
+
+def test_of_two_apps_with_one_issuer_the_later_stays(repository: Repository) -> None:
+    """The whole set is judged together: the app whose merge came later falls back, the other goes on."""
+    repository.branch("new")
+    for path in ("logo.svg", "certs/2026.crt"):
+        repository.write(f"apps/exa/second/{path}", (repository.path / APP / path).read_bytes())
+    repository.write("apps/exa/second/production.yaml", repository.read(FILE))
+    repository.commit()
+    second = repository.merge("new", at=at("2026-11-25"))
+    first = repository.change(RETURN, f"{RETURN}home", at=at("2026-11-26"))
+    document = repository.run_json("release", now=WINDOW, status=1)
+    assert document["released"] == [request_id(first)]
+    assert [one["id"] for one in document["held"]] == [request_id(second, "production/exa/second")]
+    assert list(idp(repository)) == [ISSUER]
+
+
+def test_only_approved_content_is_released(repository: Repository) -> None:
+    """If git's content is not what was recorded, the request is held with both digests."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    repository.run("request")
+    path = f"requests/open/{SUBJECT}/{merge[:12]}.yaml"
+    text = repository.ledger_files()[path]
+    digest = next(line for line in text.splitlines() if line.startswith("digest:")).split('"')[1]
+    repository.write_ledger({path: text.replace(digest, "0" * 64).encode()})
+    document = repository.run_json("release", now=WINDOW, status=1)
+    assert document["released"] == []
+    assert digest in document["held"][0]["because"]
+    assert "0" * 64 in document["held"][0]["because"]
+
+
+def test_a_commit_date_in_the_past_gains_nothing(repository: Repository) -> None:
+    """Notice counts from when the ledger last saw main without the merge; a date in the future is not believed."""
+    repository.change(RETURN, f"{RETURN}home", at="2026-01-05T10:00:00-05:00")
+    (asked,) = repository.run_json("request")["change_requests"]
+    assert asked["notice_starts"] == ADOPTED[:10]
+    repository.change(f"{RETURN}home", f"{RETURN}start", at="2030-01-05T10:00:00-05:00")
+    (asked,) = repository.run_json("request", now=at("2026-11-25"))["change_requests"]
+    assert asked["notice_starts"] == "2026-11-25"
+
+
+def test_a_rewritten_main_is_refused_and_named(repository: Repository) -> None:
+    """Nothing is recorded when the last recorded commit is no ancestor of main's tip."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    repository.run("request")
+    before = repository.ledger
+    repository.checkout("main")
+    repository.git("reset", "--quiet", "--hard", repository.base)
+    other = repository.change(RETURN, f"{RETURN}start", at=at("2026-11-25"))
+    result = repository.run("request", now=at("2026-11-25"))
+    assert result.status == 1
+    assert merge[:12] in result.err
+    assert other[:12] in result.err
+    assert repository.ledger == before
+
+
+def test_what_came_in_by_the_side_is_one_merge(repository: Repository) -> None:
+    """Where the last recorded commit is on main's history but not on its first-parent line, all since is one merge."""
+    repository.change(RETURN, f"{RETURN}home")
+    repository.run("request")
+    seen = repository.head
+    repository.git("checkout", "--quiet", "-b", "other", repository.base)
+    repository.edit(FILE, "default_aal: 2", "default_aal: 3")
+    repository.commit(at=at("2026-11-25"))
+    repository.git("merge", "--quiet", "--no-ff", "-m", "Take main in", "main")
+    repository.git("branch", "--force", "main", "other")
+    repository.checkout("main")
+    document = repository.run_json("request", now=at("2026-11-26"))
+    assert seen != repository.head
+    assert document["merges"] == 1
+    assert [one["id"] for one in document["change_requests"]] == [request_id(repository.head)]
+
+
+def test_the_identity_provider_has_something_else(repository: Repository) -> None:
+    """The app whose row differs is named with the difference and stays unconfirmed; exit status 1."""
+    repository.change(RETURN, f"{RETURN}home")
+    assert released(repository, WINDOW)
+    seen = repository.path.parent / "seen.yml"
+    text = repository.git("show", f"{LEDGER}:idp/production/service_providers.yml")
+    seen.write_text(text.replace("benefits.exa.gov/home", "benefits.exa.gov/other"), encoding="utf-8")
+    result = repository.run("confirm", "--seen", str(seen), now=WINDOW)
+    assert result.status == 1
+    assert "return_to_sp_url" in result.out
+    assert "https://benefits.exa.gov/other" in result.out
+    assert list(states(repository, WINDOW).values()) == ["deploying 2026-12-10"]
+
+
+def test_errors_at_the_windows_date_keep_a_state_back(repository: Repository) -> None:
+    """An agreement that main's partner file has ended by then stops a new app, until a ticket waives it."""
+    repository.branch("new")
+    for path in ("logo.svg", "certs/2026.crt"):
+        repository.write(f"apps/exa/second/{path}", (repository.path / APP / path).read_bytes())
+    text = repository.read(FILE).replace(f"issuer: {ISSUER}", f"issuer: {ISSUER}:second")
+    repository.write(
+        "apps/exa/second/production.yaml", text.replace("iaa: LGEXAFY260001-0001", "iaa: LGEXAFY260001-0009")
+    )
+    repository.commit()
+    new = repository.merge("new")
+    document = repository.run_json("release", now=WINDOW, status=1)
+    assert document["released"] == []
+    assert "iaa-unknown" in document["held"][0]["because"]
+    waiver = "waivers:\n  - {rule: iaa-unknown, ticket: LG-1, reason: signed on paper, expires: 2027-06-01}\n"
+    path = "apps/exa/second/production.yaml"
+    later = repository.change(RETURN, f"{waiver}{RETURN}", path=path, at=at("2026-12-11"))
+    assert released(repository, at("2026-12-14")) == [request_id(new, "production/exa/second")]
+    assert later
+
+
+def test_a_fleet_that_is_new_as_a_whole(tmp_path: Path) -> None:
+    """`adopt --nothing`: main as it is becomes change requests; staging and production wait, sandbox goes at once."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True)
+    assert repository.run("adopt", "--nothing", now=ADOPTED).status == 0
+    assert repository.run("request", now=ADOPTED).status == 0
+    found = states(repository, ADOPTED)
+    assert found
+    assert set(found.values()) == {"unapproved"}
+    assert {name.partition("/")[0] for name in found} == {"staging", "production"}
+    assert len(idp(repository, "sandbox")) == 6
