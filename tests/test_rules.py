@@ -6,11 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
 import launchwindow.rules
 from launchwindow.model.rule import Rule
 from launchwindow.rules import RULES
+from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
 HELPERS = {"addresses", "agreements", "pem", "schema_faults", "schema_words", "strays"}
 """Modules in `rules/` that several rules share."""
