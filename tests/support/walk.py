@@ -50,7 +50,7 @@ class Walk:
         self.commits: list[str] = []
         self.repo = Repository(folder / "fleet", whole_fleet=True)
         self.commits.append(self.repo.base)
-        for part in (_before_the_ledger, _merges, _levers, _windows, _confirmation, _nothing_adopted):
+        for part in (_before_the_ledger, _merges, _levers, _windows, _confirmation, _nothing_adopted, _import):
             part(self)
 
     def say(
@@ -180,3 +180,15 @@ def _nothing_adopted(walk: Walk) -> None:
     walk.commits.append(fresh.base)
     walk.say("adopt-nothing", "adopt", "--nothing", repo=fresh)
     walk.say("status-of-a-new-fleet", "status", repo=fresh)
+
+
+def _import(walk: Walk) -> None:
+    folder = walk.folder / "idp"
+    for path, text in walk.repo.ledger_files().items():
+        if path.startswith("idp/production/") and text:
+            target = folder / path.removeprefix("idp/production/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(f"{text}\n", encoding="utf-8")
+    source = str(folder / "service_providers.yml")
+    walk.say("import", "import", source, "--into", str(walk.folder / "into"), "--environment", "production")
+    walk.say("import-again", "import", source, "--into", str(walk.folder / "into"), status=1)

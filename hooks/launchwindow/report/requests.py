@@ -150,7 +150,7 @@ def release_text(
         blocks.append("\n".join(["Due, but not released:", *lines]))
     if released and not dry_run:
         blocks.append(
-            "Next: seed the identity provider with these files, then run `launchwindow confirm`.\n"
+            "Next: seed the identity provider with these, then run `launchwindow confirm`:\n"
             f"  git archive launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
         )
     return paragraphs(blocks)
