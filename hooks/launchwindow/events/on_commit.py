@@ -9,10 +9,13 @@ from launchwindow.events.answer import Answer
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
-from launchwindow.model.errors import NotPossible
+from launchwindow.load.plain import advice, shown
+from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.rule import Facts
 from launchwindow.report.findings import check_json, check_text
+from launchwindow.rules import RULES
 from launchwindow.validate import validate
+from launchwindow.windows import calendar_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +39,9 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, colour: bool)
             f"No app was found in {where}: there is no apps/<partner>/<app>/<environment>.yaml. "
             "Use --repo DIR to name the repository."
         )
+    problems = policy_problems(policy)
+    if problems:
+        raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
     today = space.now.astimezone(policy.timezone).date()
     facts = Facts(corpus, policy, today, space.deployed_apps(), schema, _window_dates(space, policy, today))
     findings = validate(corpus, facts)
@@ -43,6 +49,21 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, colour: bool)
     status = 1 if any(one.blocks for one in shown) else 0
     apps = len(corpus.apps)
     return Answer(check_text(shown, apps, colour=colour), check_json(shown, apps), status)
+
+
+def policy_problems(policy: Policy) -> tuple[str, ...]:
+    """What is wrong with a policy beyond its own file: unknown rules, and windows that can't be found.
+
+    The windows are only looked at where the policy departs from plain weekdays: it takes the holidays to judge them.
+    """
+    known = [rule.id for rule in RULES]
+    unknown = tuple(
+        f"rules: there is no rule {shown(name)}; {advice(name, known).rstrip('.')}"
+        for name in policy.severities if name not in known
+    )  # fmt: skip
+    windows = policy.windows
+    special = windows.moved or windows.freezes or windows.closures
+    return unknown + (calendar_problems(policy) if special else ())
 
 
 def _beneath(file: str, path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from launchwindow.events.closures import closures_added
 from launchwindow.idp_files import render, wanted_blobs
 from launchwindow.io.files import WorkTree, read_file
 from launchwindow.io.git import Git
@@ -53,7 +54,7 @@ class Workspace:
         self._contents: dict[tuple[str, str], Corpus] = {}
         self._overlays: dict[str, Corpus] = {}
         self._policies: dict[str, Policy] = {}
-        self._calendars: dict[int, Calendar] = {}
+        self._calendars: list[tuple[Policy, Calendar]] = []
 
     def parse(self, path: str, data: bytes) -> Document:
         """`load.parse`, remembered: most files are the same in most commits."""
@@ -143,7 +144,12 @@ class Workspace:
     def calendar(self, policy: Policy) -> Calendar:
         """The policy's windows."""
         # By identity: a policy holds mappings, so it can't be hashed.
-        return self._calendars.setdefault(id(policy), Calendar(policy))
+        for known, calendar in self._calendars:
+            if known is policy:
+                return calendar
+        read_in = next((commit for commit, one in self._policies.items() if one is policy), "HEAD")
+        self._calendars.append((policy, Calendar(policy, closures_added(self.git, policy, read_in))))
+        return self._calendars[-1][1]
 
     def judge(self, main_tip: str) -> RuleJudge:
         """The rules by main's policy and partners."""

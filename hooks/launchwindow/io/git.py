@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
 
+_KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
+         "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # fmt: skip
+"""How git reaches a remote and finds its own parts. All other variables of git are dropped: a hook's GIT_DIR,
+GIT_INDEX_FILE or GIT_WORK_TREE would have it read another repository than the one that was asked about."""
+_OURS = {
+    "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0",
+    # What was approved is told by commits' ids: nothing on this machine alone may put other content in their place.
+    "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull,
+}  # fmt: skip
+
 
 class Commit(NamedTuple):
     """One commit, as far as the process needs it. `committed` is in seconds since 1970."""
@@ -30,24 +40,29 @@ class Commit(NamedTuple):
 
 
 class GitFailed(RepositoryError):
-    """A git command exited with an error; the message is git's own last line."""
+    """A git command exited with an error; the message says why in git's own words."""
+
+
+def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
+    """Why git failed: the first line that says so, else the last; its hints and its usage are none."""
+    lines = finished.stderr.decode("utf-8", "replace").strip().splitlines()
+    telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[-1:]
+    return telling[0] if telling else f"exit status {finished.returncode}"
 
 
 class Git:
-    """One repository. Every call runs git without the environment's GIT_* variables, which hooks set."""
+    """One repository, read and written by a git that no variable of a hook leads astray."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        self.environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
+        self.environment = kept | _OURS
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
         finished = self.attempt(*arguments, data=data, extra=extra)
         if finished.returncode != 0:
-            lines = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-            reason = lines[-1] if lines else f"exit status {finished.returncode}"
-            raise GitFailed(f"git {arguments[0]}: {reason}")
+            raise GitFailed(f"git {arguments[0]}: {reason_of(finished)}")
         return finished.stdout
 
     def attempt(
@@ -64,6 +79,9 @@ class Git:
         except FileNotFoundError as error:
             missing = "git is not installed" if self.directory.is_dir() else f"{self.directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
+        except (OSError, ValueError) as error:
+            # A name with a NUL, or one that is too long to be an argument.
+            raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
 
     def top(self) -> Path | None:
         """The work tree's root; None outside a repository."""
@@ -109,7 +127,11 @@ class Git:
         index = os.environ.get("GIT_INDEX_FILE")
         extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
         listing = self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=extra)
-        return GitSnapshot(self, dict(_index_entries(listing)))
+        entries = dict(_index_entries(listing))
+        unmerged = [path for path, entry in entries.items() if entry is None]
+        if unmerged:
+            raise RepositoryError(f"{unmerged[0]} is in conflict: end the merge first, then `git add` the file.")
+        return GitSnapshot(self, {path: entry for path, entry in entries.items() if entry is not None})
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Bytes of blobs by object id, in one git process; unknown ids are left out."""
@@ -119,10 +141,18 @@ class Git:
         output = self.run("cat-file", "--batch", data="\n".join(wanted).encode() + b"\n")
         return dict(_batch(output))
 
-    def log(self, *selection: str) -> list[Commit]:
-        """Commits in `git log`'s order, newest first."""
+    def contents(self, ids: Mapping[str, str]) -> dict[str, bytes]:
+        """Path -> bytes of each path's blob. Raises `RepositoryError` when git has lost one: nothing is guessed."""
+        blobs = self.blobs(ids.values())
+        lost = next((path for path, blob in ids.items() if blob not in blobs), None)
+        if lost is not None:
+            raise RepositoryError(f"{lost}: git has lost its content ({ids[lost]}). See `git fsck`, or clone anew.")
+        return {path: blobs[blob] for path, blob in ids.items()}
+
+    def log(self, *selection: str, paths: Sequence[str] = ()) -> list[Commit]:
+        """Commits in `git log`'s order, newest first; with `paths`, those that changed one of them."""
         form = "%H%x00%P%x00%ct%x00%an%x00%ae%x00%s%x00%B%x00%x1e"
-        output = self.run("log", "--no-show-signature", f"--format={form}", *selection, "--")
+        output = self.run("log", "--no-show-signature", "--encoding=UTF-8", f"--format={form}", *selection, "--", *paths)
         return [_commit(record) for record in output.decode("utf-8", "replace").split("\0\x1e\n") if record.strip()]
 
     def changed_in_merge(self, commit: str) -> bool:
@@ -145,8 +175,7 @@ class GitSnapshot:
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files; anything else is left out."""
         ids = {path: entry.blob for path in paths if (entry := self._entries.get(path)) and entry.kind == "file"}
-        blobs = self._git.blobs(ids.values())
-        return {path: blobs[blob] for path, blob in ids.items() if blob in blobs}
+        return self._git.contents(ids)
 
 
 def _from_top() -> Sequence[str]:
@@ -161,13 +190,13 @@ def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
             yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob)
 
 
-def _index_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
+def _index_entries(listing: bytes) -> Iterator[tuple[str, Entry | None]]:
+    """Each path's entry; None for one that a merge left in conflict."""
     for record in listing.split(b"\0"):
         if record:
             about, _, path = record.partition(b"\t")
             mode, blob, stage = about.decode().split(" ")
-            if stage == "0":
-                yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob)
+            yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob) if stage == "0" else None
 
 
 def _batch(output: bytes) -> Iterator[tuple[str, bytes]]:
@@ -185,4 +214,4 @@ def _batch(output: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _commit(record: str) -> Commit:
     commit, parents, committed, name, email, subject, message = record.lstrip("\n").split("\0")[:7]
-    return Commit(commit, tuple(parents.split()), int(committed), name, email, subject, message)
+    return Commit(commit, tuple(parents.split()), int(committed or 0), name, email, subject, message)
