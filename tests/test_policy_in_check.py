@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from support.repository import Repository
 
 
@@ -32,7 +33,9 @@ def test_a_window_is_not_moved_onto_a_holiday(repository: Repository) -> None:
 
 def test_a_severity_of_the_policy_counts(repository: Repository) -> None:
     """A rule made a warning no longer blocks."""
-    repository.edit("apps/exa/benefits-finder/production.yaml", "https://benefits.exa.gov/\n", "http://benefits.exa.gov/\n")
+    repository.edit(
+        "apps/exa/benefits-finder/production.yaml", "https://benefits.exa.gov/\n", "http://benefits.exa.gov/\n"
+    )
     assert repository.run("check").status == 1
     repository.edit("policy.yaml", "rules: {}", "rules: {url-https: warning}")
     result = repository.run("check")

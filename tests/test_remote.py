@@ -1,0 +1,90 @@
+"""The ledger on a remote: fetched before, pushed by compare-and-swap, recomputed when somebody else was faster."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from launchwindow.events.workspace import Workspace
+from launchwindow.io.ledger_store import Lost
+from support.repository import ADOPTED, LEDGER, MERGED, Repository, run
+
+RETURN = "return_to_sp_url: https://benefits.exa.gov/"
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Repository:
+    """A repository whose clone `work` pushes its ledger to it."""
+    repository = Repository(tmp_path / "origin")
+    repository.git("clone", "--quiet", str(repository.path), str(tmp_path / "work"))
+    return repository
+
+
+def there(repository: Repository, *arguments: str, now: str = MERGED) -> str:
+    """A command in the clone `work`, against the remote; its output."""
+    result = run("--repo", str(repository.path.parent / "work"), "--now", now, *arguments, "--remote", "origin")
+    assert result.status == 0, result.text
+    return result.out
+
+
+def test_the_ledger_lives_on_the_remote(origin: Repository) -> None:
+    """Begun, fed and read from a clone; the clone's own branches stay as they are."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    begun = origin.ledger
+    assert begun
+    merge = origin.change(RETURN, f"{RETURN}home")
+    assert merge[:12] in there(origin, "request")
+    assert origin.git("rev-parse", f"{LEDGER}~1") == begun
+    assert merge[:12] in there(origin, "status")
+    work = origin.path.parent / "work"
+    assert origin.git("-C", str(work), "branch", "--format=%(refname:short)") == "main"
+    once = origin.ledger
+    there(origin, "request")
+    assert origin.ledger == once
+
+
+def test_a_lost_race_is_run_again(origin: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between reading and pushing somebody else holds the request: the loser recomputes on top, nothing is lost."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    merge = origin.change(RETURN, f"{RETURN}home")
+    there(origin, "request")
+    name = f"production/exa/benefits-finder@{merge[:12]}"
+    write = Workspace.write
+    raced: list[bool] = []
+
+    def slow(space: Workspace, *arguments: object) -> None:
+        if not raced:
+            raced.append(True)
+            assert origin.run("hold", name, "--by", "ops@login.gov", "--reason", "first", now=MERGED).status == 0
+        write(space, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Workspace, "write", slow)
+    origin.change("default_aal: 2", "default_aal: 3", at="2026-11-25T10:00:00-05:00")
+    there(origin, "request", now="2026-11-25T10:00:00-05:00")
+    assert raced
+    states = {one["id"]: one["state"] for one in origin.run_json("status", now="2026-11-25T10:00:00-05:00")["requests"]}
+    assert states.pop(name) == "held"
+    assert list(states.values()) == ["scheduled"]
+
+
+def test_a_ledger_that_moved_is_not_overwritten(origin: Repository) -> None:
+    """A write on top of an old tip is `Lost`, locally and on the remote, and changes nothing."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    for folder, remote in ((origin.path.parent / "work", "origin"), (origin.path, None)):
+        space = Workspace(folder, datetime.fromisoformat(MERGED), remote)
+        stored = space.store.read()
+        space.store.write(stored, {"note": b"one"}, "First", space.now)
+        tip = origin.ledger
+        with pytest.raises(Lost):
+            space.store.write(stored, {"note": b"two"}, "Second", space.now)
+        assert origin.ledger == tip
+
+
+def test_an_unknown_remote_is_one_clear_line(origin: Repository) -> None:
+    """Git's own answer, not a traceback."""
+    result = origin.run("status", "--remote", "nowhere")
+    assert result.status == 2
+    assert "nowhere" in result.err
+    assert result.err.count("\n") == 1
