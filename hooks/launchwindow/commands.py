@@ -34,19 +34,12 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _check(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_commit import check
+    from launchwindow.events.opening import paths_in
 
     wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    paths = [_in_repository(path, space.directory) for path in arguments.paths]
-    return check(space, paths, staged=arguments.staged, colour=wanted or arguments.color == "always")
-
-
-def _in_repository(path: str, root: Path) -> str:
-    absolute = Path(os.path.abspath(path))
-    if not absolute.is_relative_to(root):
-        raise LaunchwindowError(f"{path} is not in the repository {root}.")
-    if not os.path.lexists(absolute):
-        raise LaunchwindowError(f"{path}: there is no such file or folder.")
-    return absolute.relative_to(root).as_posix()
+    return check(
+        space, paths_in(space, arguments.paths), staged=arguments.staged, colour=wanted or arguments.color == "always"
+    )
 
 
 def _explain_arguments(parser: argparse.ArgumentParser) -> None:

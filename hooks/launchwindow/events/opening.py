@@ -1,0 +1,24 @@
+"""A command line is there: the one place that reads the clock, and finds the repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.events.workspace import Workspace
+from launchwindow.io.clock import now as present
+from launchwindow.io.place import path_in, repository_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+
+def open_workspace(repository: Path | None, now: datetime | None, remote: str | None) -> Workspace:
+    """The repository that was named, else the one around the current folder; at `now`, else at the present moment."""
+    return Workspace(repository_root(repository), now or present(), remote)
+
+
+def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:
+    """Paths as the shell gave them, as the repository has them."""
+    return [path_in(space.directory, path) for path in paths]
