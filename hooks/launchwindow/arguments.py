@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+_YEARS = range(2000, 3000)
+"""What can be meant: a date beyond them is a slip, and near the calendar's ends no notice can be counted."""
+
 
 def moment(text: str) -> datetime:
-    """An RFC 3339 time with an offset."""
+    """An RFC 3339 time with an offset, to the second."""
     from datetime import datetime
 
     try:
@@ -19,7 +22,9 @@ def moment(text: str) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ArgumentTypeError(f"“{text}” is no time with an offset; write it like 2026-11-24T09:30:00-05:00")
-    return moment
+    if moment.year not in _YEARS:
+        raise ArgumentTypeError(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
+    return moment.replace(microsecond=0)
 
 
 def day(text: str) -> date:
@@ -27,14 +32,17 @@ def day(text: str) -> date:
     from datetime import date
 
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is no date; write it like 2026-11-24") from None
+    if day.year not in _YEARS:
+        raise ArgumentTypeError(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 def count(text: str) -> int:
     """A number from 1 to 500."""
-    if not text.isdecimal() or not 0 < int(text) <= 500:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= 500:
         raise ArgumentTypeError(f"“{text}” is no number from 1 to 500")
     return int(text)
 

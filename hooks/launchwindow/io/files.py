@@ -14,16 +14,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from launchwindow.model.snapshot import Kind
+
 _LIMIT = 4 * 1024 * 1024
 """Bytes read of any one file: more than any limit of the rules, so that a huge file can't fill the memory."""
 
 
 def read_file(path: Path) -> bytes:
-    """The bytes of a file that the command line names. Raises `RepositoryError` when it can't be read."""
+    """The bytes of a file that the command line names. Raises `RepositoryError` when it can't be read.
+
+    It may be a pipe, such as a shell's `<(git show …)`.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
-        raise RepositoryError(f"{path} can't be read: {error.strerror}.") from error
+        raise _unreadable(os.fspath(path), error) from error
+    except ValueError as error:
+        raise RepositoryError(f"{path} can't be read: {error}.") from error
+
+
+def _kind(path: Path | str) -> Kind | None:
+    """What stands at a path, links not followed; None when nothing does."""
+    try:
+        mode = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(os.fspath(path), error) from error
+    if stat.S_ISDIR(mode):
+        return "directory"
+    return "symlink" if stat.S_ISLNK(mode) else "file" if stat.S_ISREG(mode) else "other"
+
+
+def _unreadable(path: str, error: OSError) -> RepositoryError:
+    return RepositoryError(f"{path} can't be read: {error.strerror}.")
 
 
 class WorkTree:
@@ -50,37 +74,39 @@ class WorkTree:
         if path not in self._data:
             # No link is followed and no pipe waited for, even if one was put here since the walk.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-            descriptor = os.open(self._root / path, flags)
-            with os.fdopen(descriptor, "rb") as file:
-                self._data[path] = file.read(_LIMIT)
+            try:
+                descriptor = os.open(self._root / path, flags)
+                with os.fdopen(descriptor, "rb") as file:
+                    self._data[path] = file.read(_LIMIT)
+            except OSError as error:
+                raise _unreadable(path, error) from error
         return self._data[path]
 
     def _walk(self) -> Iterator[tuple[str, Entry]]:
-        for top in ("apps", "partners"):
-            yield from self._below(top)
-        if (self._root / "policy.yaml").is_file():
-            yield "policy.yaml", self._entry("policy.yaml")
+        for path in ("apps", "partners", "policy.yaml"):
+            kind = _kind(self._root / path)
+            if kind == "directory" and path != "policy.yaml":
+                yield from self._below(path)
+            elif kind is not None:
+                yield path, self._entry(path, kind)
 
     def _below(self, folder: str) -> Iterator[tuple[str, Entry]]:
         try:
             found = sorted(os.scandir(self._root / folder), key=lambda item: item.name)
-        except (FileNotFoundError, NotADirectoryError):
-            return
+        except OSError as error:
+            raise _unreadable(folder, error) from error
         for item in found:
             path = f"{folder}/{item.name}"
-            if item.is_symlink():
-                yield path, Entry("symlink", "")
-            elif item.is_dir(follow_symlinks=False):
-                # A folder that stands where a file is expected is a finding of its own.
-                if item.name.endswith(".yaml"):
-                    yield path, Entry("directory", "")
+            kind = _kind(item.path)
+            # A folder that stands where a file is expected is a finding of its own.
+            if kind is not None and (kind != "directory" or item.name.endswith(".yaml")):
+                yield path, self._entry(path, kind)
+            if kind == "directory":
                 yield from self._below(path)
-            elif stat.S_ISREG(item.stat(follow_symlinks=False).st_mode):
-                yield path, self._entry(path)
-            else:
-                yield path, Entry("other", "")
 
-    def _entry(self, path: str) -> Entry:
+    def _entry(self, path: str, kind: Kind) -> Entry:
+        if kind != "file":
+            return Entry(kind, "")
         self._entries[path] = Entry("file", "")
         data = self._bytes(path)
         return Entry("file", sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest())

@@ -152,7 +152,9 @@ class Git:
     def log(self, *selection: str, paths: Sequence[str] = ()) -> list[Commit]:
         """Commits in `git log`'s order, newest first; with `paths`, those that changed one of them."""
         form = "%H%x00%P%x00%ct%x00%an%x00%ae%x00%s%x00%B%x00%x1e"
-        output = self.run("log", "--no-show-signature", "--encoding=UTF-8", f"--format={form}", *selection, "--", *paths)
+        output = self.run(
+            "log", "--no-show-signature", "--encoding=UTF-8", f"--format={form}", *selection, "--", *paths
+        )
         return [_commit(record) for record in output.decode("utf-8", "replace").split("\0\x1e\n") if record.strip()]
 
     def changed_in_merge(self, commit: str) -> bool:

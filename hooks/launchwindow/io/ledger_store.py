@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.io.git import Git, GitFailed
+from launchwindow.io.git import Git, GitFailed, reason_of
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class LedgerStore:
             self._fetch()
         tip = self._git.resolve(self._ref)
         if tip is None:
+            self._require_absence()
             return Stored(None, {})
         listing = self._git.run("ls-tree", "-r", "-z", "--full-tree", tip)
         records = (record.partition(b"\t") for record in listing.split(b"\0") if record)
@@ -55,8 +56,7 @@ class LedgerStore:
     def files(self, stored: Stored, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         """The bytes of the ledger's files that are wanted."""
         ids = {path: blob for path, blob in stored.blobs.items() if wanted(path)}
-        blobs = self._git.blobs(ids.values())
-        return {path: blobs[blob] for path, blob in ids.items()}
+        return self._git.contents(ids)
 
     def write(self, stored: Stored, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
         """One commit on top of what was read; its id. Raises `Lost` when the ledger has moved since."""
@@ -73,9 +73,20 @@ class LedgerStore:
             return f"refs/heads/{self._branch}"
         return f"refs/remotes/{self._remote}/{self._branch}"
 
+    def _require_absence(self) -> None:
+        """A branch that leads nowhere is a damaged ledger, not a missing one: to begin another would lose it."""
+        if self._git.attempt("rev-parse", "--verify", "--quiet", self._ref).returncode == 0:
+            raise RepositoryError(f"{self._ref} leads to no commit that git has: the ledger was damaged. Fetch it.")
+
     def _fetch(self) -> None:
-        refspec = f"+refs/heads/*:refs/remotes/{self._remote}/*"
-        self._git.run("fetch", "--quiet", "--no-tags", "--prune", str(self._remote), refspec)
+        remote = str(self._remote)
+        known = self._git.run("remote").decode("utf-8", "replace").split("\n")
+        # Only a name that git knows: to git, a remote may also be an address, a command or an option.
+        if not remote or remote.startswith("-") or remote not in known:
+            listed = ", ".join(name for name in known if name) or "none"
+            raise RepositoryError(f"There is no remote “{remote}”; git knows {listed}. See `git remote`.")
+        refspec = f"+refs/heads/*:refs/remotes/{remote}/*"
+        self._git.run("fetch", "--quiet", "--no-tags", "--prune", remote, refspec)
 
     def _commit(self, tip: str | None, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
         stream = _import_stream(tip, changes, message, int(now.timestamp()))
@@ -91,8 +102,7 @@ class LedgerStore:
             return
         if self._git.resolve(self._ref) != tip:
             raise Lost
-        reason = finished.stderr.decode("utf-8", "replace").strip()
-        raise RepositoryError(f"The ledger can't be written: {reason}")
+        raise RepositoryError(f"The ledger can't be written: {reason_of(finished)}")
 
     def _push(self, tip: str | None, commit: str) -> None:
         target = f"refs/heads/{self._branch}"
@@ -106,8 +116,7 @@ class LedgerStore:
             return
         if there != tip:
             raise Lost
-        reason = finished.stderr.decode("utf-8", "replace").strip()
-        raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason}")
+        raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason_of(finished)}")
 
 
 def _import_stream(tip: str | None, changes: Mapping[str, bytes | None], message: str, seconds: int) -> bytes:

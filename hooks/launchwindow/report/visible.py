@@ -21,6 +21,20 @@ def _escape(character: str) -> str:
     return json.dumps(character)[1:-1] if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
+def json_text(document: object, encoding: str | None = None) -> str:
+    """A document as JSON that a terminal may show: what it would act on, or `encoding` lacks, is an escape."""
+    utf8 = (encoding or "utf-8").lower().replace("-", "") == "utf8"
+    text = json.dumps(document, indent=2, ensure_ascii=not utf8)
+    if not text.replace("\n", "").isprintable():
+        # Outside of strings JSON has nothing else that can't be printed, so every escape stands within one.
+        text = "\n".join(_as_json(line) for line in text.split("\n"))
+    return text + "\n"
+
+
+def _as_json(line: str) -> str:
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in line)
+
+
 def value(item: object, limit: int = 80) -> str:
     """A field's value as a person reads it: text in quotes, nothing as `none`, anything else as JSON."""
     if item is None:
