@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.demo_story import APP_FILE, Story, tell
 from launchwindow.events.workspace import Workspace
+from launchwindow.io.clock import now
 from launchwindow.io.demo_shell import DemoShell, clone, stage
 from launchwindow.model.errors import NotPossible
 from launchwindow.report.visible import visible
@@ -28,7 +28,7 @@ def demo(repository: Path, keep: Path | None, out: TextIO) -> Answer:
     """
     with stage(keep) as folder:
         commit = clone(repository, folder)
-        space = Workspace(folder, datetime.now(UTC))
+        space = Workspace(folder, now())
         policy = _policy(space, commit)
         shell = DemoShell(folder, out, lambda line: visible(line, 400))
         shell.launchers()

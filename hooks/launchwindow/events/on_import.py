@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.answer import Answer
 from launchwindow.exchange.idp_import import OTHERS, import_fleet
 from launchwindow.io.import_files import read_idp_folder, write_new_files
+from launchwindow.io.place import has_file
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.report.imported import import_json, import_text
@@ -28,5 +29,5 @@ def import_fleet_from(source: Path, into: Path, environment: str, rails_environm
     write_new_files(into, imported.files)
     report = imported.report
     document = import_json(report, str(source), str(into), list(imported.files))
-    text = import_text(report, str(into), has_policy=(into / "policy.yaml").is_file())
+    text = import_text(report, str(into), has_policy=has_file(into, "policy.yaml"))
     return Answer(text, document, 1 if report.skipped else 0)

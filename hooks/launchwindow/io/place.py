@@ -34,3 +34,8 @@ def path_in(root: Path, path: str) -> str:
     if not os.path.lexists(absolute):
         raise LaunchwindowError(f"{path}: there is no such file or folder.")
     return absolute.relative_to(root).as_posix()
+
+
+def has_file(folder: Path, name: str) -> bool:
+    """Whether a regular file of the name is in the folder."""
+    return (folder / name).is_file()
