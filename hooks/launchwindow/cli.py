@@ -6,18 +6,20 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.arguments import moment
 from launchwindow.commands import COMMANDS
-from launchwindow.io.clock import now as present
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.report.visible import json_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BUG = 3
+_LONGEST = 1000
+"""Characters of one line of an error: a revision or a path may be as long as somebody likes."""
 
 _OVERVIEW = """\
 For partners:
@@ -50,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except LaunchwindowError as error:
-        print(f"launchwindow: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.status
     except BrokenPipeError:
         # Whoever read our output has seen enough; keep the interpreter from complaining at exit.
@@ -61,16 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from launchwindow.events.workspace import Workspace
+    from launchwindow.events.opening import open_workspace
 
-    space = Workspace(_root(arguments.repo), arguments.now or present(), getattr(arguments, "remote", None))
+    space = open_workspace(arguments.repo, arguments.now, getattr(arguments, "remote", None))
     answer = arguments.handler(arguments, space)
-    if arguments.format == "json":
-        from json import dumps
-
-        text = dumps(answer.document, indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = answer.text
+    text = json_text(answer.document, sys.stdout.encoding) if arguments.format == "json" else answer.text
     # Paths and partner text may hold what the terminal's encoding can't show: it is escaped, never a crash.
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     print(data.decode(sys.stdout.encoding or "utf-8"), end="")
@@ -78,36 +75,38 @@ def _run(arguments: argparse.Namespace) -> int:
     return int(answer.status)
 
 
+def _complain(text: str) -> None:
+    """An error's lines, with nothing in them that a terminal would act on: a name in them may be anybody's."""
+    shown = "\n".join(visible(line, _LONGEST) for line in text.split("\n"))
+    encoding = sys.stderr.encoding or "utf-8"
+    print(f"launchwindow: {shown}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+
+
 def _bug(error: Exception) -> int:
     import traceback
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    print(
-        f"launchwindow: this is a bug in launchwindow {__version__}: {type(error).__name__}: {error} "
-        f"({Path(frame.filename).name}:{frame.lineno}). Please report it; LAUNCHWINDOW_DEBUG=1 shows where.",
-        file=sys.stderr,
+    _complain(
+        f"this is a bug in launchwindow {__version__}: {type(error).__name__}: {error} "
+        f"({Path(frame.filename).name}:{frame.lineno}). Please report it; LAUNCHWINDOW_DEBUG=1 shows where."
     )
     if os.environ.get("LAUNCHWINDOW_DEBUG"):
         traceback.print_exception(error)
     return _BUG
 
 
-def _root(given: Path | None) -> Path:
-    """The repository that is named, or else the one that the current folder is in."""
-    if given is not None:
-        if not given.is_dir():
-            raise LaunchwindowError(f"--repo {given}: there is no such folder.")
-        return given.resolve()
-    from launchwindow.io.git import Git
+class _Parser(argparse.ArgumentParser):
+    """Repeats what it can't read without the characters that a terminal would act on."""
 
-    here = Path.cwd()
-    return Git(here).top() or here
+    def error(self, message: str) -> NoReturn:
+        """Say so and exit with 2."""
+        super().error(visible(message, _LONGEST))
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     _common(shared, again=True)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="launchwindow",
         usage="launchwindow [--repo DIR] [--now TIME] COMMAND …",
         description="Partner configuration as code: checked on commit, reviewed by pull request, released at deploy "
