@@ -1,0 +1,128 @@
+"""A command imports only what it needs: `check` runs on every commit (design §12).
+
+Each command runs in an interpreter of its own, on the smallest fleet: one production app with a certificate.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from support.repository import ADOPTED, MERGED, Repository
+
+SOURCE = Path(__file__).resolve().parents[1] / "hooks"
+NEVER = {
+    "github", "requests", "urllib3", "hypothesis", "pytest", "pre_commit", "yaml", "http.client", "urllib.request",
+    "ssl", "asyncio", "multiprocessing", "unittest", "pydoc", "setuptools", "pkg_resources",
+}  # fmt: skip
+"""What no command may import: no network from here, and nothing that only tests need."""
+SCHEMAS = {"jsonschema", "jsonschema_rs", "referencing", "attr"}
+PARSER = {"ruamel.yaml", "_ruamel_yaml"}
+RULES = {"cryptography", "publicsuffixlist", "validators", *SCHEMAS}
+SLOW = {"holidays", "dataclasses", "inspect", "typing_extensions", "subprocess", "importlib.metadata", "tempfile",
+        "logging", "email", "socket", *PARSER, *RULES}  # fmt: skip
+"""Each of them costs as much as all of the command line itself, or more."""
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    repository = Repository(tmp_path_factory.mktemp("fleet") / "repository").adopted()
+    return repository.path
+
+
+@cache
+def imported(fleet: Path, *command: str) -> frozenset[str]:
+    """The modules that a command line has imported when it ends."""
+    program = (
+        "import sys\n"
+        "from launchwindow.cli import main\n"
+        "try:\n    status = main(sys.argv[1:])\n"
+        "except SystemExit as stop:\n    status = stop.code\n"
+        "print('\\n'.join(['imported:', *sys.modules]))\n"
+        "raise SystemExit(status)\n"
+    )
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHON"))}
+    finished = subprocess.run(
+        [sys.executable, "-S", "-c", _with_site(program), *command], cwd=fleet, capture_output=True, text=True,
+        check=False, env=environment,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return frozenset(finished.stdout.rpartition("imported:\n")[2].split())
+
+
+def _with_site(program: str) -> str:
+    """With the packages of this interpreter, but none of its start-up hooks, which import what they like."""
+    return f"import sys\nsys.path[:] = {[str(SOURCE), *sys.path]!r}\n{program}"
+
+
+COMMANDS = [
+    ("--version",),
+    ("--help",),
+    ("explain",),
+    ("windows", "--from", "2026-11-20", "--now", MERGED),
+    ("check", "--now", MERGED),
+    ("plan", "--now", MERGED),
+    ("request", "--now", ADOPTED),
+    ("status", "--now", MERGED),
+    ("explain-date", "production/exa/benefits-finder", "--now", MERGED),
+    ("release", "--now", MERGED),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_no_command_imports_what_none_needs(fleet: Path, command: tuple[str, ...]) -> None:
+    assert imported(fleet, *command) & NEVER == set()
+
+
+@pytest.mark.parametrize("command", ["--version", "--help"])
+def test_the_command_line_itself_imports_nothing_slow(fleet: Path, command: str) -> None:
+    modules = imported(fleet, command)
+    assert modules & SLOW == set()
+    assert len(modules) < 130
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one[0] != "check"], ids=lambda command: command[0])
+def test_only_what_judges_files_imports_what_rules_need(fleet: Path, command: tuple[str, ...]) -> None:
+    # Nothing is due and nothing was merged: no state is judged.
+    assert imported(fleet, *command) & RULES == set()
+
+
+@pytest.mark.parametrize("command", ["plan", "request", "status", "explain-date"])
+def test_holidays_are_looked_up_only_for_days(fleet: Path, command: str) -> None:
+    arguments = next(one for one in COMMANDS if one[0] == command)
+    assert "holidays" not in imported(fleet, *arguments)
+
+
+def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
+    assert "_ruamel_yaml" in imported(fleet, "check", "--now", MERGED)
+
+
+def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
+    modules = imported(fleet, "check", "--now", MERGED)
+    assert "holidays" in modules
+    # All of its addresses are on .gov, so no list of shared hosts is asked.
+    assert "publicsuffixlist" not in modules
+
+
+def test_our_own_code_has_no_dataclasses() -> None:
+    files = sorted((SOURCE / "launchwindow").rglob("*.py"))
+    names = {
+        (file.name, name)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    assert len(files) > 50
+    assert [file for file, name in names if name in ("dataclasses", "enum", "pydantic", "attr", "attrs")] == []
