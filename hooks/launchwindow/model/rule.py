@@ -26,6 +26,9 @@ class Facts(NamedTuple):
     window_date: Callable[[str], date]
     """Environment -> the date of the window that a change made today is judged for (the window itself at release)."""
 
+    base: Corpus | None = None
+    """The revision that the files are compared with; None where there is none. Rules about a change need it."""
+
     def partner_of(self, app: App) -> Partner | None:
         """The partner in whose folder the app is."""
         return self.corpus.partners.get(app.partner)
