@@ -119,7 +119,7 @@ def _deployed_cells(one: Deployed, zone: ZoneInfo) -> tuple[str, str, str]:
 
 def _counted(subjects: Sequence[str]) -> str:
     partners = sum(not is_app(one) for one in subjects)
-    parts = [count(len(subjects) - partners, "app"), count(partners, "partner’s record", "partners’ records")]
+    parts = [count(len(subjects) - partners, "app"), count(partners, "partner record")]
     return " and ".join(
         part for part, number in zip(parts, (len(subjects) - partners, partners), strict=True) if number
     )

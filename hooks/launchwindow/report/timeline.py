@@ -79,7 +79,7 @@ def _notice(days: int, starts: date | None, environment: Environment) -> str:
     if not days and not asked.default:
         return f"no notice, as {environment.name} asks for none"
     if not days:
-        return "no notice: it is a partner’s record, or the same ran within the last 30 days"
+        return "no notice: it is a partner record, or the same ran within the last 30 days"
     why = f"as {environment.name} asks" if days == asked.default else "for its host has to be allowed first"
     return f"notice of {days} days from {starts or 'its approval'}, {why}"
 
