@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Approval, Event, Hold, Person
 from launchwindow.settle import settle
+from launchwindow.trailers import mailbox
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,9 +56,9 @@ def approve(ledger: Ledger, request: Request, by: str, note: str, policy: Policy
     if reviewer is None:
         known = ", ".join(one.email for one in policy.review.reviewers)
         raise NotPossible(f"{by} is no reviewer by policy.yaml; reviewers are {known}.")
-    if by.lower() in {person.email.lower() for person in request.authors}:
+    if mailbox(by) in {mailbox(person.email) for person in request.authors}:
         raise NotPossible(f"{by} wrote a part of {request.id} and can't approve it: ask another reviewer.")
-    if by.lower() in {one.by.email.lower() for one in request.approvals}:
+    if mailbox(by) in {mailbox(one.by.email) for one in request.approvals}:
         raise NotPossible(f"{by} has approved {request.id} already; it needs another reviewer as well.")
     approved = request._replace(approvals=(*request.approvals, Approval(Person("", reviewer.email), now, "approve")))
     if approved.approved:

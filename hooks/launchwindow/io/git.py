@@ -157,8 +157,16 @@ class Git:
         )
         return [_commit(record) for record in output.decode("utf-8", "replace").split("\0\x1e\n") if record.strip()]
 
-    def changed_in_merge(self, commit: str) -> bool:
-        """Whether a merge commit holds content that none of its parents has (an evil merge)."""
+    def changed_in_merge(self, commit: str, *parents: str) -> bool:
+        """Whether a merge commit holds anything else than what git makes of its parents by itself (an evil merge).
+
+        That is also one that resolved a conflict, or took back what one parent had. Without a git that can merge
+        anew (before 2.38), or with more than two parents: content that none of them has.
+        """
+        anew = self.attempt("merge-tree", "--write-tree", *parents) if len(parents) == 2 else None
+        if anew is not None and anew.returncode in (0, 1):
+            tree = self.run("rev-parse", "--verify", f"{commit}^{{tree}}")
+            return anew.returncode == 1 or anew.stdout.strip() != tree.strip()
         return bool(self.run("diff-tree", "-r", "-c", "--name-only", "--no-commit-id", commit).strip())
 
 
