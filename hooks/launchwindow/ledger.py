@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from launchwindow.ledger_values import (
     rfc3339,
     run_to_plain,
 )
+from launchwindow.load.plain import clean, shown
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.errors import LedgerError
 from launchwindow.model.ledger import Closed, Deployed, Ledger, Request, Seen
@@ -27,6 +29,7 @@ FORMAT = 1
 LARGEST = 16 * 1024 * 1024
 """Bytes of one ledger file: it holds rows, escaped, and may be larger than any file that a partner writes."""
 BRANCH = "launchwindow-ledger"
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 def is_state_file(path: str) -> bool:
@@ -40,17 +43,24 @@ def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
     Raises `LedgerError` naming the file that is missing or damaged; nothing is guessed.
     """
     if "ledger.yaml" not in files:
-        raise LedgerError(f"The branch {BRANCH} holds no ledger.yaml: it is no ledger, or was damaged.")
+        raise LedgerError(
+            f"{BRANCH}:ledger.yaml is missing: the branch is no ledger, or was damaged. "
+            "Put it back to its last good commit."
+        )
     head = _read("ledger.yaml", files["ledger.yaml"])
     if head.get("format") != FORMAT:
-        raise LedgerError(f"{BRANCH}:ledger.yaml: format {head.get('format')!r} is not known to this version.")
-    requests = dict(_each(files, "requests/open/", request_from_plain))
-    deployed = dict(_each(files, "deployed/", deployed_from_plain)) | dict(
-        _each(files, "deactivated/", deployed_from_plain)
-    )
+        raise LedgerError(
+            f"{BRANCH}:ledger.yaml: format {shown(head.get('format'))} is not known to this version: "
+            "use the version of launchwindow that wrote it, or a newer one."
+        )
+    requests = dict(_each(files, "requests/open/", request_from_plain, open_path))
+    deployed = dict(_each(files, "deployed/", deployed_from_plain, deployed_path))
+    deployed |= dict(_each(files, "deactivated/", deployed_from_plain, deployed_path))
 
     def whole(data: dict[str, Any]) -> Ledger:
         seen = Seen(data["seen"]["commit"], moment(data["seen"]["at"]))
+        if not isinstance(data["main"], str) or not _COMMIT.fullmatch(seen.commit):
+            raise ValueError("it names no branch, or no commit of it")
         windows = {name: date.fromisoformat(day) for name, day in data["next_windows"].items()}
         taken = frozenset(_runs(paths))
         return Ledger(data["main"], seen, int(data["merges"]), windows, requests, deployed, taken)
@@ -63,13 +73,24 @@ def _runs(paths: frozenset[str]) -> Iterator[tuple[str, date]]:
     for path in paths:
         parts = path.split("/")
         if parts[0] == "windows" and len(parts) == 3:
-            yield parts[1], date.fromisoformat(parts[2].removesuffix(".yaml"))
+            try:
+                yield parts[1], date.fromisoformat(parts[2].removesuffix(".yaml"))
+            except ValueError as error:
+                raise _damaged(path, f"{error}.") from error
 
 
-def _each(files: Mapping[str, bytes], prefix: str, build: Callable[[dict[str, Any]], Any]) -> Iterator[tuple[str, Any]]:
+def _each(
+    files: Mapping[str, bytes], prefix: str, build: Callable[[dict[str, Any]], Any], place: Callable[[Any], str]
+) -> Iterator[tuple[str, Any]]:
+    def whole(data: dict[str, Any]) -> Any:
+        value = build(data)
+        if place(value) != path:
+            raise ValueError(f"what it holds belongs in {place(value)}")
+        return value
+
     for path in sorted(files):
         if path.startswith(prefix):
-            value = _checked(path, _read(path, files[path]), build)
+            value = _checked(path, _read(path, files[path]), whole)
             yield (value.id if isinstance(value, Request) else value.subject), value
 
 
@@ -77,11 +98,17 @@ def _read(path: str, data: bytes) -> dict[str, Any]:
     try:
         found = parse(path, data, LARGEST).data
     except Refused as refused:
-        place = f"{BRANCH}:{path}:{refused.refusal.span.line}"
-        raise LedgerError(f"{place}: {refused.refusal.message} The ledger was damaged; nothing was changed.") from None
+        raise _damaged(f"{path}:{refused.refusal.span.line}", refused.refusal.message) from None
     if not isinstance(found, dict):
-        raise LedgerError(f"{BRANCH}:{path}: no mapping. The ledger was damaged; nothing was changed.")
+        raise _damaged(path, "no mapping.")
     return found
+
+
+def _damaged(place: str, what: str) -> LedgerError:
+    return LedgerError(
+        f"{BRANCH}:{clean(place, 300)}: {clean(what, 300)} The ledger was damaged; nothing was changed. "
+        "Put the branch back to its last good commit."
+    )
 
 
 def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> Any:
@@ -89,7 +116,7 @@ def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], 
         return build(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         what = f"lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise LedgerError(f"{BRANCH}:{path}: {what}. The ledger was damaged; nothing was changed.") from error
+        raise _damaged(path, f"{what}.") from error
 
 
 def changed_files(before: Ledger | None, after: Ledger, paths: frozenset[str]) -> dict[str, bytes | None]:

@@ -20,7 +20,11 @@ def rfc3339(moment: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """The moment that `rfc3339` wrote. Raises ValueError for any other text."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text} has no offset")
+    return found
 
 
 def _person_plain(person: Person) -> dict[str, object]:
