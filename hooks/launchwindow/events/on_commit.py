@@ -33,21 +33,22 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, colour: bool)
     snapshot = space.git.index_snapshot() if staged else WorkTree(space.directory)
     policy = load_policy(snapshot)
     corpus = load_corpus(snapshot, policy)
-    if not corpus.apps and not corpus.refusals:
-        where = "the index" if staged else str(space.directory)
-        raise NotPossible(
-            f"No app was found in {where}: there is no apps/<partner>/<app>/<environment>.yaml. "
-            "Use --repo DIR to name the repository."
-        )
     problems = policy_problems(policy)
     if problems:
         raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
     today = space.now.astimezone(policy.timezone).date()
     facts = Facts(corpus, policy, today, space.deployed_apps(), schema, _window_dates(space, policy, today))
     findings = validate(corpus, facts)
-    shown = [one for one in findings if not paths or any(_beneath(one.file, path) for path in paths)]
-    status = 1 if any(one.blocks for one in shown) else 0
     apps = len(corpus.apps)
+    if not apps and not any(one.blocks for one in findings):
+        where = "the index" if staged else str(space.directory)
+        raise NotPossible(
+            f"No app was found in {where}: there is no apps/<partner>/<app>/<environment>.yaml. "
+            "Use --repo DIR to name the repository."
+        )
+    # Where no app is left, whatever stands in their place concerns every path.
+    shown = [one for one in findings if not paths or not apps or any(_beneath(one.file, path) for path in paths)]
+    status = 1 if any(one.blocks for one in shown) else 0
     return Answer(check_text(shown, apps, colour=colour), check_json(shown, apps), status)
 
 

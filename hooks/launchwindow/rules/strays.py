@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.load.corpus import app_place, partner_place
+from launchwindow.load.corpus import app_place, is_plain, partner_place
 from launchwindow.load.plain import clean, nearest, shown
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.rule import Problem
@@ -77,6 +77,10 @@ def _unnamed(path: str, folders: set[str], unread: set[str]) -> Problem | None:
 def _stray(path: str) -> Problem:
     parts = path.split("/")
     stem, _, ending = parts[-1].rpartition(".")
+    misnamed = _misnamed(parts, stem, ending)
+    if misnamed is not None:
+        message = f"{shown(misnamed)} is no name that a partner or an app can have."
+        return Problem("", message, "Rename it to lower-case words joined by hyphens.")
     if ending.lower() in ("yaml", "yml") and ((parts[0] == "apps" and len(parts) == 4) or parts[0] == "partners"):
         if parts[0] == "partners":
             return Problem("", "A partner's file is partners/<partner>.yaml.", f"Move it to {_partner_home(stem)}.")
@@ -89,6 +93,16 @@ def _stray(path: str) -> Problem:
         return Problem("", "Nothing but partners' files lies beneath partners/.", "Move or delete it.")
     fix = "An app has production.yaml, staging.yaml, sandbox.yaml, a logo beside them, and certs/. Move or delete it."
     return Problem("", "This file is none that an app has, or is in the wrong place.", fix)
+
+
+def _misnamed(parts: list[str], stem: str, ending: str) -> str | None:
+    """The name that keeps a file, else in its right place, from being a partner's or an app's."""
+    names: list[str] = []
+    if parts[0] == "partners" and len(parts) == 2 and ending == "yaml":
+        names = [stem]
+    elif parts[0] == "apps" and len(parts) == 4 and stem in ENVIRONMENTS and ending == "yaml":
+        names = parts[1:3]
+    return next((name for name in names if not is_plain(name)), None)
 
 
 def _partner_home(stem: str) -> str:
