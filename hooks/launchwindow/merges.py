@@ -12,7 +12,7 @@ from launchwindow.provider import partner_row_of, row_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.app import App, Corpus, Partner
 
 SCHEDULE_FIELDS = ("requests_signed", "waivers")
 RELEASE_FIELDS = ("not_before", "coordinate_at", "reason", "key_in_use")
@@ -23,11 +23,21 @@ def main_of(commit: str, corpus: Corpus) -> Main:
     apps: dict[str, AppState] = {}
     for app in corpus.apps:
         partner = corpus.partners.get(app.partner)
-        if app.issuer is not None:
-            row = row_of(app, partner.agency_id if partner else None)
+        if app.issuer is not None and partner is not None and _tells_its_agency(partner):
+            row = row_of(app, partner.agency_id)
             apps[app.id] = AppState(app.id, app.path, app.issuer, row, schedule_of(app), app.digest)
     there = {"/".join(place) for path in corpus.entries if (place := app_place(path))}
     return Main(commit, apps, dict(_partners(corpus, apps)), frozenset(there - apps.keys()))
+
+
+def _tells_its_agency(partner: Partner) -> bool:
+    """Where the file does not, a slip must not give every user of the partner's apps a new UUID.
+
+    An agency of which the IdP has no number is told: there is none, or it is null.
+    """
+    if not isinstance(partner.document.data, dict):
+        return False
+    return partner.agency_id is not None or partner.data.get("agency_id") is None
 
 
 def _partners(corpus: Corpus, apps: Mapping[str, AppState]) -> Iterator[tuple[str, PartnerState]]:

@@ -64,7 +64,10 @@ def _record_apps(
     ledger = rename(ledger, {old: one.subject for old, one in followed.items()})
     for old, one in followed.items():
         if one.unreadable:
-            warnings.append(f"{old}: its file can't be read at {merge.main.commit[:12]}; it stays as it was.")
+            warnings.append(
+                f"{old}: its file or its partner's can't be read at {merge.main.commit[:12]}; it stays as it was until "
+                "that is mended (`launchwindow check` says where)."
+            )
         elif one.state is not None or tracked[old].present:
             ledger = _record_app(
                 ledger, one, previous[old], before.apps.get(old), merge, environment, hosts, tracked[old].issuer

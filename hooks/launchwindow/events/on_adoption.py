@@ -51,7 +51,13 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
 def _as_deployed(space: Workspace, ledger: Ledger) -> Ledger:
     """The ledger with everything that its commit holds deployed and confirmed."""
     commit = ledger.seen.commit
-    ledger = ledger._replace(deployed=dict(adopted(space, space.main(commit), space.judge(commit))))
+    main = space.main(commit)
+    if main.unreadable:
+        raise NotPossible(
+            f"What {commit[:12]} has of {', '.join(sorted(main.unreadable))} can't be told: a file of it or of its "
+            "partner can't be read. `launchwindow check` says where. No ledger was begun."
+        )
+    ledger = ledger._replace(deployed=dict(adopted(space, main, space.judge(commit))))
     _refuse_invalid(space, ledger)
     return ledger
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.errors import NotPossible
+from launchwindow.ledger_values import rfc3339
+from launchwindow.merges import main_of
+from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
 from launchwindow.model.ledger import Person, Seen
 from launchwindow.model.merge import Main, Merge
 from launchwindow.record import record
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
     from launchwindow.io.git import Commit
     from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.policy import Policy
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines that write the ledger may be apart."""
 
 
 class Recorded(NamedTuple):
@@ -34,27 +40,65 @@ class Recorded(NamedTuple):
 def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     """Record every merge since the last, then release what environments without windows take.
 
-    Raises `NotPossible` when main was rewritten: nothing is recorded then.
+    Raises `NotPossible` when main was rewritten, `LedgerError` when the clock is behind the ledger, `PolicyError` when
+    main's policy is wrong: nothing is recorded then.
     """
     space.require_history()
     tip = space.main_tip(ledger.main)
+    _refuse_an_earlier_clock(space, ledger)
+    policies = _Policies(space, tip)
     merges = _merges(space, ledger, tip)
-    before = space.main(ledger.seen.commit) if merges else None
+    before = policies.main(ledger.seen.commit) if merges else None
     known = ledger.merges
     warnings: list[str] = []
     for since, last in merges:
-        merge = _merge(space, ledger, since, last)
+        merge = _merge(space, ledger, since, last, policies)
         assert before is not None
-        ledger, found = record(ledger, before, merge, space.policy(since))
+        ledger, found = record(ledger, before, merge, policies.of(since))
         before = merge.main
         warnings += found
     if merges:
-        ledger = ledger._replace(seen=Seen(tip, space.now))
+        ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
         ledger = settle(ledger, space.now)
     ledger = _without_windows(space, ledger, tip)
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
+
+
+def _refuse_an_earlier_clock(space: Workspace, ledger: Ledger) -> None:
+    """A clock that is behind would have notice begin before anybody had asked."""
+    if space.now < ledger.seen.at - CLOCKS_DIFFER:
+        raise LedgerError(
+            f"It is {rfc3339(space.now)} by this clock, but the ledger was written at {rfc3339(ledger.seen.at)}. "
+            "Set the clock, or give a later --now. Nothing was changed."
+        )
+
+
+class _Policies:
+    """Main's policy at each commit; where it can't be read, the one that was in force until then.
+
+    A policy that somebody broke stops everything while it is main's newest. Once it is mended, the merges in between
+    must not stay lost.
+    """
+
+    def __init__(self, space: Workspace, tip: str) -> None:
+        self._space = space
+        # Read first: when the newest is wrong, its problems are what has to be told.
+        self._last = space.policy(tip)
+
+    def of(self, commit: str) -> Policy:
+        """Asked for in the order of history."""
+        try:
+            self._last = self._space.policy(commit)
+        except PolicyError:
+            # The one before it stays in force.
+            return self._last
+        return self._last
+
+    def main(self, commit: str) -> Main:
+        """Main at a commit, which is the one that was asked about last or the next."""
+        return main_of(commit, self._space.corpus(commit, otherwise=self._last))
 
 
 def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]:
@@ -78,29 +122,30 @@ def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]
 
 def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
     """Where nothing is deployed: main as it is now is one merge, of all that its history brought."""
-    merge = _merge(space, ledger, None, tip)
+    merge = _merge(space, ledger, None, tip, _Policies(space, tip))
     ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
     return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings)
 
 
-def _merge(space: Workspace, ledger: Ledger, since: str | None, last: str) -> Merge:
+def _merge(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: _Policies) -> Merge:
     brought = space.git.log(f"{since}..{last}" if since else last)
     commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
-    policy = space.policy(since or last)
-    committed = datetime.fromtimestamp(commit.committed, UTC)
-    merged_at = min(max(committed, ledger.seen.at), space.now)
+    policy = policies.of(since or last)
+    # A commit may say any time: it counts as neither before the ledger last saw main without it, nor after now.
+    earliest, latest = (int(moment.timestamp()) for moment in (min(ledger.seen.at, space.now), space.now))
+    merged_at = datetime.fromtimestamp(min(max(commit.committed, earliest), latest), UTC)
     authors = authors_of((Person(one.author_name, one.author_email), one.message)
                          for one in brought if _brings_content(space, one, last))  # fmt: skip
     approvals = approvals_in(commit.message, merged_at, authors, policy)
     put_up = merged_at.astimezone(policy.timezone).date()
-    main = space.main(last)
+    main = policies.main(last)
     return Merge(main, merged_at, commit.subject, authors, approvals, policy.review.approvals, put_up)
 
 
 def _brings_content(space: Workspace, commit: Commit, last: str) -> bool:
     """Who presses the merge button wrote none of it, unless the merge itself changes something."""
     is_the_merge = commit.id == last and len(commit.parents) > 1
-    return not is_the_merge or space.git.changed_in_merge(commit.id)
+    return not is_the_merge or space.git.changed_in_merge(commit.id, *commit.parents)
 
 
 def _without_windows(space: Workspace, ledger: Ledger, tip: str) -> Ledger:

@@ -17,7 +17,7 @@ from launchwindow.load.corpus import load_corpus, load_policy
 from launchwindow.load.digest import content_digest
 from launchwindow.load.yaml_source import parse
 from launchwindow.merges import main_of
-from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
+from launchwindow.model.errors import LedgerError, NotPossible, PolicyError, RepositoryError
 from launchwindow.model.row import Row
 from launchwindow.provider import certificate_fingerprint
 from launchwindow.valid_set import partner_rows, providers
@@ -94,15 +94,24 @@ class Workspace:
         return found
 
     def policy(self, commit: str) -> Policy:
-        """The policy as it was in a commit."""
+        """The policy as it was in a commit. Raises `PolicyError`, which names the commit, when it was wrong."""
         if commit not in self._policies:
-            self._policies[commit] = load_policy(self.git.snapshot(commit), self.parse)
+            try:
+                self._policies[commit] = load_policy(self.git.snapshot(commit, "policy.yaml"), self.parse)
+            except PolicyError as error:
+                raise PolicyError(tuple(f"{commit[:12]}:{problem}" for problem in error.problems)) from error
         return self._policies[commit]
 
-    def corpus(self, commit: str) -> Corpus:
-        """Everything that a commit says."""
+    def corpus(self, commit: str, otherwise: Policy | None = None) -> Corpus:
+        """Everything that a commit says; with the policy `otherwise`, if there is one, where its own is wrong."""
         if commit not in self._corpora:
-            self._corpora[commit] = load_corpus(self.git.snapshot(commit), self.policy(commit), self.parse)
+            try:
+                policy = self.policy(commit)
+            except PolicyError:
+                if otherwise is None:
+                    raise
+                policy = otherwise
+            self._corpora[commit] = load_corpus(self.git.snapshot(commit), policy, self.parse)
         return self._corpora[commit]
 
     def main(self, commit: str) -> Main:
@@ -159,6 +168,7 @@ class Workspace:
         """The ledger as it is stored, and as a value; None when there is none yet."""
         stored = self.store.read()
         if stored.tip is None:
+            self.require_history()
             return stored, None
         files = self.store.files(stored, is_state_file)
         return stored, read_ledger(files, frozenset(stored.blobs))

@@ -28,7 +28,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 def app_place(path: str) -> tuple[str, str, str] | None:
     """(environment, partner, app) of an app file's path, None when it is no app file's."""
     parts = path.split("/")
-    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml") and _plain(parts[1], parts[2]):
+    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml") and is_plain(parts[1], parts[2]):
         environment = parts[3].removesuffix(".yaml")
         if environment in ENVIRONMENTS:
             return environment, parts[1], parts[2]
@@ -38,12 +38,12 @@ def app_place(path: str) -> tuple[str, str, str] | None:
 def partner_place(path: str) -> str | None:
     """The partner's id of a partner file's path, None when it is no partner file's."""
     parts = path.split("/")
-    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml") and _plain(parts[1]):
+    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml") and is_plain(parts[1]):
         return parts[1].removesuffix(".yaml")
     return None
 
 
-def _plain(*names: str) -> bool:
+def is_plain(*names: str) -> bool:
     """Whether names may become ids, paths of the ledger and file names at the IdP; `location` reports all others."""
     return all(_NAME.match(name) for name in names)
 
@@ -52,7 +52,15 @@ def load_policy(snapshot: Snapshot, parse: Parse = parse) -> Policy:
     """The snapshot's `policy.yaml`. Raises `PolicyError` when it is missing or wrong."""
     data = snapshot.read(["policy.yaml"]).get("policy.yaml")
     if data is None:
-        raise PolicyError(("policy.yaml: there is none at the top of this repository.",))
+        entry = snapshot.entries.get("policy.yaml")
+        problem = (
+            "there is none at the top of this repository. Add it, or name another repository with --repo DIR."
+            if entry is None
+            else "links are not followed: put the file itself here."
+            if entry.kind == "symlink"
+            else "this is no regular file; put the policy here as one."
+        )
+        raise PolicyError((f"policy.yaml: {problem}",))
     try:
         return policy_from(parse("policy.yaml", data).data)
     except Refused as refused:

@@ -40,7 +40,8 @@ class Main(NamedTuple):
     apps: Mapping[str, AppState]
     partners: Mapping[str, PartnerState]
     unreadable: frozenset[str]
-    """Subjects whose file is there but can't be read as an app, or names no issuer: their state is unknown."""
+    """Subjects whose file is there but whose state is unknown: it can't be read as an app, names no issuer, or its
+    partner's file does not say which agency it is."""
 
 
 class Merge(NamedTuple):
