@@ -481,3 +481,22 @@ def test_a_fleet_that_is_new_as_a_whole(tmp_path: Path) -> None:
     assert set(found.values()) == {"unapproved"}
     assert {name.partition("/")[0] for name in found} == {"staging", "production"}
     assert len(idp(repository, "sandbox")) == 6
+
+
+def test_an_error_is_old_only_as_long_as_its_value_is(tmp_path: Path) -> None:
+    """What was deployed with an error may stay; a new wrong value in its place is a new error."""
+    repository = Repository(tmp_path / "fleet")
+    repository.edit(FILE, RETURN, "return_to_sp_url: http://benefits.exa.gov/")
+    repository.commit("Deployed as it is", at="2026-11-20T11:00:00-05:00")
+    assert repository.run("adopt", "HEAD", now=ADOPTED).status == 0
+    fine = repository.change("default_aal: 2", "default_aal: 3")
+    assert released(repository, WINDOW) == [request_id(fine)]
+    worse = repository.change("return_to_sp_url: http://benefits.exa.gov/", "return_to_sp_url: http://other.exa.gov/", at=at("2026-12-10", "11:00:00"))
+    found = repository.run_json("release", now=at("2026-12-14"), status=0)
+    assert found["released"] == []
+    for day in ("2026-12-17", "2026-12-21"):
+        repository.run("release", now=at(day))
+    held = repository.run_json("release", now=at("2026-12-24"), status=1)
+    assert held["released"] == []
+    assert [one["id"] for one in held["held"]] == [request_id(worse)]
+    assert "url-https" in held["held"][0]["because"]

@@ -119,6 +119,6 @@ def _digest(state: Corpus) -> str | None:
     return digests[0] if digests else None
 
 
-def _identity(finding: Finding) -> tuple[str, str, str]:
+def _identity(finding: Finding) -> tuple[str, ...]:
     # Without the file: an app that moved is still the same app.
-    return (finding.rule, finding.path, finding.message)
+    return finding.identity("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.finding import START, Finding
@@ -57,6 +58,8 @@ def validate(
     for rule in rules:
         for file, problem in _problems(rule, corpus, facts):
             finding = _finding(rule, file, problem, documents.get(file), severities)
+            if finding.file in corpus.entries and not finding.about and problem.file is not None:
+                finding = finding._replace(about=corpus.entries[finding.file].blob)
             app = apps.get(file)
             if app is not None and rule.waivable:
                 finding = _waive(finding, waivers(app), facts.today)
@@ -80,13 +83,27 @@ def _problems(rule: Rule, corpus: Corpus, facts: Facts) -> Iterator[tuple[str, P
 def _finding(
     rule: Rule, file: str, problem: Problem, document: Document | None, severities: Mapping[str, Severity]
 ) -> Finding:
-    span, source = problem.span, problem.source
+    span, source, about = problem.span, problem.source, ""
     if document is not None and problem.file is None:
         span = span or document.span(problem.path, key=problem.at_key)
         source = document.source_line(span.line)
+        about = _value_at(document.data, problem.path)
     severity = severities.get(rule.id, problem.severity or rule.severity)
     where = problem.file or file
-    return Finding(rule.id, severity, where, problem.path, span or START, problem.message, problem.fix, source)
+    return Finding(rule.id, severity, where, problem.path, span or START, problem.message, problem.fix, source, about)
+
+
+def _value_at(data: object, path: str) -> str:
+    """The scalar at a JSON Pointer, as JSON; nothing for what is not there, or is a list or mapping."""
+    for part in path.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(data, dict):
+            data = data.get(key)
+        elif isinstance(data, list) and key.isdecimal() and int(key) < len(data):
+            data = data[int(key)]
+        else:
+            return ""
+    return "" if isinstance(data, (dict, list)) else json.dumps(data)
 
 
 def _waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
@@ -104,7 +121,12 @@ def _holds(waiver: Waiver, today: date) -> bool:
         return False
 
 
-def mark_existing(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, each that `before` holds too marked as existing: it does not block."""
-    known = {finding.identity for finding in before}
-    return tuple(finding._replace(existing=finding.identity in known) for finding in findings)
+def mark_existing(
+    findings: Iterable[Finding], before: Iterable[Finding], moved: Mapping[str, str] | None = None
+) -> tuple[Finding, ...]:
+    """The findings, each that `before` holds too marked as existing: it does not block.
+
+    `moved` has, for a file of before, where its app is now.
+    """
+    known = {finding.identity((moved or {}).get(finding.file)) for finding in before}
+    return tuple(finding._replace(existing=finding.identity() in known) for finding in findings)

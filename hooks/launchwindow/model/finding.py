@@ -36,6 +36,8 @@ class Finding(NamedTuple):
     message: str
     fix: str
     source: str | None = None
+    about: str = ""
+    """The value that it stands at, as JSON; a file's blob id where it is about a file as a whole."""
     existing: bool = False
     waived: str | None = None
 
@@ -44,10 +46,13 @@ class Finding(NamedTuple):
         """Whether it stops a commit, a merge or a release."""
         return self.severity == "error" and not self.existing and self.waived is None
 
-    @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """What makes it the same finding on another revision: never the line, which moves."""
-        return (self.rule, self.file, self.path, self.message)
+    def identity(self, file: str | None = None) -> tuple[str, ...]:
+        """What makes it the same finding on another revision; `file` stands for an app that was elsewhere then.
+
+        Neither the line nor the place in a list, which move; but the value: another wrong value is another finding.
+        """
+        place = "/".join("*" if part.isdecimal() else part for part in self.path.split("/"))
+        return (self.rule, self.file if file is None else file, place, self.message, self.about)
 
 
 def pointer(*parts: str | int) -> str:
