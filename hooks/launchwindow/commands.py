@@ -29,6 +29,9 @@ def _remote(parser: argparse.ArgumentParser) -> None:
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="show only findings in these files or folders")
     parser.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    parser.add_argument(
+        "--since", metavar="REV", help="by REV's policy and partners; what was there when this branch left REV passes"
+    )
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 
@@ -38,7 +41,11 @@ def _check(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
     wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return check(
-        space, paths_in(space, arguments.paths), staged=arguments.staged, colour=wanted or arguments.color == "always"
+        space,
+        paths_in(space, arguments.paths),
+        staged=arguments.staged,
+        since=arguments.since,
+        colour=wanted or arguments.color == "always",
     )
 
 
@@ -100,7 +107,7 @@ def _explain_date(arguments: argparse.Namespace, space: Workspace) -> Answer:
 def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", metavar="REV", help="what it holds is already deployed and confirmed")
     parser.add_argument("--nothing", action="store_true", help="nothing is deployed yet")
-    parser.add_argument("--main", metavar="BRANCH", help="the branch that is merged to (default: the current one)")
+    parser.add_argument("--main", metavar="BRANCH", help="the branch that is merged to (default: main, or the current one)")
     _remote(parser)
 
 

@@ -1,4 +1,4 @@
-"""When each closure came into main's policy: an alternate day that was over by then becomes the next one (design §6)."""
+"""When each closure came into the policy: an alternate day that was over by then becomes the next one (design §6)."""
 
 from __future__ import annotations
 

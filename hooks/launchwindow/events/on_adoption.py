@@ -29,7 +29,7 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
     space.require_history()
     if (revision is None) is not nothing:
         raise LedgerError("Say either `adopt REV` (what REV holds is deployed) or `adopt --nothing`.")
-    main = branch or space.git.current_branch()
+    main = branch or ("main" if space.has_branch("main") else space.git.current_branch())
     if main is None:
         raise RepositoryError("HEAD is on no branch: name the one that is merged to with `--main BRANCH`.")
     tip = space.main_tip(main)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.io.files import WorkTree
@@ -14,7 +14,7 @@ from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.rule import Facts
 from launchwindow.report.findings import check_json, check_text
 from launchwindow.rules import RULES
-from launchwindow.validate import validate
+from launchwindow.validate import mark_existing, validate
 from launchwindow.windows import calendar_problems
 
 if TYPE_CHECKING:
@@ -22,24 +22,32 @@ if TYPE_CHECKING:
     from datetime import date
 
     from launchwindow.events.workspace import Workspace
+    from launchwindow.model.app import Corpus
     from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Snapshot
 
 
-def check(space: Workspace, paths: Sequence[str], *, staged: bool, colour: bool) -> Answer:
+class _Judged(NamedTuple):
+    """What is judged, by what, and what it is compared with."""
+
+    corpus: Corpus
+    facts: Facts
+    base: Corpus | None
+
+
+def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | None, colour: bool) -> Answer:
     """Judge every app and partner of the work tree, or of the index; show what concerns `paths` when some are given.
 
-    Raises `PolicyError` when `policy.yaml` is wrong, `NotPossible` when there is no app at all: that is no clean bill.
+    With `since`, a revision, the judge is that revision's policy and partners, and what its history with this branch
+    already had does not block. With `staged` alone, nothing that HEAD has blocks a commit that changes something else.
+    Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
-    snapshot = space.git.index_snapshot() if staged else WorkTree(space.directory)
-    policy = load_policy(snapshot)
-    corpus = load_corpus(snapshot, policy)
-    problems = policy_problems(policy)
-    if problems:
-        raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
-    today = space.now.astimezone(policy.timezone).date()
-    facts = Facts(corpus, policy, today, space.deployed_apps(), schema, _window_dates(space, policy, today))
-    findings = validate(corpus, facts)
-    apps = len(corpus.apps)
+    judged = _judged(space, since, staged=staged)
+    findings = validate(judged.corpus, judged.facts)
+    if judged.base is not None:
+        before = validate(judged.base, judged.facts._replace(base=None))
+        findings = mark_existing(findings, before, _moved(judged.base, judged.corpus))
+    apps = len(judged.corpus.apps)
     if not apps and not any(one.blocks for one in findings):
         where = "the index" if staged else str(space.directory)
         raise NotPossible(
@@ -50,6 +58,49 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, colour: bool)
     shown = [one for one in findings if not paths or not apps or any(_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
     return Answer(check_text(shown, apps, colour=colour), check_json(shown, apps), status)
+
+
+def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
+    snapshot = space.git.index_snapshot() if staged else WorkTree(space.directory)
+    judge_commit = None if since is None else space.commit(since)
+    policy = load_policy(snapshot) if judge_commit is None else space.policy(judge_commit)
+    problems = policy_problems(policy)
+    if problems:
+        raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
+    corpus = load_corpus(snapshot, policy, space.parse)
+    base = _base(space, snapshot, judge_commit, policy, staged=staged)
+    partners = corpus.partners if judge_commit is None else space.corpus(judge_commit).partners
+    today = space.now.astimezone(policy.timezone).date()
+    facts = Facts(
+        corpus._replace(partners=partners), policy, today, space.deployed_apps(), schema,
+        _window_dates(space, policy, today), base,
+    )  # fmt: skip
+    return _Judged(corpus, facts, base)
+
+
+def _base(
+    space: Workspace, snapshot: Snapshot, judge_commit: str | None, policy: Policy, *, staged: bool
+) -> Corpus | None:
+    """What was there before: where this branch left `since`, or HEAD for what is staged and differs from it."""
+    head = space.git.resolve("HEAD")
+    if judge_commit is not None:
+        commit = (space.git.merge_base(judge_commit, head) if head else None) or judge_commit
+    elif staged and head is not None:
+        commit = head
+    else:
+        return None
+    before = space.git.snapshot(commit)
+    if judge_commit is None and before.entries == snapshot.entries:
+        # Nothing is staged: somebody wants to know how all of it stands.
+        return None
+    return load_corpus(before, policy, space.parse)
+
+
+def _moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
+    """For each app's file of before, where the app, by its issuer, is now."""
+    places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
+    found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}
+    return {before: now for before, now in found.items() if now is not None}
 
 
 def policy_problems(policy: Policy) -> tuple[str, ...]:

@@ -82,9 +82,16 @@ class Workspace:
             raise RepositoryError(f"There is no commit {revision!r}. {hint}")
         return found
 
+    def has_branch(self, branch: str) -> bool:
+        """Whether there is a branch of this name, on the remote when there is one."""
+        return self.git.resolve(self._reference(branch)) is not None
+
+    def _reference(self, branch: str) -> str:
+        return f"refs/remotes/{self.remote}/{branch}" if self.remote else f"refs/heads/{branch}"
+
     def main_tip(self, branch: str) -> str:
         """The newest commit of main: the remote's when there is one, else this repository's own branch."""
-        reference = f"refs/remotes/{self.remote}/{branch}" if self.remote else f"refs/heads/{branch}"
+        reference = self._reference(branch)
         found = self.git.resolve(reference)
         if found is None:
             raise RepositoryError(
