@@ -12,7 +12,7 @@ from launchwindow.model.rule import Rule
 from launchwindow.rules import RULES
 from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
-HELPERS = {"addresses", "agreements", "pem", "schema_faults", "schema_words", "strays"}
+HELPERS = {"before", "addresses", "agreements", "pem", "schema_faults", "schema_words", "strays"}
 """Modules in `rules/` that several rules share."""
 
 

@@ -5,7 +5,8 @@ ones. A case is a YAML file (an app's file; its first line may say `# file: apps
 `apps/exa/demo/production.yaml`) or a folder that holds a part of a repository. In YAML a line that must have a finding
 of the rule ends in the comment `# <- finding`. Where no comment can stand, a file `<case>.expected`, or `expected` in
 a case's folder, lists `path:line` of each finding. A file `deployed` in a case's folder lists the apps that the IdP
-already runs (`environment/partner/app`).
+already runs (`environment/partner/app`). A folder `before` holds what the case is compared with, and starts from; a
+file `deleted` lists the paths that it deletes.
 """
 
 from __future__ import annotations
@@ -62,8 +63,13 @@ def build(case: Case, root: Path) -> None:
     """Lay the case over the base repository in `root`; the shipped policy applies unless one of them has its own."""
     copyfile(POLICY, root / "policy.yaml")
     copytree(BASE, root, dirs_exist_ok=True)
+    if (case.path / "before").is_dir():
+        _lay_before(case, root)
     if case.path.is_dir():
         copytree(case.path, root, dirs_exist_ok=True, symlinks=True)
+        gone = root / "deleted"
+        for path in gone.read_text(encoding="utf-8").split() if gone.is_file() else ():
+            (root / path).unlink()
         return
     data = case.path.read_bytes()
     first = data.partition(b"\n")[0].decode("utf-8", "replace")
@@ -71,6 +77,15 @@ def build(case: Case, root: Path) -> None:
     target = root / place
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
+
+
+def _lay_before(case: Case, root: Path) -> None:
+    """What the case is compared with, in `root/was`; the case itself starts from it."""
+    for target in (root, root / "was"):
+        target.mkdir(exist_ok=True)
+        copyfile(POLICY, target / "policy.yaml")
+        copytree(BASE, target, dirs_exist_ok=True)
+        copytree(case.path / "before", target, dirs_exist_ok=True)
 
 
 def expected(case: Case, root: Path) -> list[tuple[str, int]]:
@@ -95,7 +110,8 @@ def judge(root: Path, rule: str | None = None) -> tuple[Finding, ...]:
     corpus = load_corpus(WorkTree(root))
     listing = root / "deployed"
     deployed = frozenset(listing.read_text(encoding="utf-8").split()) if listing.is_file() else None
-    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW)
+    base = load_corpus(WorkTree(root / "was")) if (root / "was").is_dir() else None
+    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW, base)
     rules = [one for one in RULES if rule is None or one.id == rule]
     assert rules, f"no rule {rule} is registered"
     return tuple(finding for finding in validate(corpus, facts, rules) if finding.waived is None)

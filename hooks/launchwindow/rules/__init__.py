@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.rules import (
+    agency_change,
     app_name,
+    app_retired,
+    assurance_change,
     certificate_form,
     certificate_missing,
     certificate_required,
@@ -15,12 +18,14 @@ from launchwindow.rules import (
     iaa_unknown,
     iaa_unlisted,
     iaa_unsigned,
+    issuer_change,
     issuer_unique,
     location,
     logo_required,
     placeholder,
     saml_encryption,
     saml_logout,
+    sandbox_tested,
     schema,
     url_domain,
     url_https,
@@ -51,4 +56,9 @@ RULES: tuple[Rule, ...] = (
     certificate_missing.RULE,
     failure_to_proof.RULE,
     logo_required.RULE,
+    issuer_change.RULE,
+    agency_change.RULE,
+    assurance_change.RULE,
+    app_retired.RULE,
+    sandbox_tested.RULE,
 )
