@@ -22,9 +22,9 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def kinds(repository: Repository, *arguments: str, status: int) -> list[tuple[str, bool]]:
-    """(rule, existing) of each finding."""
+    """(rule, existing) of each finding, but for the sandbox twin that this small fleet lacks."""
     found = repository.run_json("check", *arguments, status=status)["findings"]
-    return [(one["rule"], one["existing"]) for one in found]
+    return [(one["rule"], one["existing"]) for one in found if one["rule"] != "sandbox-tested"]
 
 
 def test_what_the_base_had_does_not_block(repository: Repository) -> None:
@@ -71,7 +71,7 @@ def test_main_going_on_is_not_the_branchs_doing(repository: Repository) -> None:
     repository.checkout("work")
     repository.edit(FILE, RETURN, "return_to_sp_url: http://benefits.exa.gov/")
     found = repository.run_json("check", "--since", "main")["findings"]
-    assert [(one["rule"], one["severity"], one["existing"]) for one in found] == [
+    assert [(one["rule"], one["severity"], one["existing"]) for one in found if one["rule"] == "url-https"] == [
         ("url-https", "warning", False), ("url-https", "warning", True),
     ]  # fmt: skip
 
