@@ -8,7 +8,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.ledger_values import rfc3339
 from launchwindow.report.changes import app_name, change_documents
-from launchwindow.report.requests import status_text
+from launchwindow.report.requests import status_text, unreadable_text
 from launchwindow.report.windows import windows_json, windows_text
 from launchwindow.standing import standings
 
@@ -38,7 +38,9 @@ def status(space: Workspace, app: str | None) -> Answer:
         "deployed": [_deployed(one) for one in deployed],
     }
     overdue = any(one.state == "overdue" for one in found)
-    return Answer(status_text(found, deployed, recorded.ledger.main, policy.timezone), document, 1 if overdue else 0)
+    unreadable = sorted(one for one in space.main(recorded.tip).unreadable if app in (None, one))
+    text = status_text(found, deployed, recorded.ledger.main, policy.timezone)
+    return Answer(unreadable_text(unreadable, recorded.ledger.main) + text, document, 1 if overdue else 0)
 
 
 def _request(standing: Standing) -> dict[str, object]:

@@ -66,6 +66,16 @@ def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], mai
     return paragraphs([*blocks, _deployed_text(deployed, zone)])
 
 
+def unreadable_text(subjects: Sequence[str], main: str) -> str:
+    """A warning for apps whose files on main can't be read: what was merged for them waits, in no request."""
+    lines = (
+        f"{one}: its file or its partner's can't be read on {main}; it stays as it was until that is mended "
+        "(`launchwindow check` says where)."
+        for one in subjects
+    )
+    return "".join(sentence(line, "warning: ") + "\n" for line in lines) + ("\n" if subjects else "")
+
+
 _ORDER = ("overdue", "deploying", "scheduled", "unapproved", "held", "withdrawn")
 
 
