@@ -13,7 +13,7 @@ from launchwindow.io.ledger_store import LedgerStore, Lost
 from launchwindow.io.resources import schema
 from launchwindow.judge import RuleJudge
 from launchwindow.ledger import BRANCH, changed_files, is_state_file, read_ledger
-from launchwindow.load.corpus import load_corpus, load_policy
+from launchwindow.load.corpus import load_corpus, load_policy, partner_place
 from launchwindow.load.digest import content_digest
 from launchwindow.load.yaml_source import parse
 from launchwindow.merges import main_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from launchwindow.io.ledger_store import Stored
-    from launchwindow.model.app import Corpus
+    from launchwindow.model.app import App, Corpus
     from launchwindow.model.document import Document
     from launchwindow.model.ledger import Ledger
     from launchwindow.model.merge import Main
@@ -53,6 +53,7 @@ class Workspace:
         self._corpora: dict[str, Corpus] = {}
         self._contents: dict[tuple[str, str], Corpus] = {}
         self._overlays: dict[str, Corpus] = {}
+        self._apps_by_path: dict[str, dict[str, App]] = {}
         self._policies: dict[str, Policy] = {}
         self._calendars: list[tuple[Policy, Calendar]] = []
 
@@ -138,16 +139,19 @@ class Workspace:
 
     def _content(self, commit: str, path: str) -> Corpus:
         policy = next(iter(self._policies.values()))
-        corpus = self._overlays.get(commit)
+        corpus = self._overlays.get(commit) or self._corpora.get(commit)
         if corpus is None and self.git.resolve(commit) is None:
             return load_corpus(_Nothing(), policy, self.parse)
         if corpus is None:
             folder = path.rpartition("/")[0] if path.startswith("apps/") else path
             corpus = load_corpus(self.git.snapshot(commit, folder), policy, self.parse)
-        return corpus._replace(
-            apps=tuple(app for app in corpus.apps if app.path == path),
-            partners={name: partner for name, partner in corpus.partners.items() if partner.path == path},
-        )
+        whole = commit in self._overlays or commit in self._corpora
+        if whole and commit not in self._apps_by_path:
+            # Asked for once for each app: looking through all of them each time would take long in a large fleet.
+            self._apps_by_path[commit] = {app.path: app for app in corpus.apps}
+        app = (self._apps_by_path[commit] if whole else {app.path: app for app in corpus.apps}).get(path)
+        partner = corpus.partners.get(partner_place(path) or "")
+        return corpus._replace(apps=(app,) if app else (), partners={partner.id: partner} if partner else {})
 
     def own_policy(self) -> Policy:
         """The policy as it lies in the work tree."""
