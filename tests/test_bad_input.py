@@ -519,6 +519,21 @@ def test_outside_of_a_repository(repo: Repository, tmp_path: Path) -> None:
     assert_told(repo.run("check", "--staged"), 2, "not a git repository")
 
 
+def test_a_repository_that_git_does_not_read(repo: Repository) -> None:
+    (repo.path / ".git/config").write_text("[core\n", encoding="utf-8")
+    for command in COMMANDS:
+        assert_told(repo.run(*command), 2, "git can't read this repository: fatal: bad config line 1")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a repository away")
+def test_a_repository_of_another_owner(repo: Repository) -> None:
+    """As a container has it that runs under another user than the one who cloned."""
+    for path in (repo.path, repo.path / ".git"):
+        os.chown(path, 65534, 65534)
+    for command in COMMANDS:
+        assert_told(repo.run(*command), 2, "git can't read this repository: fatal: detected dubious ownership")
+
+
 def test_a_detached_head(repo: Repository) -> None:
     repo.git("checkout", "--quiet", "--detach")
     assert_told(repo.run("check"), 0)

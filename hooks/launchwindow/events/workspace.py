@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.closures import closures_added
 from launchwindow.idp_files import render, wanted_blobs
 from launchwindow.io.files import WorkTree, read_file
-from launchwindow.io.git import Git
+from launchwindow.io.git import Git, reason_of
 from launchwindow.io.ledger_store import LedgerStore, Lost
 from launchwindow.io.resources import schema
 from launchwindow.judge import RuleJudge
@@ -66,8 +66,13 @@ class Workspace:
 
     def require_history(self) -> None:
         """Raises `RepositoryError` where git can't tell what was merged: outside a repository, or in a shallow one."""
-        if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
-            raise RepositoryError(f"{self.directory} is no git repository.")
+        found = self.git.attempt("rev-parse", "--git-dir")
+        if found.returncode != 0:
+            reason = reason_of(found)
+            if "not a git repository" in reason:
+                raise RepositoryError(f"{self.directory} is no git repository.")
+            # Such as one of another owner, or with a damaged configuration.
+            raise RepositoryError(f"{self.directory}: git can't read this repository: {reason}")
         if self.git.is_shallow():
             raise RepositoryError(
                 "This clone is shallow: its history was cut off. Fetch all of it with `git fetch --unshallow` "
