@@ -81,7 +81,9 @@ def load_corpus(snapshot: Snapshot, policy: Policy | None = None, parse: Parse =
     contents = snapshot.read([*places, *partner_ids])
     documents, refusals = _parse_all(contents, parse)
     named = {path: _named_files(documents[path].data, path) for path in places if path in documents}
-    data = snapshot.read(sorted({target for names in named.values() for target in names.values()}))
+    wanted = {target for names in named.values() for target in names.values()}
+    data = snapshot.read(sorted(wanted))
+    others = snapshot.read(sorted(snapshot.entries.keys() - documents.keys() - wanted - {"policy.yaml"}))
     apps = tuple(
         _app(places[path], documents[path], names, snapshot, data) for path, names in sorted(named.items())
     )  # fmt: skip
@@ -89,7 +91,7 @@ def load_corpus(snapshot: Snapshot, policy: Policy | None = None, parse: Parse =
         partner_ids[path]: _partner(partner_ids[path], documents[path], snapshot)
         for path in sorted(partner_ids) if path in documents
     }  # fmt: skip
-    return Corpus(apps, partners, tuple(refusals), snapshot.entries, policy)
+    return Corpus(apps, partners, tuple(refusals), snapshot.entries, policy, others)
 
 
 def _parse_all(contents: Mapping[str, bytes], parse: Parse) -> tuple[dict[str, Document], list[Refusal]]:

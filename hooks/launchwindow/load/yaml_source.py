@@ -9,19 +9,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from _ruamel_yaml import CParser
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from launchwindow.load.event_readers import first_reader, next_reader
 from launchwindow.load.scalars import resolve
 from launchwindow.model.document import Document, Places, Refusal
 from launchwindow.model.finding import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-# The libyaml inside ruamel.yaml.clib is older than the fix that allows `[https://example.gov]` without quotes,
-# which YAML 1.2 does: such files are read by the slower parser in Python.
-_COLON_IN_FLOW = "found unexpected ':'"
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
@@ -83,14 +79,15 @@ class _Builder:
         self.path = path
         self.text = text
         self.places = places
-        self.parser: Any = CParser(text)
+        self.parser = first_reader(text)
 
     def build(self) -> object:
         try:
             return self._document()
         except MarkedYAMLError as error:
-            if _COLON_IN_FLOW in (error.problem or "") and isinstance(self.parser, CParser):
-                self.parser = _pure_parser(self.text)
+            again = next_reader(self.text, self.parser, error)
+            if again is not None:
+                self.parser = again
                 return self.build()
             # A key or quotation that never ends is wrong where it begins, not where the reader gave up.
             begun = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
@@ -205,22 +202,6 @@ class _Builder:
         one_line = end is not None and end.line == mark.line
         span = Span(line, column, line, end.column + 1 if one_line else column + 1)
         return _refused(self.path, self.text, span, message, fix)
-
-
-def _pure_parser(text: str) -> Any:
-    from ruamel.yaml import YAML
-
-    return _Events(YAML(typ="safe", pure=True).parse(text))
-
-
-class _Events:
-    """An iterator of events behind the one method of the C parser that is used here."""
-
-    def __init__(self, events: Iterator[Any]) -> None:
-        self._next = events
-
-    def get_event(self) -> Any:
-        return next(self._next)
 
 
 def _span(event: Any) -> Span:
