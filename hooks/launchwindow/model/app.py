@@ -116,6 +116,8 @@ class Corpus(NamedTuple):
     refusals: tuple[Refusal, ...]
     entries: Mapping[str, Entry]
     policy: Policy
+    others: Mapping[str, bytes]
+    """Path -> bytes of the regular files that are no document and that no app names."""
 
     def app(self, app_id: str) -> App | None:
         """The app at `environment/partner/app`."""
