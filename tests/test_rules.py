@@ -12,7 +12,9 @@ from launchwindow.model.rule import Rule
 from launchwindow.rules import RULES
 from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
-HELPERS = {"before", "addresses", "agreements", "pem", "schema_faults", "schema_words", "strays"}
+HELPERS = {
+    "addresses", "agreements", "attributes", "before", "help_texts", "markup", "pem", "release_day", "schema_faults", "schema_words", "strays",
+}  # fmt: skip
 """Modules in `rules/` that several rules share."""
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.finding import START, Finding
+from launchwindow.model.rule import Outcome
 from launchwindow.rules import RULES
 
 if TYPE_CHECKING:
@@ -47,24 +48,48 @@ def validate(
     corpus: Corpus,
     facts: Facts,
     rules: Iterable[Rule] = RULES,
-    waivers: Callable[[App], Iterable[Waiver]] = waivers_of,
+    waivers: Callable[[App], Iterable[Waiver]] | None = None,
 ) -> tuple[Finding, ...]:
-    """Every finding about the corpus, by file, line and rule. `waivers` gives those that are in force for an app."""
-    severities: Mapping[str, Severity] = facts.policy.severities  # type: ignore[assignment]
-    apps = {app.path: app for app in corpus.apps}
-    documents = {path: app.document for path, app in apps.items()}
-    documents |= {partner.path: partner.document for partner in corpus.partners.values()}
-    findings = []
+    """Every finding about the corpus, by file, line and rule.
+
+    `waivers` gives those that are in force for an app; without it they are the ones in its file, which only then are
+    judged themselves.
+    """
+    rules, judge = tuple(rules), _Judge(corpus, facts, waivers or waivers_of)
+    findings, found = [], dict[str, set[str]]()
     for rule in rules:
         for file, problem in _problems(rule, corpus, facts):
-            finding = _finding(rule, file, problem, documents.get(file), severities)
-            if finding.file in corpus.entries and not finding.about and problem.file is not None:
-                finding = finding._replace(about=corpus.entries[finding.file].blob)
-            app = apps.get(file)
-            if app is not None and rule.waivable:
-                finding = _waive(finding, waivers(app), facts.today)
-            findings.append(finding)
+            findings.append(judge.finding(rule, file, problem))
+            found.setdefault(file, set()).add(rule.id)
+    if waivers is None:
+        ran, waivable = frozenset(rule.id for rule in rules), {rule.id: rule.waivable for rule in (*RULES, *rules)}
+        outcomes = {app.path: Outcome(waivable, ran, frozenset(found.get(app.path, ()))) for app in corpus.apps}
+        for rule, app, problem in _about_waivers(rules, corpus, facts, outcomes):
+            findings.append(judge.finding(rule, app.path, problem))
     return tuple(sorted(findings, key=lambda finding: (finding.file, finding.span, finding.rule, finding.message)))
+
+
+class _Judge:
+    """Turns what rules say into findings, with place, severity and waiver."""
+
+    def __init__(self, corpus: Corpus, facts: Facts, waivers: Callable[[App], Iterable[Waiver]]) -> None:
+        self._facts = facts
+        self._severities: Mapping[str, Severity] = facts.policy.severities  # type: ignore[assignment]
+        self._entries = corpus.entries
+        self._apps = {app.path: app for app in corpus.apps}
+        self._documents = {path: app.document for path, app in self._apps.items()}
+        self._documents |= {partner.path: partner.document for partner in corpus.partners.values()}
+        self._waivers = waivers
+
+    def finding(self, rule: Rule, file: str, problem: Problem) -> Finding:
+        """The finding; `file` is the document that the rule was asked about."""
+        finding = _finding(rule, file, problem, self._documents.get(file), self._severities)
+        if finding.file in self._entries and not finding.about and problem.file is not None:
+            finding = finding._replace(about=self._entries[finding.file].blob)
+        app = self._apps.get(file)
+        if app is not None and rule.waivable:
+            finding = _waive(finding, self._waivers(app), self._facts.today)
+        return finding
 
 
 def _problems(rule: Rule, corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
@@ -78,6 +103,16 @@ def _problems(rule: Rule, corpus: Corpus, facts: Facts) -> Iterator[tuple[str, P
                 yield partner.path, problem
     if rule.fleet is not None:
         yield from rule.fleet(corpus, facts)
+
+
+def _about_waivers(
+    rules: Iterable[Rule], corpus: Corpus, facts: Facts, outcomes: Mapping[str, Outcome]
+) -> Iterator[tuple[Rule, App, Problem]]:
+    for rule in rules:
+        if rule.waivers is not None:
+            for app in corpus.apps:
+                for problem in rule.waivers(app, facts, outcomes[app.path]):
+                    yield rule, app, problem
 
 
 def _finding(

@@ -61,11 +61,22 @@ class Problem(NamedTuple):
     source: str | None = None
 
 
+class Outcome(NamedTuple):
+    """What the other rules did, as the rule about an app's waivers has to know it."""
+
+    waivable: Mapping[str, bool]
+    """Id of every rule that there is -> whether it can be waived."""
+    ran: frozenset[str]
+    """Ids of the rules that were asked."""
+    found: frozenset[str]
+    """Ids of those that found something in this app, waived or not."""
+
+
 class Rule(NamedTuple):
     """One check. Its module's docstring is its documentation; its module's name is its id with `_` for `-`.
 
-    Exactly the checks that it needs are given: of one app, of one partner, or of the whole fleet (where each problem
-    comes with the file it is about).
+    Exactly the checks that it needs are given: of one app, of one partner, of the whole fleet (where each problem
+    comes with the file it is about), or of an app's waivers, once all other rules have run.
     """
 
     id: str
@@ -75,3 +86,4 @@ class Rule(NamedTuple):
     partner: Callable[[Partner, Facts], Iterable[Problem]] | None = None
     fleet: Callable[[Corpus, Facts], Iterable[tuple[str, Problem]]] | None = None
     waivable: bool = True
+    waivers: Callable[[App, Facts, Outcome], Iterable[Problem]] | None = None

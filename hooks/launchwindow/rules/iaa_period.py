@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import clean
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.agreements import day_of, severity, standing
+from launchwindow.rules.agreements import severity, standing
+from launchwindow.rules.release_day import release_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +39,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     place = standing(app, facts)
     if place is None or place.gtc is None or place.order is None or place.decides is None:
         return
-    day, window = facts.window_date(app.environment).isoformat(), "the earliest deploy window"
-    not_before = day_of(app.mapping("release").get("not_before"))
-    if not_before is not None and not_before > day:
-        day, window = not_before, "release.not_before"
+    day, window = release_day(app, facts)
     periods = (
         (f"The agreement {clean(place.order.iaa(place.decides))}", place.decides.period),
         (f"The GTC {clean(place.gtc.number)}", place.gtc.period),

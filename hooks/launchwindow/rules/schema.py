@@ -54,11 +54,12 @@ def _check(document: Document, schema: Mapping[str, object], what: str) -> Itera
         return
     # Only now: the schema library is slow to import, and there may be no file to check.
     from launchwindow.rules.schema_faults import faults
-    from launchwindow.rules.schema_words import describe
+    from launchwindow.rules.schema_words import describe, without_echoes
 
     found = sorted(
         faults(document.data, schema), key=lambda fault: (document.span(fault.path, key=fault.at_key), fault.path)
     )
+    found = without_echoes(found, schema)
     for fault in found[:MOST]:
         yield Problem(fault.path, *describe(fault, schema), at_key=fault.at_key)
     if len(found) > MOST:

@@ -32,6 +32,7 @@ _ELSEWHERE = {
 
 _LONGEST_EXAMPLE = 80
 _MOST_KEYS = 12
+_MOST_COMPARED = 50
 
 
 def describe(fault: Fault, root: Mapping[str, Any]) -> tuple[str, str]:
@@ -134,12 +135,42 @@ def _unknown(fault: Fault, root: Mapping[str, Any], _place: str, _example: str) 
     message = f"There is no field {shown(key)}{where}."
     if len(fault.parts) == 1 and key in _ELSEWHERE:
         return message, _ELSEWHERE[key]
-    near = nearest(key.replace("-", "_").replace(" ", "_")[:100], known)
+    near = meant(fault, root)
+    if near in fault.present:
+        return message, f"Did you mean “{near}”? It is there already: keep one."
     if near is not None:
-        return message, f"Did you mean “{near}”?" + (" It is there already: keep one." if near in fault.present else "")
+        missing = ", which is missing" if near in beside.get("required", ()) else ""
+        return message, f"Did you mean “{near}”{missing}?"
     if 0 < len(known) <= _MOST_KEYS:
         return message, f"Remove it; the fields here are {', '.join(known)}."
     return message, str(beside.get("description", "")) if not known else "Remove it; the schema lists every field."
+
+
+def meant(fault: Fault, root: Mapping[str, Any]) -> str | None:
+    """The known field that an unknown key resembles most; None when it resembles none, or is known to be another's."""
+    key = fault.value
+    if len(fault.parts) == 1 and key in _ELSEWHERE:
+        return None
+    known = list(_at(root, fault.parts[:-1]).get("properties", ()))
+    return nearest(key.replace("-", "_").replace(" ", "_")[:100], known)
+
+
+def without_echoes(faults: Sequence[Fault], root: Mapping[str, Any]) -> list[Fault]:
+    """The faults, but for missing fields that stand there misspelled: one cause, one finding."""
+    if all(_holder(fault) is None for fault in faults):
+        return [*faults]
+    # Nobody misspells hundreds of keys, and to compare them takes long.
+    unknown = [fault for fault in faults if fault.keyword == "additionalProperties"][:_MOST_COMPARED]
+    misspelled = {(fault.parts[:-1], meant(fault, root)) for fault in unknown}
+    return [fault for fault in faults if _holder(fault) is None or (_holder(fault), fault.value) not in misspelled]
+
+
+def _holder(fault: Fault) -> tuple[str | int, ...] | None:
+    """The place of the mapping that a missing field is missing from; None for a fault of another kind."""
+    if fault.keyword == "required":
+        # What only SAML asks for is pointed at where the file says so.
+        return fault.parts[:-1] if "then" in fault.within else fault.parts
+    return fault.parts[:-1] if fault.keyword == "dependentRequired" else None
 
 
 def _name(parts: Sequence[str | int]) -> str:
