@@ -53,12 +53,13 @@ _BY_DASHBOARD = re.compile(r"%?%7B", re.IGNORECASE)
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
     for place, text in help_texts(app):
         # One is enough: the page is broken by the first.
-        problem = next(_problems(place, text), None)
+        problem = next(problems_of(place, text), None)
         if problem is not None:
             yield problem
 
 
-def _problems(place: str, text: str) -> Iterator[Problem]:
+def problems_of(place: str, text: str) -> Iterator[Problem]:
+    """What is wrong with one text, which stands at a JSON Pointer; the first problem breaks the page."""
     breaks_off = False
     for found in _DIRECTIVE.finditer(text):
         name = found["plain"] if found["plain"] is not None else found["typed"]
