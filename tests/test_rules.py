@@ -13,7 +13,8 @@ from launchwindow.rules import RULES
 from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
 HELPERS = {
-    "addresses", "agreements", "attributes", "before", "help_texts", "markup", "pem", "release_day", "schema_faults", "schema_words", "strays",
+    "addresses", "agreements", "attributes", "before", "help_texts", "hosts", "lookalikes", "markup", "pem",
+    "release_day", "schema_faults", "schema_words", "strays", "uris",
 }  # fmt: skip
 """Modules in `rules/` that several rules share."""
 

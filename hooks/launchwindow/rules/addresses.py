@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
     from launchwindow.model.app import App
+    from launchwindow.model.rule import Facts
 
 URL_FIELDS = (
     "acs_url",
@@ -24,6 +26,11 @@ URL_FIELDS = (
     "metadata_url",
 )
 
+TEMPLATE = "/post_idv_follow_up_url"
+"""The one address that the identity provider fills in, by Ruby's `format`."""
+
+_FORMAT = re.compile(r"%%|%\{locale\}")
+
 
 def addresses(app: App) -> Iterator[tuple[str, str]]:
     """(JSON Pointer, address) of every address in an app's file, placeholders left out."""
@@ -34,6 +41,15 @@ def addresses(app: App) -> Iterator[tuple[str, str]]:
     for index, value in app.texts("redirect_uris"):
         if not is_placeholder(value):
             yield pointer("redirect_uris", index), value
+
+
+def filled_in(path: str, address: str) -> str | None:
+    """The address as people get it; None for a template that can't be filled in. Only `TEMPLATE` is one."""
+    if path != TEMPLATE:
+        return address
+    if "%" in _FORMAT.sub("", address):
+        return None
+    return _FORMAT.sub(lambda found: "%" if found[0] == "%%" else "en", address)
 
 
 def is_placeholder(text: str) -> bool:
@@ -49,3 +65,14 @@ def split(address: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def left_to(rule: str, app: App, facts: Facts) -> bool:
+    """Whether a rule may leave what it finds to `rule`, which says more about the same cause.
+
+    Only while that one is an error and the app has no waiver for it: else a lowered severity, or a waiver that was
+    given for another address, would let through what both refuse.
+    """
+    if facts.policy.severities.get(rule, "error") != "error":
+        return False
+    return all(waiver.get("rule") != rule for _, waiver in app.items("waivers"))

@@ -9,7 +9,7 @@ A .com counts when the team attests under `attestations.dedicated_domains` that 
 beneath it count too. A host where many owners have names side by side (herokuapp.com, azurewebsites.net and the like:
 the private section of the public suffix list) belongs to nobody alone, so it can't be dedicated. Which endings count
 beside that is `urls.suffixes` in `policy.yaml`. A native app's redirect URI with a scheme of its own is not meant
-here, nor is anything in sandbox.
+here, nor is anything in sandbox. A local host is left to `url-local` while that is an error and not waived.
 
 Bad:
 
@@ -32,7 +32,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, is_placeholder, split
+from launchwindow.rules.addresses import addresses, is_placeholder, left_to, split
+from launchwindow.rules.hosts import why_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,9 +70,12 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
             path = pointer("attestations", "dedicated_domains", entry.place)
             fix = "List only a .com that serves this app alone, bare and without `*`, such as exabenefits.com."
             yield Problem(path, f"This is no dedicated domain: {entry.trouble}.", fix)
+    local_elsewhere = left_to("url-local", app, facts)
     for path, address in addresses(app):
         parts = split(address)
         if parts is not None and parts.scheme in ("http", "https"):
+            if local_elsewhere and parts.hostname and why_local(parts.hostname):
+                continue
             trouble = _trouble_with(parts, endings, listed)
             if trouble is not None:
                 yield Problem(path, trouble, _fix(endings))

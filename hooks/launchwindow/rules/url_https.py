@@ -3,8 +3,8 @@
 Why: the process page, "Before deployment", asks that "All production urls should […] point to an Authority to Operate
 (ATO) approved environment"; the identity provider itself accepts plain `http`, so a reviewer had to look. What
 travels to these addresses signs people in. Staging apps are configured "like the "production" configuration app"
-("Staging environment"). A native app's redirect URI with a scheme of its own is not meant here. In sandbox anything
-goes.
+("Staging environment"). A native app's redirect URI with a scheme of its own is not meant here; a local
+address is left to `url-local` while that is an error and not waived. In sandbox anything goes.
 
 Bad:
 
@@ -22,7 +22,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, split
+from launchwindow.rules.addresses import addresses, left_to, split
+from launchwindow.rules.hosts import why_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
     from launchwindow.model.rule import Facts
 
 
-def _check(app: App, _facts: Facts) -> Iterator[Problem]:
+def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if app.environment == "sandbox":
         return
+    local_elsewhere = left_to("url-local", app, facts)
     for path, address in addresses(app):
         parts = split(address)
         if parts is not None and parts.scheme == "http":
+            if local_elsewhere and parts.hostname and why_local(parts.hostname):
+                continue
             # Port 80 would go on speaking plain http; the address without it means 443.
             port = " without the port 80" if parts.port == 80 else ""
             fix = f"Write it with https://{port}, and make sure that your app answers there."
