@@ -36,6 +36,8 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy docs/check_links.py
+	$(BIN)/mypy docs/make_rules.py
+	$(BIN)/python docs/make_rules.py --check
 	$(BIN)/python docs/check_links.py
 
 bench: $(INSTALLED)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.arguments import moment
-from launchwindow.commands import COMMANDS
+from launchwindow.commands import COMMANDS, FURTHER_FORMATS
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.report.visible import json_text, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from launchwindow.events.answer import Answer
 
 _BUG = 3
 _LONGEST = 1000
@@ -23,7 +25,8 @@ _LONGEST = 1000
 
 _OVERVIEW = """\
 For partners:
-  check [PATH …]         judge the app files: what would stop a commit, a merge or a release
+  check [PATH …]         judge the app files: what would stop a commit, a merge or a release;
+                         --fix mends what is safe to, --diff shows it
   explain [RULE]         the rules, or one rule's page
   plan                   what a branch would change for the identity provider, and at which deploy window
   status [APP]           open change requests, and what is deployed
@@ -39,6 +42,7 @@ For reviewers and deployers:
 
 For the repository:
   import FILE            turn a fleet of the identity provider into apps/ and partners/
+  private-keys [FILE …]  search the files of any repository for private keys
   demo                   one change's whole life, in a throw-away clone
 
 Exit status: 0 well; 1 blocking findings, or something due that could not be done; 2 the command line or the
@@ -48,7 +52,7 @@ repository's own files are wrong; 3 a bug in launchwindow. APP is environment/pa
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parsed(argv)
     try:
         return _run(arguments)
     except LaunchwindowError as error:
@@ -62,17 +66,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _bug(error)
 
 
+def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.format not in _formats(arguments.command):
+        # It may stand before the command, where every command's formats are taken.
+        offered = ", ".join(_formats(arguments.command))
+        parser.error(f"{arguments.command} has no format {arguments.format}; choose from {offered}")
+    return arguments
+
+
+def _formats(command: str) -> tuple[str, ...]:
+    return ("text", "json", *FURTHER_FORMATS.get(command, ()))
+
+
 def _run(arguments: argparse.Namespace) -> int:
     from launchwindow.events.opening import open_workspace
 
     space = open_workspace(arguments.repo, arguments.now, getattr(arguments, "remote", None))
     answer = arguments.handler(arguments, space)
-    text = json_text(answer.document, sys.stdout.encoding) if arguments.format == "json" else answer.text
+    text = _rendered(answer, arguments.format)
     # Paths and partner text may hold what the terminal's encoding can't show: it is escaped, never a crash.
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     print(data.decode(sys.stdout.encoding or "utf-8"), end="")
     sys.stdout.flush()
     return int(answer.status)
+
+
+def _rendered(answer: Answer, form: str) -> str:
+    if form == "text":
+        return answer.text
+    return json_text(answer.document, sys.stdout.encoding) if form == "json" else answer.renderings[form]()
 
 
 def _complain(text: str) -> None:
@@ -104,8 +128,6 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = _Parser(add_help=False)
-    _common(shared, again=True)
     parser = _Parser(
         prog="launchwindow",
         usage="launchwindow [--repo DIR] [--now TIME] COMMAND …",
@@ -116,16 +138,18 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"launchwindow {__version__}")
-    _common(parser, again=False)
+    _common(parser, [one for command in COMMANDS for one in _formats(command)], again=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, help=argparse.SUPPRESS)
     for name, (help_text, arguments, handler) in COMMANDS.items():
+        shared = _Parser(add_help=False)
+        _common(shared, _formats(name), again=True)
         command = commands.add_parser(name, parents=[shared], description=help_text, allow_abbrev=False)
         arguments(command)
         command.set_defaults(handler=handler)
     return parser
 
 
-def _common(parser: argparse.ArgumentParser, *, again: bool) -> None:
+def _common(parser: argparse.ArgumentParser, formats: Sequence[str], *, again: bool) -> None:
     """Options that may stand before the command or after it."""
     absent = argparse.SUPPRESS if again else None
     parser.add_argument("--repo", type=Path, metavar="DIR", default=absent, help="the configuration repository")
@@ -133,5 +157,8 @@ def _common(parser: argparse.ArgumentParser, *, again: bool) -> None:
         "--now", type=moment, metavar="TIME", default=absent, help="act as if it were this RFC 3339 time"
     )
     parser.add_argument(
-        "--format", choices=("text", "json"), default=argparse.SUPPRESS if again else "text", help="default: text"
+        "--format",
+        choices=list(dict.fromkeys(formats)),
+        default=argparse.SUPPRESS if again else "text",
+        help="default: text",
     )

@@ -32,10 +32,34 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="REV", help="by REV's policy and partners; what was there when this branch left REV passes"
     )
+    mending = parser.add_mutually_exclusive_group()
+    mending.add_argument("--fix", action="store_true", help="mend what is safe to, then judge what is left")
+    mending.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
 
 
 def _check(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    if arguments.fix or arguments.diff:
+        return _mend(arguments, space)
+    return _judge(arguments, space)
+
+
+def _mend(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_fix import fix, show_fixes
+    from launchwindow.events.opening import paths_in
+
+    option = "--fix" if arguments.fix else "--diff"
+    if arguments.staged or arguments.since is not None:
+        raise LaunchwindowError(f"check {option} is about the work tree's files: leave out --staged and --since.")
+    paths = paths_in(space, arguments.paths)
+    if arguments.fix:
+        return fix(space, paths, lambda: _judge(arguments, space))
+    if arguments.format != "text":
+        raise LaunchwindowError("check --diff prints a diff and nothing else: leave out --format.")
+    return show_fixes(space, paths)
+
+
+def _judge(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_commit import check
     from launchwindow.events.opening import paths_in
 
@@ -199,6 +223,16 @@ def _import(arguments: argparse.Namespace, _space: Workspace) -> Answer:
     return import_fleet_from(arguments.source, arguments.into, arguments.environment, arguments.rails_environment)
 
 
+def _private_keys_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="files or folders; without one, all that git has")
+
+
+def _private_keys(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_private_keys import private_keys
+
+    return private_keys(space, arguments.files)
+
+
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="work in this new folder and leave it for you to look at"
@@ -211,6 +245,9 @@ def _demo(arguments: argparse.Namespace, space: Workspace) -> Answer:
     # The story is told as it happens; a program's document has standard output for itself.
     return demo(space.directory, arguments.keep, sys.stderr if arguments.format == "json" else sys.stdout)
 
+
+FURTHER_FORMATS = {"check": ("sarif", "junit", "github")}
+"""Command -> what `--format` takes beside `text` and `json`: the renderings of its answer."""
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handler]] = {
     "check": ("Judge the app and partner files.", _check_arguments, _check),
@@ -227,5 +264,6 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
     "resume": ("Let a held request go on.", _lever_arguments("note", "why, for the partner to read"), _resume),
     "approve": ("Review a merge late.", _lever_arguments("note", "what was reviewed"), _approve),
     "import": ("Turn a fleet of the identity provider into apps/ and partners/.", _import_arguments, _import),
+    "private-keys": ("Search files of any repository for private keys.", _private_keys_arguments, _private_keys),
     "demo": ("One change's whole life, in a throw-away clone.", _demo_arguments, _demo),
 }

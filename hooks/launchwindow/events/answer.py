@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+NO_OTHERS: Mapping[str, Callable[[], str]] = MappingProxyType({})
 
 
 class Answer(NamedTuple):
@@ -14,3 +17,5 @@ class Answer(NamedTuple):
     text: str
     document: Mapping[str, object]
     status: int = 0
+    renderings: Mapping[str, Callable[[], str]] = NO_OTHERS
+    """What a further `--format` that the command offers prints; made only when it is asked for."""

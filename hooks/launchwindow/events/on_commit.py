@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
+from launchwindow.events.check_formats import Checked, renderings
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
@@ -57,7 +58,14 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | 
     # Where no app is left, whatever stands in their place concerns every path.
     shown = [one for one in findings if not paths or not apps or any(_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
-    return Answer(check_text(shown, apps, colour=colour), check_json(shown, apps), status)
+    text = check_text(shown, apps, colour=colour)
+    files = [file for file in _files(judged.corpus) if not paths or any(_beneath(file, path) for path in paths)]
+    checked = Checked(space.directory, shown, files, apps, judged.base is not None)
+    return Answer(text, check_json(shown, apps), status, renderings(checked))
+
+
+def _files(corpus: Corpus) -> list[str]:
+    return [*(app.path for app in corpus.apps), *(partner.path for partner in corpus.partners.values())]
 
 
 def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.load.plain import advice
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.report.requests import table
+from launchwindow.report.rule_pages import page
 from launchwindow.rules import RULES
 
 if TYPE_CHECKING:
@@ -28,11 +27,6 @@ def explain(rule_id: str | None) -> Answer:
     head = f"{rule.id} ({rule.severity}{'' if rule.waivable else ', can’t be waived'})"
     document = {"schema": "launchwindow.explain/1", "rules": [_document(rule)]}
     return Answer(f"{head}\n{'=' * len(head)}\n\n{page(rule)}\n", document)
-
-
-def page(rule: Rule) -> str:
-    """A rule's documentation."""
-    return cleandoc(import_module(f"launchwindow.rules.{rule.id.replace('-', '_')}").__doc__ or "")
 
 
 def _document(rule: Rule) -> dict[str, object]:

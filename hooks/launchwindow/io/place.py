@@ -39,3 +39,16 @@ def path_in(root: Path, path: str) -> str:
 def has_file(folder: Path, name: str) -> bool:
     """Whether a regular file of the name is in the folder."""
     return (folder / name).is_file()
+
+
+def address_of(folder: Path, name: str) -> str | None:
+    """Where a browser shows a file of the repository in `folder`: at GitHub in a workflow, else from the disk.
+
+    None when the repository has no such file. `folder` is absolute.
+    """
+    if not has_file(folder, name):
+        return None
+    server, repository = os.environ.get("GITHUB_SERVER_URL"), os.environ.get("GITHUB_REPOSITORY")
+    if server and repository:
+        return f"{server}/{repository}/blob/HEAD/{name}"
+    return (folder / name).as_uri()

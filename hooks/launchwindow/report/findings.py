@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import SEVERITIES
 from launchwindow.report.changes import count
+from launchwindow.report.rule_pages import PAGE
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
@@ -17,13 +18,12 @@ WIDTH = 72
 """Columns of source shown at most: a longer line is cut around the place."""
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
-_PAGE = "docs/rules.md"
 
 
 def check_text(findings: Sequence[Finding], apps: int, *, colour: bool = False) -> str:
     """One block a finding, then the count."""
     blocks = [_block(finding, colour=colour) for finding in findings]
-    return "".join(f"{block}\n" for block in blocks) + _summary(findings, apps)
+    return "".join(f"{block}\n" for block in blocks) + counted(findings, apps)
 
 
 def _block(finding: Finding, *, colour: bool) -> str:
@@ -80,7 +80,8 @@ def _paint(text: str, code: str, *, colour: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if colour else text
 
 
-def _summary(findings: Sequence[Finding], apps: int) -> str:
+def counted(findings: Sequence[Finding], apps: int) -> str:
+    """How many apps were judged, and how many findings of each kind: one line."""
     counts = summary(findings)
     said = [
         count(counts[severity], severity) for severity in SEVERITIES if counts[severity]
@@ -115,7 +116,7 @@ def check_json(findings: Sequence[Finding], apps: int) -> dict[str, object]:
                 "path": one.path,
                 "message": one.message,
                 "fix": one.fix,
-                "url": f"{_PAGE}#{one.rule}",
+                "url": f"{PAGE}#{one.rule}",
                 "existing": one.existing,
                 "waived": one.waived is not None,
             }
