@@ -47,8 +47,8 @@ def _check(app: App, _facts: Facts) -> Iterator[Problem]:
         if spoken and silent:
             blank = [locale for locale in silent if locale in texts]
             place = pointer("help_text", section, *blank[:1])
-            languages = " or ".join(LOCALES[locale] for locale in silent)
-            message = f"People who read {languages} see nothing here: the text has no {', '.join(silent)}."
+            languages = ", ".join(LOCALES[locale] for locale in silent)
+            message = f"People see nothing here who read the pages in: {languages}."
             fix = f"Add {', '.join(f'`{locale}:`' for locale in silent)} with the same text in that language."
             yield Problem(place, message, fix, severity="note" if app.environment == "sandbox" else None)
 

@@ -47,7 +47,8 @@ _OWN_WORDS = {
     "agency": "Write the agency's name: only the dashboard fills in `%{agency}`, when a preset is chosen.",
     "env": "Write it out: the sandbox can't fill in `%{env}`.",
 }
-_BY_DASHBOARD = re.compile(r"%?%7B", re.IGNORECASE)
+_BRACES = re.compile(r"%7[BD]", re.IGNORECASE)
+"""What the dashboard makes of `{` and `}` in a link's address: `%%7Bsp_create_link%7D`."""
 
 
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
@@ -74,12 +75,12 @@ def problems_of(place: str, text: str) -> Iterator[Problem]:
 
 
 def _bare(place: str, rest: str) -> Problem:
-    if _BY_DASHBOARD.match(rest):
-        message = "The dashboard has broken a placeholder here: `%7B` was `%{` once. The page fails for everyone."
-        return Problem(place, message, "Write the placeholder again, such as `%{sp_create_link}`.")
+    if _BRACES.match(rest):
+        message = "`%7B` and `%7D` are no braces; the dashboard writes them when it saves a placeholder in a link."
+        return Problem(place, f"{message} The page fails for everyone.", "Write it as it was: `%{sp_create_link}`.")
     message = f"The identity provider can't fill in “{clean(_beginning(rest), 20)}”; its page fails for everyone."
     if rest.startswith(("%{", "%<")):
-        return Problem(place, message, "Close the placeholder, such as `%{sp_name}`; write `%%` for a percent sign.")
+        return Problem(place, message, "Write a placeholder as `%{sp_name}`, and a percent sign as `%%`.")
     return Problem(place, message, "Write `%%` for a percent sign; people see one `%`.")
 
 

@@ -51,7 +51,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     unseen = [one for one in issuer if one == " " or not one.isprintable()]
     fix = "Keep it for now: a new issuer would be a new provider. Ask the help desk how to replace it."
     if unseen:
-        message = f"The issuer holds {_name(unseen[0])}, which the requests of an app hardly ever match."
+        message = f"The issuer holds {_name(unseen[0])}; it is one word without white space."
         yield Problem("/issuer", message, fix if keep else "Remove it, here and in your app.", severity=level)
     elif len(issuer) > LONGEST:
         message = f"The issuer has {len(issuer)} characters; more than {LONGEST} are too many."
