@@ -13,8 +13,9 @@ from launchwindow.rules import RULES
 from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
 HELPERS = {
-    "addresses", "agreements", "attributes", "before", "help_texts", "hosts", "lookalikes", "markup", "pem",
-    "release_day", "schema_faults", "schema_words", "strays", "uris",
+    "addresses", "agreements", "attributes", "before", "help_texts", "hosts", "key_material", "logos", "lookalikes",
+    "markup", "pem", "png", "release_day", "schema_faults", "schema_words", "strays", "svg", "svg_hazards", "uris",
+    "x509_facts",
 }  # fmt: skip
 """Modules in `rules/` that several rules share."""
 

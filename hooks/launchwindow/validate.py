@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.finding import START, Finding
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from launchwindow.model.document import Document
     from launchwindow.model.finding import Severity
     from launchwindow.model.rule import Facts, Problem, Rule
+
+
+_PRIVATE_KEY = "private-key"
+_LIKE_KEY = re.compile("[A-Za-z0-9+/=]{16,}")
+"""What may be a part of a key. Rather too much is hidden than too little: the key has to go first in any case."""
 
 
 class Waiver(NamedTuple):
@@ -66,7 +72,19 @@ def validate(
         outcomes = {app.path: Outcome(waivable, ran, frozenset(found.get(app.path, ()))) for app in corpus.apps}
         for rule, app, problem in _about_waivers(rules, corpus, facts, outcomes):
             findings.append(judge.finding(rule, app.path, problem))
+    findings = _without_keys(findings)
     return tuple(sorted(findings, key=lambda finding: (finding.file, finding.span, finding.rule, finding.message)))
+
+
+def _without_keys(findings: list[Finding]) -> list[Finding]:
+    """The findings, of which none shows a part of a file that holds a private key."""
+    secret = {finding.file for finding in findings if finding.rule == _PRIVATE_KEY}
+    return [_without_text(one) if one.file in secret and one.rule != _PRIVATE_KEY else one for one in findings]
+
+
+def _without_text(finding: Finding) -> Finding:
+    message, fix = (_LIKE_KEY.sub("…", text) for text in (finding.message, finding.fix))
+    return finding._replace(message=message, fix=fix, source=None)
 
 
 class _Judge:

@@ -3,7 +3,7 @@
 Why: the process page, "Production configuration process", step 9: "Upload your logo and public certificate file". The
 identity provider reads the first certificate of a file and drops the rest without a word, so a bundle or a chain is not
 what its owner thinks; anything that can't be read is an app that can't sign in. White space around the certificate and
-CRLF line ends do no harm. A private key is never asked for: whoever has been in this repository has it then.
+CRLF line ends do no harm. Files that hold a private key are `private-key`'s.
 
 Bad:
 
@@ -21,8 +21,7 @@ Good:
     -----END CERTIFICATE-----
 
 Fix: export the public certificate alone as PEM. A binary one is converted by
-`openssl x509 -inform der -in OLD -out NEW.crt`. A private key that was committed is leaked: make a new pair. Can't be
-waived.
+`openssl x509 -inform der -in OLD -out NEW.crt`. Can't be waived.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ def _check(corpus: Corpus, _facts: Facts) -> Iterator[tuple[str, Problem]]:
             yield app.path, problem
         for _, name in app.texts("certs"):
             file = app.files.get(name)
-            if file is None or file.data is None or file.path in seen:
+            if file is None or file.data is None or file.path in seen or holds_private_key(file.data):
                 continue
             seen.add(file.path)
             trouble = trouble_with(file.data)
@@ -64,11 +63,10 @@ def _written_out(app: App) -> Iterator[Problem]:
         if "-----BEGIN" not in text:
             continue
         if holds_private_key(text.encode("utf-8", "replace")):
-            message = "A private key stands here, where a certificate file's name belongs!"
-            fix = "Treat the key as leaked: make a new key pair, and name only its public certificate's file."
-        else:
-            message = "The text of a certificate stands here, where a file's name belongs."
-            fix = f"Move it into a file in {app.folder}/certs/ and write its name, such as certs/2026.crt."
+            # `private-key` says so, and without showing the line.
+            continue
+        message = "The text of a certificate stands here, where a file's name belongs."
+        fix = f"Move it into a file in {app.folder}/certs/ and write its name, such as certs/2026.crt."
         yield Problem(pointer("certs", index), message, fix)
 
 

@@ -7,20 +7,16 @@ from base64 import b64decode
 from functools import lru_cache
 from typing import NamedTuple
 
+from launchwindow.rules.key_material import LEAKED, is_private_der, private_key
+
 MAX_BYTES = 64 * 1024
 """A certificate has one to three KiB; what is far beyond that is none."""
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
-# Wider than PEM, so that SSH, PGP and PuTTY keys, and keys beneath damaged lines, are known as well.
-_PRIVATE_KEY = re.compile(rb"-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:", re.IGNORECASE)
 _BODY_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 
 _EXPORT = "Export the public certificate alone as PEM: text from BEGIN CERTIFICATE to END CERTIFICATE."
-_LEAKED = (
-    "Treat the key as leaked: make a new key pair, put only its public certificate here, and tell Login.gov if the old "
-    "one is in use. Deleting it is not enough, git keeps it."
-)
 _CONVERT = "Convert it: openssl x509 -in OLD -out NEW.crt"
 _OTHER_KINDS = {
     b"CERTIFICATE REQUEST": "a request for a certificate (CSR), not the certificate",
@@ -56,18 +52,13 @@ def trouble_with(data: bytes) -> Trouble | None:
 
 
 def holds_private_key(data: bytes) -> bool:
-    """Whether the bytes hold a private key: in PEM (also as UTF-16), as SSH, PGP or PuTTY write it, or as DER."""
-    return _private_key(data) is not None
+    """Whether the bytes hold a private key, in any form that `key_material` knows."""
+    return private_key(data) is not None
 
 
 def _private_key(data: bytes) -> Trouble | None:
-    # UTF-16 of ASCII text is that text with zero bytes between.
-    found = _PRIVATE_KEY.search(data.replace(b"\0", b"") if b"\0" in data else data)
-    if found is not None:
-        return Trouble(_line(found.string, found.start()), "This is a private key!", _LEAKED)
-    if data[:1] == b"\x30" and _is_private_der(data):
-        return Trouble(1, "This is a private key, in binary form!", _LEAKED)
-    return None
+    found = private_key(data)
+    return Trouble(found.line, found.message, LEAKED) if found is not None else None
 
 
 def _no_text(data: bytes) -> Trouble | None:
@@ -141,8 +132,8 @@ def _wrong_content(data: bytes) -> Trouble | None:
         return Trouble(begin, "The certificate is cut off or damaged: its base64 can't be read.", again)
     if _is_certificate_der(der):
         return None
-    if _is_private_der(der):
-        return Trouble(begin, "This is a private key under the heading of a certificate!", _LEAKED)
+    if is_private_der(der):
+        return Trouble(begin, "This is a private key under the heading of a certificate!", LEAKED)
     return Trouble(begin, "The certificate is cut off or damaged: it can't be read as X.509.", again)
 
 
@@ -158,20 +149,6 @@ def _is_certificate_der(der: bytes) -> bool:
             load_der_x509_certificate(der)
         except (ValueError, InvalidVersion):
             return False
-    return True
-
-
-def _is_private_der(der: bytes) -> bool:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
-
-    try:
-        load_der_private_key(der, None)
-    except ValueError:
-        return False
-    except (TypeError, UnsupportedAlgorithm):
-        # TypeError: it is encrypted. A kind that this library can't use is a private key nonetheless.
-        return True
     return True
 
 

@@ -1,0 +1,107 @@
+"""Whether bytes hold a private key, in whatever form tools write one. Shared by rules; no rule itself."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAKED = (
+    "Treat the key as leaked: make a new key pair, put only its public certificate here, and tell Login.gov if the old "
+    "one is in use. Deleting it is not enough, git keeps it."
+)
+"""What to do about every private key that was found."""
+
+_HEADING = re.compile(rb"-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:", re.IGNORECASE)
+"""Wider than PEM, so that SSH, PGP and PuTTY keys, and keys beneath damaged lines, are known as well."""
+
+_BARE = re.compile(rb"M(?:II[A-Za-z0-9+/]{2}[AQgw]IBA|I[GH][A-Za-z0-9+/]AgE[AB]|[A-H][A-Za-z0-9+/]CAQ[AE])")
+"""How a private key begins in base64: a DER sequence whose first part is the version 0 or 1 (RFC 5208, 5915, 8017)."""
+
+_WRAPPED = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/]{10,80}")
+"""A PEM heading in base64, as cluster secrets and variables hold it."""
+
+_OPENSSH = b"b3BlbnNzaC1rZXktdjEA"
+"""`openssh-key-v1` in base64."""
+
+_JWK_TYPE = re.compile(rb"""["']kty["']\s*:\s*["'](?:RSA|EC|OKP)["']""")
+_JWK_SECRET = re.compile(rb"""["']d["']\s*:\s*["'][A-Za-z0-9_-]{20,}["']""")
+
+_KEY_STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
+"""How Java's key stores begin (JKS, JCEKS)."""
+_PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...)\x02\x01\x03\x30", re.DOTALL)
+_TRIES = 1000
+"""Places that are looked at closely in one file, so that a file made of beginnings costs no more than others."""
+
+
+class KeyFound(NamedTuple):
+    """Where a private key stands; `line` counts from 1. No text of the file is in it."""
+
+    line: int
+    message: str
+
+
+@cache
+def private_key(data: bytes) -> KeyFound | None:
+    """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
+    if data[:1] == b"\x30" and is_private_der(data):
+        return KeyFound(1, "This is a private key, in binary form!")
+    if data.startswith(_KEY_STORES) or _PKCS12.match(data):
+        return KeyFound(1, "This is a key store, which as a rule holds a private key!")
+    # UTF-16 of ASCII text is that text with zero bytes between.
+    text = data.replace(b"\0", b"") if b"\0" in data else data
+    place = min(_places(text), default=None)
+    return None if place is None else KeyFound(text.count(b"\n", 0, place) + 1, "This is a private key!")
+
+
+def is_private_der(der: bytes) -> bool:
+    """Whether the bytes are one private key as DER."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    try:
+        load_der_private_key(der, None)
+    except ValueError:
+        return False
+    except (TypeError, UnsupportedAlgorithm):
+        # TypeError: it is encrypted. A kind that this library can't use is a private key nonetheless.
+        return True
+    return True
+
+
+def _places(text: bytes) -> Iterator[int]:
+    """Where private keys begin, the first of each form."""
+    # Plain searches first: nearly every file ends there, and they cost a tenth.
+    lower = text.lower()
+    if (b"private key" in lower or b"putty-user-key" in lower) and (heading := _HEADING.search(text)):
+        yield heading.start()
+    if _OPENSSH in text:
+        yield text.index(_OPENSSH)
+    if b"kty" in text and _JWK_TYPE.search(text) and (secret := _JWK_SECRET.search(text)):
+        yield secret.start()
+    for wrapped in _WRAPPED.finditer(text):
+        whole = wrapped[0][: len(wrapped[0]) // 4 * 4]
+        if b"PRIVATE KEY" in b64decode(whole):
+            yield wrapped.start()
+            break
+    for count, bare in enumerate(_BARE.finditer(text)):
+        if count < _TRIES and is_private_der(_der_at(text, bare.start())):
+            yield bare.start()
+            break
+
+
+def _der_at(text: bytes, start: int) -> bytes:
+    """As many bytes as the DER value whose base64 begins at `start` says that it has; fewer when it is cut off."""
+    # A private RSA key of 16,384 bits has some 13,000 characters.
+    characters = re.match(rb"(?:[A-Za-z0-9+/]|\s)*", text[start : start + 20_000])
+    joined = b"".join(characters[0].split()) if characters else b""
+    head = b64decode(joined[:8] + b"A" * (8 - len(joined[:8])))
+    extra = head[1] & 0x7F if head[1] & 0x80 else 0
+    length = 2 + extra + (int.from_bytes(head[2 : 2 + extra]) if extra else head[1])
+    needed = joined[: -(-length * 4 // 3)]
+    needed = needed[:-1] if len(needed) % 4 == 1 else needed
+    return b64decode(needed + b"=" * (-len(needed) % 4))[:length]

@@ -1,0 +1,120 @@
+"""What an SVG's elements, attributes and styles may hold. Part of the rule `logo-safety`; no rule itself.
+
+Judged by meaning, not by spelling: names in any namespace and case, styles with their escapes resolved.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.load.plain import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+_NAMESPACES = {
+    _XHTML: "HTML",
+    "http://www.w3.org/1999/XSL/Transform": "XSLT",
+    "http://www.w3.org/2001/XInclude": "XInclude",
+    "http://www.w3.org/2001/xml-events": "XML Events",
+}
+"""Namespaces whose elements and attributes act."""
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+_SCRIPTS = {"script", "handler", "listener"}
+_FOREIGN = {"foreignobject", "iframe", "frame", "object", "embed", "applet", "audio", "video", "canvas"}
+_PICTURES = {"image", "feimage"}
+_REFERENCES = {"href", "src"}
+
+_PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+_FONT_DATA = re.compile(r"data:(?:font/[a-z0-9]+|application/(?:x-)?font-[a-z0-9-]+)[;,]", re.IGNORECASE)
+_SCRIPT_ADDRESS = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]+")
+
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
+_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))""", re.IGNORECASE)
+_CSS_STRING_URL = re.compile(r"""(?:image|image-set|cross-fade|src)\(\s*["']""", re.IGNORECASE)
+_CSS_ACTIVE = re.compile(r"expression\(|-moz-binding|(?<![\w-])behavior\s*:", re.IGNORECASE)
+
+_INLINE = "Draw it in the file itself, or refer to a part of the file by `#id`."
+
+
+class Hazard(NamedTuple):
+    """Why a part is refused, and what to do. Names of the file are in it, quoted and cut."""
+
+    message: str
+    fix: str
+
+
+def in_element(uri: str, name: str, attributes: Mapping[str, str]) -> Iterator[Hazard]:
+    """What is wrong with one element. `attributes` maps `namespace name` or `name` to the value."""
+    element = name.lower()
+    if element in _SCRIPTS:
+        yield Hazard(f"The element {shown(name)} runs a script.", "Remove it.")
+    elif element in _FOREIGN:
+        yield Hazard(f"The element {shown(name)} embeds what is no SVG.", "Remove it, or draw its content as SVG.")
+    elif uri in _NAMESPACES:
+        yield Hazard(f"The element {shown(name)} is {_NAMESPACES[uri]}, not SVG.", "Remove it.")
+    for full_name, value in attributes.items():
+        attribute_uri, _, attribute = full_name.rpartition(" ")
+        hazard = _in_attribute(element, attribute_uri, attribute, value)
+        if hazard is not None:
+            yield hazard
+
+
+def in_style(text: str) -> Hazard | None:
+    """What is wrong with a style sheet, or with an attribute's value, any of which may hold styles."""
+    plain = _without_escapes(text)
+    if _SCRIPT_ADDRESS.search(_INVISIBLE.sub("", plain)):
+        return Hazard("A script stands where an address or a value belongs.", "Remove it.")
+    if "@import" in plain.lower():
+        return Hazard("A style sheet is loaded by @import.", "Put the styles that the logo needs into the file.")
+    if _CSS_ACTIVE.search(plain):
+        return Hazard("A style runs code.", "Remove it.")
+    if _CSS_STRING_URL.search(plain):
+        return Hazard("A style refers to another file.", _INLINE)
+    for found in _CSS_URL.finditer(plain):
+        address = (found[1] or found[2] or found[3] or "").strip()
+        if not (address.startswith("#") or _PICTURE_DATA.match(address) or _FONT_DATA.match(address)):
+            return Hazard(f"A style refers to {shown(address)}, outside of the file.", _INLINE)
+    return None
+
+
+def _in_attribute(element: str, uri: str, name: str, value: str) -> Hazard | None:
+    lower = name.lower()
+    if lower.startswith("on"):
+        return Hazard(f"The attribute {shown(name)} is an event handler.", "Remove it.")
+    if uri in _NAMESPACES:
+        return Hazard(f"The attribute {shown(name)} is {_NAMESPACES[uri]}, not SVG.", "Remove it.")
+    if uri == _XML and lower == "base":
+        return Hazard("The attribute xml:base makes every reference lead out of the file.", "Remove it.")
+    if lower == "attributename":
+        target = value.strip().lower().rpartition(":")[2]
+        if target.startswith("on") or target in _REFERENCES:
+            return Hazard(f"An animation changes {shown(value)}.", "Remove it.")
+    if lower in _REFERENCES:
+        return _in_reference(element, value)
+    return in_style(value)
+
+
+def _in_reference(element: str, value: str) -> Hazard | None:
+    address = value.strip()
+    if not address or address.startswith("#") or (element in _PICTURES and _PICTURE_DATA.match(address)):
+        return None
+    if element == "a":
+        return Hazard(f"A link leads to {shown(address)}.", "Remove the link; the login page makes none of logos.")
+    return Hazard(f"The element {shown(element)} refers to {shown(address)}, outside of the file.", _INLINE)
+
+
+def _without_escapes(text: str) -> str:
+    """A style with its escapes resolved. Comments stay: what looks like one may be a part of a string."""
+    return _CSS_ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    if escape[1] is None:
+        return escape[2] or ""
+    number = int(escape[1], 16)
+    return chr(number) if 0 < number < 0x110000 else "\ufffd"
