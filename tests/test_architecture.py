@@ -46,6 +46,7 @@ ORDER = (
     "release",
     "standing",
     "exchange",
+    "edit",
     "report",
     "io",
     "events",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
+from launchwindow.events.opening import is_beneath
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
@@ -56,10 +57,10 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | 
             "Use --repo DIR to name the repository."
         )
     # Where no app is left, whatever stands in their place concerns every path.
-    shown = [one for one in findings if not paths or not apps or any(_beneath(one.file, path) for path in paths)]
+    shown = [one for one in findings if not paths or not apps or any(is_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
     text = check_text(shown, apps, colour=colour)
-    files = [file for file in _files(judged.corpus) if not paths or any(_beneath(file, path) for path in paths)]
+    files = [file for file in _files(judged.corpus) if not paths or any(is_beneath(file, path) for path in paths)]
     checked = Checked(space.directory, shown, files, apps, judged.base is not None)
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
@@ -124,10 +125,6 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
     windows = policy.windows
     special = windows.moved or windows.freezes or windows.closures
     return unknown + (calendar_problems(policy) if special else ())
-
-
-def _beneath(file: str, path: str) -> bool:
-    return file == path or file.startswith(path.rstrip("/") + "/")
 
 
 def _window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:

@@ -22,3 +22,8 @@ def open_workspace(repository: Path | None, now: datetime | None, remote: str | 
 def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:
     """Paths as the shell gave them, as the repository has them."""
     return [path_in(space.directory, path) for path in paths]
+
+
+def is_beneath(file: str, path: str) -> bool:
+    """Whether a file is `path`, or in the folder of that name; both as the repository has them."""
+    return path == "." or file == path or file.startswith(path.rstrip("/") + "/")

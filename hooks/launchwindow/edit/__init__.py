@@ -1,0 +1,1 @@
+"""Changes to the files that people write: bytes in, bytes out."""

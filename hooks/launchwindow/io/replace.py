@@ -1,0 +1,86 @@
+"""Writes single files of the work tree: each whole or not at all, and never through a link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from launchwindow.model.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FOLDERS = ("apps", "partners")
+"""Nothing is written anywhere else."""
+_NEW_MODE = 0o666
+"""Before the process's umask."""
+
+
+def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
+    """Put `after` in the place of the regular file at `path`, which must still hold `before`; None: none is there.
+
+    The file keeps its permissions. Folders are made for a new file. Raises `RepositoryError`, with the file as it was,
+    when it has changed meanwhile, when a link or anything else stands in the way, or when the system refuses.
+    """
+    parts = path.split("/")
+    if parts[0] not in FOLDERS or len(parts) < 2 or any(part in ("", ".", "..") for part in parts):
+        raise RepositoryError(f"{path} is not beneath {' or '.join(FOLDERS)}; nothing is written there.")
+    try:
+        with _folder(root, parts[:-1], make=before is None) as folder:
+            mode = _expect(folder, parts[-1], path, before)
+            _put(folder, parts[-1], after, mode)
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
+
+
+@contextmanager
+def _folder(root: Path, parts: list[str], *, make: bool) -> Iterator[int]:
+    """A descriptor of the folder, opened step by step: no link on the way is followed, even one put there just now."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in parts:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=descriptor)
+            inner = os.open(part, flags, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _expect(folder: int, name: str, path: str, before: bytes | None) -> int | None:
+    """The file's permissions, None for a new one. Raises `RepositoryError` when it does not hold `before`."""
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except FileNotFoundError:
+        found, mode = None, None
+    else:
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(descriptor).st_mode
+            found = file.read() if stat.S_ISREG(mode) else None
+    if found != before or (before is None and mode is not None):
+        raise RepositoryError(f"{path} was changed meanwhile and is left as it is now. Run the command again.")
+    return None if mode is None else stat.S_IMODE(mode)
+
+
+def _put(folder: int, name: str, data: bytes, mode: int | None) -> None:
+    temporary = f".{name}.{os.urandom(6).hex()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _NEW_MODE, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if mode is not None:
+                os.fchmod(descriptor, mode)
+            file.flush()
+            os.fsync(descriptor)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
