@@ -53,26 +53,40 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     reviewed = app.environment != "sandbox"
     elsewhere = app.protocol == "saml" and reviewed and left_to("saml-endpoints", app, facts)
     for path, address in addresses(app):
+        if path == "/push_notification_url" or (elsewhere and path in _SAML_FIELDS):
+            continue
         text = filled_in(path, address)
         uri = parse(text) if text is not None else None
-        if uri is None or uri.scheme is None or uri.scheme in WEB or path == "/push_notification_url":
+        if uri is None:
+            # What can't be read is for `url-form`; were that no error, a browser might still run it.
+            trouble = None if left_to("url-form", app, facts) else _never_scheme(_first_word(address))
+        elif uri.scheme is None or uri.scheme in WEB:
             continue
-        if elsewhere and path in _SAML_FIELDS:
-            continue
-        trouble = _never(uri, path)
-        if trouble is None and reviewed:
-            trouble = _not_backwards(uri.scheme, facts.policy.url_suffixes)
+        else:
+            trouble = _never_scheme(uri.scheme) or _never(uri, path)
+            if trouble is None and reviewed:
+                trouble = _not_backwards(uri.scheme, facts.policy.url_suffixes)
         if trouble is not None:
             yield Problem(path, *trouble)
 
 
-def _never(uri: Uri, path: str) -> tuple[str, str] | None:
-    """What is wrong in every environment."""
-    scheme = uri.scheme or ""
+def _first_word(address: str) -> str:
+    """What browsers take for the scheme: they skip white space and control characters before and in it."""
+    return re.sub(r"[\x00-\x20]", "", address).partition(":")[0].lower()
+
+
+def _never_scheme(scheme: str) -> tuple[str, str] | None:
+    """Why nobody may be sent to the scheme."""
     if scheme in _NEVER:
         return f"{shown(scheme + ':')} runs what the address says or shows what it holds.", _fix()
     if scheme.startswith(_REFUSED_BEGINNINGS):
         return f"The identity provider takes no scheme that begins like {shown(scheme + ':')}.", _fix()
+    return None
+
+
+def _never(uri: Uri, path: str) -> tuple[str, str] | None:
+    """What is wrong in every environment, whatever the scheme."""
+    scheme = uri.scheme or ""
     if uri.opaque is not None and _PORT.fullmatch(uri.opaque):
         fix = f"Write http:// or https:// before it: https://{clean(scheme)}:{clean(uri.opaque)}."
         return f"Without a scheme, {shown(scheme)} is read as one, and what follows is no port.", fix

@@ -19,7 +19,7 @@ error and not waived.
 
 Bad:
 
-    return_to_sp_url: https://xn--bnefits-4of.exa.gov/
+    return_to_sp_url: https://xn--bnefits-7gg.exa.gov/
 
 Good:
 
