@@ -87,7 +87,13 @@ def _before_the_ledger(walk: Walk) -> None:
         repo.edit(f"{app}/production.yaml", "block_encryption: aes256-cbc", "block_encryption: none")
     repo.write(f"{RESEARCHERS}/production.yaml", repo.read(f"{RESEARCHERS}/production.yaml") + WAIVER)
     walk.say("check-findings", "check", now=BEFORE, status=1)
+    repo.edit(FILE, "team: benefits", "team: benefits  ")
+    walk.say("check-fix", "check", "--fix", now=BEFORE, status=1)
     repo.git("checkout", "--quiet", ".")
+    walk.say("private-keys", "private-keys", now=BEFORE)
+    leaked = walk.folder / "leaked.txt"
+    leaked.write_text("Ours:\n-----BEGIN " + "PRIVATE KEY-----\n", encoding="utf-8")
+    walk.say("private-keys-found", "private-keys", str(leaked), now=BEFORE, status=1)
     walk.say("status-without-ledger", "status", now=BEFORE, status=2)
     repo.branch("home")
     repo.edit(FILE, "return_to_sp_url: https://benefits.exa.gov/", "return_to_sp_url: https://benefits.exa.gov/home")

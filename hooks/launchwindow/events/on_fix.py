@@ -10,7 +10,7 @@ from launchwindow.events.opening import is_beneath
 from launchwindow.io.files import WorkTree
 from launchwindow.io.replace import replace_file
 from launchwindow.load.corpus import load_corpus
-from launchwindow.report.fixes import NOTHING, diff_text, fixed_json, fixed_text
+from launchwindow.report.fixes import NOTHING, diff_text, fixed_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,8 +28,8 @@ def fix(space: Workspace, paths: Sequence[str], judge: Callable[[], Answer]) -> 
     for edit in edits:
         replace_file(space.directory, edit.path, edit.before, edit.after)
     found = judge()
-    document = {**found.document, "fixed": fixed_json(edits)}
-    return found._replace(text=f"{fixed_text(edits)}\n{found.text}", document=document)
+    # Documents stay those of a check (design §11): what was written is for git to tell programs.
+    return found._replace(text=f"{fixed_text(edits)}\n{found.text}")
 
 
 def show_fixes(space: Workspace, paths: Sequence[str]) -> Answer:

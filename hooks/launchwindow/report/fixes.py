@@ -1,4 +1,4 @@
-"""What `check --fix` did, and what it would do: as lines, as a part of a document, and as a unified diff."""
+"""What `check --fix` did, as lines, and what it would do, as a unified diff."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def fixed_text(edits: Sequence[Edit]) -> str:
         return NOTHING
     lines = [f"fixed {visible(edit.path)}: {visible(', '.join(edit.done), _LONGEST)}" for edit in edits]
     return "\n".join([*lines, f"{count(len(edits), 'file')} written.\n"])
-
-
-def fixed_json(edits: Iterable[Edit]) -> list[dict[str, object]]:
-    """The same for programs."""
-    return [{"file": edit.path, "new": edit.before is None, "done": list(edit.done)} for edit in edits]
 
 
 def diff_text(edits: Iterable[Edit]) -> str:
