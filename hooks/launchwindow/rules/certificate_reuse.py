@@ -40,10 +40,12 @@ _LISTED = 4
 
 def _check(corpus: Corpus, _facts: Facts) -> Iterator[tuple[str, Problem]]:
     uses = _uses(corpus.apps)
+    # Put into words once a key, not once a certificate: one key may serve thousands of apps.
+    shared = {key: _shared(apps) for key, apps in uses.items() if len(apps) > 1}
     for app, file, certificate in named_certificates(corpus):
         apps = uses[certificate.key_id]
-        if len(apps) > 1:
-            yield about(app, file, _shared(apps))
+        if certificate.key_id in shared:
+            yield about(app, file, shared[certificate.key_id])
         elif len(next(iter(apps.values()))[1]) > 1:
             message = "The app names another certificate of the same key: with it, the key is not rotated."
             fix = "Issue the new certificate for a new key pair, or keep only one of the two."

@@ -51,7 +51,8 @@ def _oddity(serial: int, fewest: int, base: int) -> str | None:
         return None
     digits = next(count for count in range(1, fewest) if serial < base**count)
     in_base = _BASES.get(base, f"base {base}")
-    return f"The certificate's serial number has {digits} {in_base} digits; at least {fewest} are asked for."
+    counted = f"{digits} {in_base} digit{'' if digits == 1 else 's'}"
+    return f"The certificate's serial number has {counted}; at least {fewest} are asked for."
 
 
 RULE = Rule("certificate-serial", "warning", "Serial numbers are positive and long", fleet=_check)

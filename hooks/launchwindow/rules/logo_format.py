@@ -46,7 +46,7 @@ def _png(logo: Logo) -> Iterator[tuple[str, Problem]]:
     if damage is not None:
         yield logo.problem(f"The PNG is damaged: {damage}.", _EXPORT)
     if logo.ending != "png":
-        yield logo.problem(f"The content is PNG, but the name ends in {shown(logo.ending)}.", "Let it end in .png.")
+        yield logo.problem(f"The content is PNG, but the name {logo.ending_in_words}.", "Let it end in .png.")
 
 
 def _svg(logo: Logo) -> Iterator[tuple[str, Problem]]:
@@ -68,7 +68,7 @@ def _svg(logo: Logo) -> Iterator[tuple[str, Problem]]:
         else:
             yield logo.problem(f"The file is XML, but no SVG: its first element is {shown(name)}.", _EXPORT)
     elif logo.ending != "svg":
-        yield logo.problem(f"The content is SVG, but the name ends in {shown(logo.ending)}.", "Let it end in .svg.")
+        yield logo.problem(f"The content is SVG, but the name {logo.ending_in_words}.", "Let it end in .svg.")
 
 
 RULE = Rule("logo-format", "error", "Logos are PNG or SVG, as their names say", fleet=_check, waivable=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.load.plain import shown
 from launchwindow.model.finding import Span
 from launchwindow.model.rule import Problem
 
@@ -44,6 +45,11 @@ class Logo(NamedTuple):
         """The name's ending in lower case, without the dot; empty when it has none."""
         name = self.path.rpartition("/")[2]
         return name.rpartition(".")[2].lower() if "." in name else ""
+
+    @property
+    def ending_in_words(self) -> str:
+        """The ending as a message tells it."""
+        return f"ends in {shown('.' + self.ending)}" if self.ending else "has no ending"
 
     def problem(self, message: str, fix: str, line: int = 1) -> tuple[str, Problem]:
         """A problem of the file, under the waivers of the app; no text of the file is quoted."""
