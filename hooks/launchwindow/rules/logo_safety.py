@@ -6,7 +6,7 @@ handlers, foreign objects and references to other hosts. All of them are refused
 entities, escapes, CDATA, animations that set a handler. References may lead to parts of the file itself, and pictures
 and fonts may stand in it as `data:`. The portal asks for a `viewBox`, without which a logo can't be scaled. A PNG ends
 where its image ends, holds no web page, and has at most 4096 by 4096 pixels, so that a few bytes do not unfold into
-gigabytes. Can't be waived.
+gigabytes; neither may the `use` elements of an SVG draw its parts many thousand times. Can't be waived.
 
 Bad:
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.load.plain import shown
 from launchwindow.rules.svg_hazards import Hazard, in_element, in_style
+from launchwindow.rules.svg_repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +75,7 @@ class _Reader:
         self._open: list[str] = []
         self._style: list[str] = []
         self._found: list[Found] = []
+        self._repeats = Repeats()
         self._parser: Any = None
 
     def read(self, data: bytes) -> Svg:
@@ -91,6 +93,10 @@ class _Reader:
         damage = None
         try:
             parser.Parse(data, True)
+            if self._repeats.too_many():
+                self._note(
+                    Hazard("Its parts are drawn again too often by use elements.", "Draw them out, or simplify.")
+                )
         except _Refused:
             pass
         except ExpatError as error:
@@ -133,10 +139,12 @@ class _Reader:
             if self._root == (NAMESPACE, "svg"):
                 self._view_box(attributes)
         self._open.append(name.lower())
+        self._repeats.open(name.lower(), attributes)
         for hazard in in_element(uri, name, attributes):
             self._note(hazard)
 
     def _end(self, _full_name: str) -> None:
+        self._repeats.close()
         if self._open.pop() == "style" and "style" not in self._open:
             hazard = in_style("".join(self._style))
             self._style.clear()
