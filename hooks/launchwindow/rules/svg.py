@@ -34,6 +34,9 @@ class Found(NamedTuple):
     hazard: Hazard
 
 
+_TOO_OFTEN = Hazard("Use elements draw parts of the logo too often.", "Draw them once, or use simpler shapes.")
+
+
 class Svg(NamedTuple):
     """What reading brought to light.
 
@@ -94,9 +97,7 @@ class _Reader:
         try:
             parser.Parse(data, True)
             if self._repeats.too_many():
-                self._note(
-                    Hazard("Its parts are drawn again too often by use elements.", "Draw them out, or simplify.")
-                )
+                self._found.append(Found(1, _TOO_OFTEN))
         except _Refused:
             pass
         except ExpatError as error:
