@@ -108,6 +108,42 @@ class Partner(NamedTuple):
         return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+class AppIndex(NamedTuple):
+    """The same apps by what people look them up by."""
+
+    by_id: Mapping[str, App]
+    by_path: Mapping[str, App]
+    by_issuer: Mapping[tuple[str, str], tuple[App, ...]]
+    """(environment, issuer) -> its apps; more than one is an error, but rules must be able to say so."""
+
+
+class _Indexes:
+    """The indexes of the last few tuples of apps, found again by identity: an index can't outlive what it is of.
+
+    A corpus is looked up in by every app; a search each time would make a large fleet's check quadratic.
+    """
+
+    def __init__(self) -> None:
+        self._known: list[tuple[tuple[App, ...], AppIndex]] = []
+
+    def of(self, apps: tuple[App, ...]) -> AppIndex:
+        """The index of these apps."""
+        for known, index in self._known:
+            if known is apps:
+                return index
+        by_issuer: dict[tuple[str, str], tuple[App, ...]] = {}
+        for app in apps:
+            if app.issuer is not None:
+                key = (app.environment, app.issuer)
+                by_issuer[key] = (*by_issuer.get(key, ()), app)
+        index = AppIndex({app.id: app for app in apps}, {app.path: app for app in apps}, by_issuer)
+        self._known = [(apps, index), *self._known[:3]]
+        return index
+
+
+_INDEXES = _Indexes()
+
+
 class Corpus(NamedTuple):
     """Everything that one revision says."""
 
@@ -121,4 +157,9 @@ class Corpus(NamedTuple):
 
     def app(self, app_id: str) -> App | None:
         """The app at `environment/partner/app`."""
-        return next((app for app in self.apps if app.id == app_id), None)
+        return self.index.by_id.get(app_id)
+
+    @property
+    def index(self) -> AppIndex:
+        """The apps by id, path and issuer."""
+        return _INDEXES.of(self.apps)
