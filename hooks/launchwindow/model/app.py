@@ -157,9 +157,9 @@ class Corpus(NamedTuple):
 
     def app(self, app_id: str) -> App | None:
         """The app at `environment/partner/app`."""
-        return self.index.by_id.get(app_id)
+        return self.lookup.by_id.get(app_id)
 
     @property
-    def index(self) -> AppIndex:
+    def lookup(self) -> AppIndex:
         """The apps by id, path and issuer."""
         return _INDEXES.of(self.apps)
