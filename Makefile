@@ -7,7 +7,10 @@ ARGS ?=
 BIN := .venv/bin
 
 # Stamps carry a digest of what they were made from: a touched file makes no work, and a changed or deleted one does.
-READY := .venv/.ready-$(shell sha256sum pyproject.toml | cut -c1-16)
+PROJECT := $(shell sha256sum pyproject.toml | cut -c1-16)
+READY := .venv/.ready-$(PROJECT)
+# Wheels of all that pip needs to install the project, so that the tests of the hooks ask no index.
+WHEELHOUSE := .venv/wheelhouse/.complete-$(PROJECT)
 SOURCES := find hooks schemas pyproject.toml README.md LICENSE -type f -not -name '*.pyc' -print0
 INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 
@@ -28,7 +31,7 @@ help:
 demo: $(INSTALLED)
 	@$(BIN)/launchwindow demo
 
-test: $(INSTALLED)
+test: $(INSTALLED) $(WHEELHOUSE)
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 lint: $(INSTALLED)
@@ -62,6 +65,13 @@ $(READY): | git-there
 	@$(BIN)/python .ci/requirements.py > .venv/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r .venv/requirements.txt
 	@rm -f .venv/.ready-* && touch $@
+
+$(WHEELHOUSE): $(READY)
+	@echo 'Fetching the wheels that the tests of the hooks install, once …'
+	@rm -rf .venv/wheelhouse
+	@$(BIN)/python .ci/requirements.py --to-install > .venv/to-install.txt
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -w .venv/wheelhouse -r .venv/to-install.txt
+	@touch $@
 
 # Without build isolation: the build's own requirements are in .venv already, and nothing is fetched again.
 $(INSTALLED): $(READY)

@@ -1,17 +1,18 @@
 """Print all that pyproject.toml asks for, one requirement a line: to run, to build, to develop, and every extra.
 
-The pip of Debian 12 knows no dependency groups, hence this script.
+With `--to-install`, only what pip needs to install the project somewhere else, and what pre-commit needs for local
+hooks: it builds an empty package for them. The pip of Debian 12 knows no dependency groups, hence this script.
 """
 
+import sys
 import tomllib
 from pathlib import Path
 
 document = tomllib.loads((Path(__file__).resolve().parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
 project = document["project"]
-lists = [
-    project["dependencies"],
-    document["build-system"]["requires"],
-    document["dependency-groups"]["dev"],
-    *project["optional-dependencies"].values(),
-]
+lists = [project["dependencies"], document["build-system"]["requires"]]
+if "--to-install" in sys.argv[1:]:
+    lists.append(["setuptools>=40.8.0"])
+else:
+    lists += [document["dependency-groups"]["dev"], *project["optional-dependencies"].values()]
 print("\n".join(dict.fromkeys(requirement for requirements in lists for requirement in requirements)))
