@@ -29,6 +29,7 @@ For partners:
                          --fix mends what is safe to, --diff shows it
   explain [RULE]         the rules, or one rule's page
   plan                   what a branch would change for the identity provider, and at which deploy window
+  new                    begin an app: asks the process page's twelve steps and writes its files
   status [APP]           open change requests, and what is deployed
   windows                the next deploy windows, and why each is on its day
   explain-date APP       why an app's changes go when they go

@@ -128,10 +128,53 @@ def _explain_date(arguments: argparse.Namespace, space: Workspace) -> Answer:
     return explain_date(space, arguments.app)
 
 
+def _new_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--partner", metavar="NAME", help="the partner's file in partners/, without .yaml")
+    parser.add_argument("--app", metavar="NAME", help="the app's folder, such as benefits-finder")
+    parser.add_argument("--environment", choices=("sandbox", "staging", "production"))
+    parser.add_argument("--protocol", choices=("openid_connect_private_key_jwt", "openid_connect_pkce", "saml"))
+    parser.add_argument("--app-name", metavar="TEXT", help="as in the IAA")
+    parser.add_argument("--friendly-name", metavar="TEXT", help="what people see (default: the app name)")
+    parser.add_argument("--issuer", metavar="TEXT", help="identifies the app, for good")
+    parser.add_argument("--team", metavar="ID", help="default: the partner's only one")
+    parser.add_argument("--contact", metavar="EMAIL", help="whom Login.gov may write to")
+    parser.add_argument("--iaa", metavar="NUMBER", help="default: the agreement that lists the app name")
+    parser.add_argument("--ial", type=int, choices=(1, 2), help="default: 1, sign-in only")
+    parser.add_argument(
+        "--aal", dest="default_aal", type=int, choices=(1, 2, 3), help="default: 2 with --ial 2, else 1"
+    )
+    _many(parser, "--attribute", "attribute_bundle", "NAME", "SAML: one that the app receives; may be repeated")
+    _many(parser, "--redirect-uri", "redirect_uris", "URI", "may be repeated")
+    parser.add_argument("--acs-url", metavar="URL", help="SAML: where responses go")
+    parser.add_argument("--logout-url", dest="assertion_consumer_logout_service_url", metavar="URL",
+                        help="SAML: where logout responses go")  # fmt: skip
+    parser.add_argument("--return-to-sp-url", metavar="URL", help="where “cancel” leads")
+    parser.add_argument("--failure-to-proof-url", metavar="URL", help="with --ial 2")
+    parser.add_argument("--push-url", dest="push_notification_url", metavar="URL", help="where security events go")
+    parser.add_argument("--certificate", type=Path, metavar="FILE", help="the public certificate, PEM")
+    parser.add_argument("--logo", type=Path, metavar="FILE", help="PNG or SVG")
+
+
+def _many(parser: argparse.ArgumentParser, option: str, field: str, what: str, meaning: str) -> None:
+    parser.add_argument(option, dest=field, action="append", default=[], metavar=what, help=meaning)
+
+
+def _new(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.edit.answers import Answers
+    from launchwindow.events.on_new import new_app
+
+    said = {field: value for field, value in vars(arguments).items() if field in Answers._fields}
+    said |= {field: tuple(said[field]) for field in ("attribute_bundle", "redirect_uris")}
+    given = Answers(**{**said, "logo": None, "certificate": None})
+    return new_app(space, given, arguments.logo, arguments.certificate)
+
+
 def _adopt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", metavar="REV", help="what it holds is already deployed and confirmed")
     parser.add_argument("--nothing", action="store_true", help="nothing is deployed yet")
-    parser.add_argument("--main", metavar="BRANCH", help="the branch that is merged to (default: main, or the current one)")
+    parser.add_argument(
+        "--main", metavar="BRANCH", help="the branch that is merged to (default: main, or the current one)"
+    )
     _remote(parser)
 
 
@@ -253,6 +296,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
     "check": ("Judge the app and partner files.", _check_arguments, _check),
     "explain": ("The rules, or one rule's page.", _explain_arguments, _explain),
     "plan": ("What a branch would change for the identity provider, and when.", _plan_arguments, _plan),
+    "new": ("Begin an app: the process page's steps become its files.", _new_arguments, _new),
     "status": ("Open change requests, and what is deployed.", _status_arguments, _status),
     "windows": ("The next deploy windows, and why each is on its day.", _windows_arguments, _windows),
     "explain-date": ("Why an app's changes go when they go.", _explain_date_arguments, _explain_date),

@@ -50,7 +50,7 @@ class Walk:
         self.commits: list[str] = []
         self.repo = Repository(folder / "fleet", whole_fleet=True)
         self.commits.append(self.repo.base)
-        for part in (_before_the_ledger, _merges, _levers, _windows, _confirmation, _nothing_adopted, _import):
+        for part in (_before_the_ledger, _merges, _levers, _windows, _confirmation, _nothing_adopted, _import, _new):
             part(self)
 
     def say(
@@ -198,3 +198,12 @@ def _import(walk: Walk) -> None:
     source = str(folder / "service_providers.yml")
     walk.say("import", "import", source, "--into", str(walk.folder / "into"), "--environment", "production")
     walk.say("import-again", "import", source, "--into", str(walk.folder / "into"), status=1)
+
+
+def _new(walk: Walk) -> None:
+    fresh = Repository(walk.folder / "begun", whole_fleet=True)
+    walk.commits.append(fresh.base)
+    place = ("new", "--partner", "hld", "--app", "permit-desk", "--environment", "production")
+    walk.say("new-lacking", "new", "--partner", "hld", status=2, repo=fresh)
+    walk.say("new", *place, "--push-url", "https://permits.hld.gov/risc", repo=fresh)
+    walk.say("new-again", *place, status=1, repo=fresh)

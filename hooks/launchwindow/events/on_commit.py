@@ -82,7 +82,7 @@ def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
     today = space.now.astimezone(policy.timezone).date()
     facts = Facts(
         corpus._replace(partners=partners), policy, today, space.deployed_apps(), schema,
-        _window_dates(space, policy, today), base,
+        window_dates(space, policy, today), base,
     )  # fmt: skip
     return _Judged(corpus, facts, base)
 
@@ -127,7 +127,9 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
     return unknown + (calendar_problems(policy) if special else ())
 
 
-def _window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:
+def window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:
+    """Environment -> the earliest window for what is asked for today, as `Facts.window_date` has it."""
+
     @cache
     def earliest(environment: str) -> date:
         demands = policy.environments[environment]

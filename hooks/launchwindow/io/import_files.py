@@ -19,6 +19,7 @@ MAX_ALL_BYTES = 1024 * 1024 * 1024
 
 _FOLDERS = ("certs/sp", "public/assets/images/sp-logos")
 _SHOWN = 5
+_ADVICE = "Import into an empty folder, or move these away."
 
 
 class IdpFolder(NamedTuple):
@@ -94,12 +95,13 @@ def _listing(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield place / name, f"{below}/{name}"
 
 
-def write_new_files(root: Path, files: Mapping[str, bytes]) -> None:
+def write_new_files(root: Path, files: Mapping[str, bytes], advice: str = _ADVICE) -> None:
     """Write files by path beneath `root`, which is made if need be. Nothing that exists is replaced.
 
-    Raises NotPossible, with nothing written, when any path is taken; what was written is taken back when one fails.
+    Raises NotPossible, with nothing written and `advice` what to do instead, when any path is taken; what was written
+    is taken back when one fails.
     """
-    _refuse_taken(root, files)
+    _refuse_taken(root, files, advice)
     written: list[Path] = []
     folders: list[Path] = []
     try:
@@ -117,7 +119,7 @@ def write_new_files(root: Path, files: Mapping[str, bytes]) -> None:
         raise
 
 
-def _refuse_taken(root: Path, files: Mapping[str, bytes]) -> None:
+def _refuse_taken(root: Path, files: Mapping[str, bytes], advice: str) -> None:
     taken = [path for path in files if os.path.lexists(root / path)]
     blocked = {part for path in files for part in _parents(path) if _is_no_folder(root / part)}
     if _is_no_folder(root):
@@ -126,8 +128,7 @@ def _refuse_taken(root: Path, files: Mapping[str, bytes]) -> None:
     if found:
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise NotPossible(
-            f"Nothing was written: in {root} there already is {', '.join(found[:_SHOWN])}{more}. "
-            "Import into an empty folder, or move these away."
+            f"Nothing was written: in {root} there already is {', '.join(found[:_SHOWN])}{more}. {advice}"
         )
 
 

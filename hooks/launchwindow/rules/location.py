@@ -43,6 +43,11 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 63
 
 
+def is_name(text: str) -> bool:
+    """Whether a partner or an app may be called so."""
+    return len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
+
 def _fleet(corpus: Corpus, _facts: Facts) -> Iterator[tuple[str, Problem]]:
     refused = {refusal.path for refusal in corpus.refusals}
     for path, entry in sorted(corpus.entries.items()):
