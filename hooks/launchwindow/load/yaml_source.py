@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from launchwindow.load.event_readers import first_reader, next_reader
+from launchwindow.load.plain import clean
 from launchwindow.load.scalars import resolve
 from launchwindow.model.document import Document, Places, Refusal
 from launchwindow.model.finding import Span
@@ -117,7 +118,7 @@ class _Builder:
                     event.end_mark,
                 )  # fmt: skip
             if getattr(event, "tag", None) and not (name == "ScalarEvent" and event.tag == "!"):
-                raise self._problem(event.start_mark, f"The tag {event.tag} is not read.", "Remove the tag.")
+                raise self._problem(event.start_mark, f"The tag {clean(event.tag)} is not read.", "Remove the tag.")
             yield name, event
 
     def _document(self) -> object:
@@ -154,7 +155,7 @@ class _Builder:
 
     def _key(self, frame: list[Any], event: Any) -> None:
         if event.value in frame[0]:
-            message = f"The key “{_shorten(event.value)}” stands here a second time."
+            message = f"The key “{clean(event.value)}” stands here a second time."
             raise self._problem(event.start_mark, message, "Keep one of them.", event.end_mark)
         frame[2], frame[3] = event.value, _span(event) if self.places is not None else None
 
@@ -207,10 +208,6 @@ class _Builder:
 def _span(event: Any) -> Span:
     start, end = event.start_mark, event.end_mark
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _explain(error: MarkedYAMLError) -> tuple[str, str]:

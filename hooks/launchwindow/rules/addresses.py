@@ -29,6 +29,7 @@ URL_FIELDS = (
 TEMPLATE = "/post_idv_follow_up_url"
 """The one address that the identity provider fills in, by Ruby's `format`."""
 
+_TO_BE_FILLED = re.compile(r"\W*(?:TBD|TODO|FIXME|CHANGE[_ -]?ME|REPLACE[_ -]?ME|FILL[_ -]?ME)\W*", re.IGNORECASE)
 _FORMAT = re.compile(r"%%|%\{locale\}")
 
 
@@ -53,8 +54,8 @@ def filled_in(path: str, address: str) -> str | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the text still waits to be filled in, such as `<REPLACE_ME>`."""
-    return text.startswith("<") and text.endswith(">")
+    """Whether the whole text still waits to be filled in, such as `<REPLACE_ME>` and TBD: a finding of `placeholder`."""
+    return (text.startswith("<") and text.endswith(">")) or _TO_BE_FILLED.fullmatch(text) is not None
 
 
 def split(address: str) -> SplitResult | None:

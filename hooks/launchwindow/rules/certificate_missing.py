@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import is_placeholder
@@ -42,7 +43,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
             yield Problem(path, message, fix)
         elif file.data is None:
             entries = facts.corpus.entries
-            message = f"The {what} {_shorten(name)} {_state(file, entries)}."
+            message = f"The {what} {clean(name)} {_state(file, entries)}."
             yield Problem(path, message, _fix(app, what, name, entries))
 
 
@@ -70,7 +71,7 @@ def _state(file: NamedFile, entries: Mapping[str, Entry]) -> str:
 
 def _fix(app: App, what: str, name: str, entries: Mapping[str, Entry]) -> str:
     similar = _similar(app, name, entries)
-    meant = f"There is {_shorten(similar)}: if that is meant, write it. Else put" if similar is not None else "Put"
+    meant = f"There is {clean(similar)}: if that is meant, write it. Else put" if similar is not None else "Put"
     return f"{meant} the {what} there as a file, or take its name out."
 
 
@@ -86,10 +87,6 @@ def _similar(app: App, name: str, entries: Mapping[str, Entry]) -> str | None:
     by_spelling = {one.lower(): one for one in names}
     close = get_close_matches(name.lower(), by_spelling, n=1)
     return by_spelling[close[0]] if close else None
-
-
-def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 RULE = Rule("certificate-missing", "error", "Named certificates and logos are there", app=_check, waivable=False)

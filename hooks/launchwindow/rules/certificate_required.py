@@ -30,6 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
+from launchwindow.rules.addresses import left_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
     from launchwindow.model.rule import Facts
 
 
-def _check(app: App, _facts: Facts) -> Iterator[Problem]:
+def _check(app: App, facts: Facts) -> Iterator[Problem]:
     reason = _reason(app)
     if reason is None or any(True for _ in app.texts("certs")):
+        return
+    if isinstance(app.data.get("certs"), (str, dict)) and left_to("schema", app, facts):
+        # One name that is no list: what is wrong is the form alone.
         return
     path = "/certs" if "certs" in app.data else "/protocol"
     fix = (

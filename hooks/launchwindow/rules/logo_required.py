@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
+from launchwindow.rules.addresses import left_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from launchwindow.model.rule import Facts
 
 
-def _check(app: App, _facts: Facts) -> Iterator[Problem]:
+def _check(app: App, facts: Facts) -> Iterator[Problem]:
+    if not app.data and left_to("schema", app, facts):
+        # A file without any field has a more telling finding.
+        return
     if app.environment != "sandbox" and app.text("logo") is None:
         message = "The app has no logo: “You must include an agency logo for your application.”"
         fix = f"Put the logo, as SVG or PNG, into {app.folder}/ and name it: `logo: logo.svg`."

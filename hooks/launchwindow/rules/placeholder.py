@@ -38,13 +38,13 @@ _PROSE = ("help_text", "description", "reason")
 """Fields whose text may well begin with one tag and end with another."""
 
 _ANYWHERE = re.compile(r"(?<![A-Za-z0-9])(?:REPLACE[_-]ME|REPLACE_WITH_)|<(?:TODO|TBD|FIXME)>", re.IGNORECASE)
-_WHOLE = re.compile(r"\W*(?:TBD|TODO|FIXME|CHANGE[_ -]?ME|REPLACE[_ -]?ME|FILL[_ -]?ME)\W*", re.IGNORECASE)
 
 
 def _check(source: App | Partner, _facts: Facts) -> Iterator[Problem]:
     for parts, text in _texts(source.data):
         prose = any(part in _PROSE for part in parts)
-        if _ANYWHERE.search(text) or _WHOLE.fullmatch(text) or (is_placeholder(text) and not prose):
+        whole = is_placeholder(text) and not (prose and text.startswith("<"))
+        if whole or _ANYWHERE.search(text):
             fix = "Write the value; leave the field out if it is optional and not known yet."
             yield Problem(pointer(*parts), f"{shown(text)} still waits to be filled in.", fix)
 

@@ -30,6 +30,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import addresses, is_placeholder, left_to, split
@@ -174,7 +175,7 @@ def _is_ip_address(host: str) -> bool:
 
 
 def _shorten(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else "…" + text[-limit:]
+    return clean(text if len(text) <= limit else "…" + text[-limit:], limit + 1)
 
 
 RULE = Rule("url-domain", "error", "Staging and production addresses are on .gov, .mil or a dedicated .com", app=_check)
