@@ -33,6 +33,7 @@ ENDS = "line ends are LF"
         (PEM + b"that was ours\n", (TEXT,)),
         (PEM.replace(b"\n", b"\n\n"), ("white space as PEM has it",)),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else "-".join(value),
 )
 def test_a_certificate_gets_its_canonical_form(data: bytes, done: tuple[str, ...]) -> None:
     found = tidy_certificate(data)

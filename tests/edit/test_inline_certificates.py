@@ -48,6 +48,7 @@ def block(pem: str, indent: int) -> str:
         (f"certs:\r\n  - |\r\n{block(ONE, 4)}b: é\r\n".replace("\r\n", "\n").replace("\n", "\r\n"),
          "certs:\r\n  - {}\r\nb: é\r\n"),
     ],
+    ids=range(7),
 )  # fmt: skip
 def test_the_name_takes_the_texts_place(before: str, after: str) -> None:
     assert moved(before) == Moved(after.format(NAMES[ONE]), {NAMES[ONE]: ONE.encode()})
@@ -88,6 +89,7 @@ KEY = "-----BEGIN " + "PRIVATE KEY-----\nMIIB\n-----END " + "PRIVATE KEY-----\n"
         f"certs: [{json.dumps(ONE.replace(chr(10), chr(92) + 'n'))}]\n",
         f"certs:\n  - |\n{block(ONE, 4)}  - {NAMES[ONE]}\n",
     ],
+    ids=range(12),
 )
 def test_what_is_not_sure_is_left_alone(text: str) -> None:
     assert moved(text) is None
