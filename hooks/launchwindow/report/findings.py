@@ -21,9 +21,17 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
 def check_text(findings: Sequence[Finding], apps: int, *, colour: bool = False) -> str:
-    """One block a finding, then the count."""
+    """One block a finding, then the count, and where to read why."""
     blocks = [_block(finding, colour=colour) for finding in findings]
-    return "".join(f"{block}\n" for block in blocks) + counted(findings, apps)
+    return "".join(f"{block}\n" for block in blocks) + counted(findings, apps) + _where_to_read(findings)
+
+
+def _where_to_read(findings: Sequence[Finding]) -> str:
+    rules = list(dict.fromkeys(finding.rule for finding in findings))
+    if len(rules) < 2:
+        return "".join(f"Read why: launchwindow explain {rule}\n" for rule in rules)
+    here = ", ".join(rules[:5]) + (" …" if len(rules) > 5 else "")
+    return sentence(f"launchwindow explain RULE (here {here})", "Read why: ") + "\n"
 
 
 def _block(finding: Finding, *, colour: bool) -> str:
