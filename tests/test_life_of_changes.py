@@ -491,7 +491,11 @@ def test_an_error_is_old_only_as_long_as_its_value_is(tmp_path: Path) -> None:
     assert repository.run("adopt", "HEAD", now=ADOPTED).status == 0
     fine = repository.change("default_aal: 2", "default_aal: 3")
     assert released(repository, WINDOW) == [request_id(fine)]
-    worse = repository.change("return_to_sp_url: http://benefits.exa.gov/", "return_to_sp_url: http://other.exa.gov/", at=at("2026-12-10", "11:00:00"))
+    worse = repository.change(
+        "return_to_sp_url: http://benefits.exa.gov/",
+        "return_to_sp_url: http://other.exa.gov/",
+        at=at("2026-12-10", "11:00:00"),
+    )
     found = repository.run_json("release", now=at("2026-12-14"), status=0)
     assert found["released"] == []
     for day in ("2026-12-17", "2026-12-21"):
@@ -500,3 +504,97 @@ def test_an_error_is_old_only_as_long_as_its_value_is(tmp_path: Path) -> None:
     assert held["released"] == []
     assert [one["id"] for one in held["held"]] == [request_id(worse)]
     assert "url-https" in held["held"][0]["because"]
+
+
+def delete(repository: Repository, path: str, when: str) -> str:
+    """Merge a branch that deletes a file; the merge."""
+    repository.branch(f"delete-{when[:10]}")
+    repository.git("rm", "-r", "--quiet", path)
+    repository.commit(at=when)
+    return repository.merge(f"delete-{when[:10]}", at=when)
+
+
+def put_back(repository: Repository, when: str, path: str = FILE, **changed: str) -> str:
+    """Merge a branch that has the app's file of the base again, at a path, with texts replaced; the merge."""
+    repository.branch(f"back-{when[:10]}")
+    repository.git("checkout", repository.base, "--", APP)
+    text = repository.read(FILE)
+    if path != FILE:
+        repository.git("checkout", "main", "--", APP)
+        for name in ("logo.svg", "certs/2026.crt"):
+            repository.write(f"{path.rpartition('/')[0]}/{name}", (repository.path / APP / name).read_bytes())
+    for old, new in changed.items():
+        text = text.replace(old, new)
+    repository.write(path, text)
+    repository.commit(at=when)
+    return repository.merge(f"back-{when[:10]}", at=when)
+
+
+def test_an_inactive_app_that_is_deleted_asks_for_nothing_more(repository: Repository) -> None:
+    """What an earlier merge asked for went with the file, although deactivating it twice is no change."""
+    repository.change(RETURN, f"{RETURN}typo")
+    repository.change(RETURN, f"active: false\n{RETURN}", at=at("2026-12-01"))
+    delete(repository, APP, at("2026-12-02"))
+    through(repository, "2026-12-03", "2026-12-07")
+    repository.run("release", now=WINDOW)
+    assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/"
+
+
+def test_deleting_a_file_takes_its_not_before_away(repository: Repository) -> None:
+    """Nothing says the date any more: neither the deactivation waits for it nor the app that comes back without it."""
+    repository.change(RETURN, f"release:\n  not_before: 2027-06-01\n{RETURN}")
+    repository.run("request")
+    gone = delete(repository, APP, at("2026-11-25"))
+    assert released(repository, WINDOW) == [request_id(gone)]
+
+
+def test_a_date_that_went_while_nobody_could_read_the_file_holds_nothing_up(repository: Repository) -> None:
+    """The file is compared with what the ledger knew of it, not with the broken one."""
+    repository.change(RETURN, f"release:\n  not_before: 2027-06-01\n{RETURN}")
+    repository.change("app_name: ", "app_name: [", at=at("2026-11-25"))
+    repository.run("request", now=at("2026-11-25"))
+    repository.branch("mend")
+    repository.git("checkout", repository.base, "--", APP)
+    repository.edit(FILE, RETURN, f"{RETURN}home")
+    repository.commit(at=at("2026-11-26"))
+    mended = repository.merge("mend", at=at("2026-11-26"))
+    assert released(repository, WINDOW) == [request_id(mended)]
+
+
+def test_a_late_approval_brings_back_nothing_that_main_took_back(repository: Repository) -> None:
+    """A request that waits only for the approval of its date does not ask for its other changes again."""
+    repository.branch("both")
+    repository.edit(FILE, RETURN, f"release:\n  not_before: 2026-12-01\n{RETURN}typo")
+    repository.commit()
+    first = repository.merge("both", reviewed_by=None)
+    repository.change(f"{RETURN}typo", RETURN, at=at("2026-11-25"))
+    repository.run("request", now=at("2026-11-25"))
+    late = repository.run(
+        "approve", request_id(first), "--by", "reviewer@login.gov", "--note", "x", now=at("2026-11-26")
+    )
+    assert late.status == 0, late.text
+    assert through(repository, "2026-12-10", "2026-12-14") == [[], []]
+    assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/"
+    assert states(repository, at("2026-12-14", "12:00:00")) == {}
+
+
+def test_a_deleted_app_returns_although_its_last_file_had_another_issuer(repository: Repository) -> None:
+    """What was released is found by its issuer again; else that would stay taken for ever."""
+    repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2")
+    delete(repository, APP, at("2026-11-25"))
+    assert released(repository, WINDOW)
+    assert idp(repository)[ISSUER]["active"] is False
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=WINDOW)
+    back = put_back(repository, at("2026-12-11"))
+    assert released(repository, at("2026-12-14")) == [request_id(back)]
+    assert idp(repository)[ISSUER]["active"] is True
+
+
+def test_an_issuer_that_is_given_up_goes_to_the_app_that_waits_for_it(repository: Repository) -> None:
+    """A second app took the old issuer while its change was in notice: it gets the provider that is left behind."""
+    first = repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2")
+    second = put_back(repository, at("2026-11-25"), "apps/exa/finder/production.yaml")
+    repository.run("request", now=at("2026-11-25"))
+    assert repository.run_json("release", now=WINDOW, status=1)["released"] == [request_id(first)]
+    assert released(repository, at("2026-12-14")) == [request_id(second, "production/exa/finder")]
+    assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True, f"{ISSUER}-2": True}

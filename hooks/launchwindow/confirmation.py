@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: datetime) -> Ledger:
     """The ledger once the IdP was seen to run what was last released of `subjects`."""
     deployed = dict(ledger.deployed)
-    for subject in sorted(subjects | _left_with(ledger, subjects)):
+    for subject in sorted(subjects):
         one = deployed.get(subject)
         if one is None or one.released is None or one.released.confirmed_at is not None:
             continue
@@ -33,8 +33,8 @@ def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: 
     return settle(ledger, now)
 
 
-def _left_with(ledger: Ledger, subjects: set[str]) -> set[str]:
-    """The providers that a change of issuer left behind are confirmed with their successors."""
+def left_with(ledger: Ledger, subjects: set[str]) -> set[str]:
+    """The providers that changes of issuer left behind at these apps."""
     return {
         subject for subject in ledger.deployed
         if "~" in subject and any(subject.startswith(f"{one}~") for one in subjects)

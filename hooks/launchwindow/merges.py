@@ -78,7 +78,7 @@ def follow(environment: str, tracked: Mapping[str, Tracked], main: Main) -> tupl
     """(where each tracked app of an environment is now, by its subject until now; the files of new apps).
 
     An app is the file with the same issuer; else, if its issuer is gone and the one at its path is new, that file;
-    else it is gone. A file that can't be read leaves its app as it was.
+    else one with the issuer that was released; else it is gone. A file that can't be read leaves its app as it was.
     """
     files = {subject: state for subject, state in main.apps.items() if subject.startswith(f"{environment}/")}
     found: dict[str, Followed] = {}
@@ -91,7 +91,7 @@ def follow(environment: str, tracked: Mapping[str, Tracked], main: Main) -> tupl
         elif app.present and subject in files and not _is_taken(files[subject].issuer, subject, tracked):
             found[subject] = Followed(subject, files.pop(subject))
         else:
-            found[subject] = Followed(subject, None)
+            found[subject] = _returned(subject, app, files)
     _make_room(tracked, found, set(files))
     return found, list(files.values())
 
@@ -116,6 +116,12 @@ def _same_issuer(tracked: Mapping[str, Tracked], files: dict[str, AppState], fou
             moved = next((to for to in sorted(files) if files[to].issuer == app.issuer), None)
             if moved is not None:
                 found[subject] = Followed(moved, files.pop(moved))
+
+
+def _returned(subject: str, app: Tracked, files: dict[str, AppState]) -> Followed:
+    """Gone, unless a new file has the issuer that was released: nobody else could ever be released with it."""
+    back = next((to for to in sorted(files) if files[to].issuer == app.released_issuer), None)
+    return Followed(subject, None) if back is None else Followed(back, files.pop(back))
 
 
 def _is_taken(issuer: str, subject: str, tracked: Mapping[str, Tracked]) -> bool:

@@ -69,9 +69,7 @@ def _record_apps(
                 "that is mended (`launchwindow check` says where)."
             )
         elif one.state is not None or tracked[old].present:
-            ledger = _record_app(
-                ledger, one, previous[old], before.apps.get(old), merge, environment, hosts, tracked[old].issuer
-            )  # fmt: skip
+            ledger = _record_app(ledger, one, previous[old], merge, environment, hosts, tracked[old].issuer)
     for state in new:
         ledger = _record_new(ledger, state, merge, environment, hosts)
     return ledger
@@ -104,17 +102,20 @@ def _record_new(
 ) -> Ledger:
     from launchwindow.merges import Followed
 
-    return _record_app(ledger, Followed(state.subject, state), None, None, merge, environment, hosts, state.issuer)
+    return _record_app(ledger, Followed(state.subject, state), None, merge, environment, hosts, state.issuer)
 
 
 def _record_app(
-    ledger: Ledger, one: Followed, previous: Row | None, state_before: AppState | None, merge: Merge,
-    environment: Environment, hosts: frozenset[str], issuer: str,
+    ledger: Ledger, one: Followed, previous: Row | None, merge: Merge, environment: Environment,
+    hosts: frozenset[str], issuer: str,
 ) -> Ledger:  # fmt: skip
     state = one.state
     deployed = ledger.deployed.get(one.subject)
+    if state is None and previous is not None:
+        # Also where its file said `active: false`: what else that file asked for is gone with it.
+        previous = previous._replace(active=True)
     changes = difference(previous, state.row if state else None)
-    schedule = _schedule_changes(state_before.schedule if state_before else {}, state.schedule if state else None)
+    schedule = _schedule_changes(_schedule_on_main(ledger, one.subject), state.schedule if state else {})
     if not changes and not schedule:
         return ledger
     days = {
@@ -128,10 +129,19 @@ def _record_app(
     return ledger._replace(requests={**ledger.requests, request.id: request})
 
 
-def _schedule_changes(before: Mapping[str, object], after: Mapping[str, object] | None) -> dict[str, object]:
+def _schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
+    """The schedule-only values that main had, approved or not: also of an app whose file was gone, or unreadable."""
+    deployed = ledger.deployed.get(subject)
+    set_by = {name: (value.order, value.value) for name, value in deployed.schedule.items()} if deployed else {}
+    for request in requests_of(ledger, subject):
+        for name, value in request.schedule.items():
+            if name not in set_by or set_by[name][0] < request.order:
+                set_by[name] = (request.order, value)
+    return {name: value for name, (_, value) in set_by.items() if value is not None}
+
+
+def _schedule_changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """Each schedule-only value that a merge changed, as it left it; None where it took it away."""
-    if after is None:
-        return {}
     names = sorted(before.keys() | after.keys())
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 

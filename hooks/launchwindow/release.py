@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.confirmation import confirm
+from launchwindow.confirmation import confirm, left_with
 from launchwindow.merges import gone_subject
 from launchwindow.model.ledger import Deployed, Event, Release
 from launchwindow.model.row import Row
@@ -90,6 +90,7 @@ def release(
     ledger = settle(ledger, now)
     if not environment.windows:
         subjects = {one.subject for one in released}
+        subjects |= left_with(ledger, subjects)
         ledger = confirm(ledger, environment.name, subjects, "the merge: it takes effect at once", now)
     withdrawn = [one.request for one in ledger.closed if one.state == "withdrawn" and one.request.id in before.requests]
     held = tuple(_held(timelines, choices))
@@ -119,7 +120,7 @@ def _take(
         released=new, earlier=earlier, issuer=request.issuer, cert_files={**old.cert_files, **names}
     )
     if isinstance(row, Row):
-        deployed |= _left_behind(old, row, new)
+        deployed |= _left_behind(ledger, old, row, new)
     requests = dict(ledger.requests)
     for one in taken:
         where = f"in the deploy window of {day}" if window else "at the merge"
@@ -136,14 +137,33 @@ def names_of(provider: Provider) -> dict[str, str]:
     return names
 
 
-def _left_behind(old: Deployed, row: Row, new: Release) -> dict[str, Deployed]:
-    """After a change of issuer the old provider stays at the IdP, inactive: no provider is ever deleted."""
+def _left_behind(ledger: Ledger, old: Deployed, row: Row, new: Release) -> dict[str, Deployed]:
+    """After a change of issuer the old provider stays at the IdP, inactive: no provider is ever deleted.
+
+    Where main has the old issuer again, in an app whose turn it could not be so far, it is that app's from now on.
+    """
     before = old.released.row if old.released else None
     if not isinstance(before, Row) or before.issuer == row.issuer:
         return {}
-    subject = gone_subject(old.subject, before.issuer)
     gone = new._replace(row=before._replace(active=False), path=None, digest=None, requests=())
-    return {subject: old._replace(subject=subject, issuer=before.issuer, released=gone, earlier=(), schedule={})}
+    subject, schedule = gone_subject(old.subject, before.issuer), {}
+    heir = _waiting_for(ledger, old.subject, before.issuer)
+    if heir is not None:
+        # All that the heir's merges ask for comes after this.
+        subject, gone = heir, gone._replace(order=requests_of(ledger, heir)[0].order - 1)
+        schedule = dict(ledger.deployed[heir].schedule) if heir in ledger.deployed else {}
+    return {subject: old._replace(subject=subject, issuer=before.issuer, released=gone, earlier=(), schedule=schedule)}
+
+
+def _waiting_for(ledger: Ledger, subject: str, issuer: str) -> str | None:
+    """Another app of the environment that main has with this issuer, and that was never released."""
+    for other in subjects_in(ledger, subject.partition("/")[0]):
+        deployed, requests = ledger.deployed.get(other), requests_of(ledger, other)
+        released = deployed is not None and deployed.released is not None
+        row = requests[-1].row if requests else None
+        if other != subject and not released and isinstance(row, Row) and row.issuer == issuer:
+            return other
+    return None
 
 
 _NOT_DUE = frozenset({"unapproved", "notice", "not-before", "merged-late", "taken-back"})

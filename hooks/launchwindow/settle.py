@@ -54,11 +54,15 @@ def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
     for request in requests:
         if request.released is not None:
             continue
-        if not request.days:
-            if request.approved:
-                ledger = close(ledger, request, "closed", now, "approved; it changes only the schedule")
-        elif (request not in pending or nothing_left) and not _awaits_approval(ledger, request):
+        if not request.days and request.approved:
+            ledger = close(ledger, request, "closed", now, "approved; it changes only the schedule")
+        elif request in pending and not nothing_left:
+            continue
+        elif request.days and not _awaits_approval(ledger, request):
             ledger = close(ledger, request, "withdrawn", now, "main no longer asks for any of it")
+        elif request in pending:
+            # It stays, and so must all that came later: else what main took back would seem to be main's last word.
+            nothing_left = False
     return ledger
 
 

@@ -16,7 +16,7 @@ from launchwindow.report.changes import app_name, count, paragraphs
 from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -51,17 +51,30 @@ def confirm_by(space: Workspace, environment: str, by: str, note: str, window: d
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
         waiting = [ledger.deployed[subject] for subject in unconfirmed(ledger, environment)]
-        newest = window or max((day for one in waiting if (day := _window(one))), default=None)
+        # The newest release, confirmed or not: to vouch for it twice must not vouch for an older one.
+        newest = window or max(_windows(ledger, environment), default=None)
         taken.append(tuple(one.subject for one in waiting if _window(one) == newest))
         if not taken[-1]:
-            raise NotPossible(
-                f"Nothing of {environment} waits for a confirmation{f' from {window}' if window else ''}."
-            )
+            raise NotPossible(_nothing_waits(environment, newest, waiting))
         after = confirmed(ledger, environment, set(taken[-1]), f"{by}: {note}", space.now)
         return after, f"Confirm the release of {newest} in {environment}, by {by}: {note}"
 
     space.change_ledger(step)
     return _answer(environment, taken[-1], {})
+
+
+def _windows(ledger: Ledger, environment: str) -> Iterator[date]:
+    for one in ledger.deployed.values():
+        window = _window(one)
+        if one.subject.startswith(f"{environment}/") and window is not None:
+            yield window
+
+
+def _nothing_waits(environment: str, window: date | None, waiting: Sequence[Deployed]) -> str:
+    older = sorted({str(day) for one in waiting if (day := _window(one))})
+    which = f" from {window}" if window else ""
+    ways_out = f" What waits is from {', '.join(older)}: name it with `--window`." if older else ""
+    return f"Nothing of {environment} waits for a confirmation{which}.{ways_out}"
 
 
 def _window(one: Deployed) -> date | None:
