@@ -598,3 +598,46 @@ def test_an_issuer_that_is_given_up_goes_to_the_app_that_waits_for_it(repository
     assert repository.run_json("release", now=WINDOW, status=1)["released"] == [request_id(first)]
     assert released(repository, at("2026-12-14")) == [request_id(second, "production/exa/finder")]
     assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True, f"{ISSUER}-2": True}
+
+
+def test_vouching_twice_does_not_vouch_for_an_older_release(tmp_path: Path) -> None:
+    """`confirm --by` means the newest release, confirmed already or not; an older one has to be named."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    repository.change(RETURN, f"{RETURN}home")
+    other = "apps/exa/forms-library/production.yaml"
+    home = "return_to_sp_url: https://forms.exa.gov/"
+    repository.change(home, f"{home}home", path=other, at=at("2026-12-01"))
+    for day in ("2026-12-10", "2026-12-17"):
+        assert len(released(repository, at(day))) == 1
+    vouch = ("confirm", "--by", "Ops", "--note", "looked")
+    first = repository.run_json(*vouch, now=at("2026-12-18"))
+    assert first["confirmed"] == ["exa/forms-library"]
+    again = repository.run(*vouch, now=at("2026-12-18"))
+    assert (again.status, "2026-12-10" in again.err) == (1, True)
+    older = repository.run_json(*vouch, "--window", "2026-12-10", now=at("2026-12-18"))
+    assert older["confirmed"] == ["exa/benefits-finder"]
+
+
+def test_a_provider_left_behind_is_confirmed_by_its_own_row(repository: Repository) -> None:
+    """The new issuer is seen to run; the old one is still active there and waits."""
+    repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2")
+    assert released(repository, WINDOW)
+    text = repository.git("show", f"{LEDGER}:idp/production/service_providers.yml")
+    seen = repository.path.parent / "seen.yml"
+    seen.write_text(text.replace("active: false", "active: true"), encoding="utf-8")
+    document = repository.run_json("confirm", "--seen", str(seen), now=WINDOW, status=1)
+    assert document["confirmed"] == ["exa/benefits-finder"]
+    left = next(path for path in repository.ledger_files() if path.startswith("deactivated/production/exa/"))
+    assert "confirmed_at: null" in repository.ledger_files()[left]
+
+
+def test_no_closed_request_is_written_over(repository: Repository) -> None:
+    """Two apps that had one name after each other may have had a request of the same merge."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    assert released(repository, WINDOW)
+    path = f"requests/closed/2026/{SUBJECT}/{merge[:12]}.yaml"
+    repository.write_ledger({path: b"another app's\n"})
+    repository.run("confirm", "--by", "Ops", "--note", "looked", now=WINDOW)
+    files = repository.ledger_files()
+    assert files[path] == "another app's"
+    assert 'state: "deployed"' in files[path.replace(".yaml", "-2.yaml")]

@@ -24,6 +24,7 @@ from launchwindow.model.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 FORMAT = 1
 LARGEST = 16 * 1024 * 1024
@@ -128,7 +129,8 @@ def changed_files(before: Ledger | None, after: Ledger, paths: frozenset[str]) -
     }
     changed |= {path: None for path in old if path not in new}
     for closed in after.closed:
-        changed[closed_path(closed)] = _write({**request_to_plain(closed.request), "state": closed.state})
+        path = _free(closed_path(closed), paths | changed.keys())
+        changed[path] = _write({**request_to_plain(closed.request), "state": closed.state})
     for run in after.runs:
         changed[f"windows/{run.environment}/{run.window}.yaml"] = _write(run_to_plain(run))
     return {path: data for path, data in changed.items() if data is not None or path in paths}
@@ -160,6 +162,14 @@ def deployed_path(one: Deployed) -> str:
     """Where an app's or partner's state lies; what is inactive at the IdP is kept apart."""
     inactive = one.released is not None and isinstance(one.released.row, Row) and not one.released.row.active
     return f"{'deactivated' if inactive else 'deployed'}/{one.subject}.yaml"
+
+
+def _free(path: str, taken: AbstractSet[str]) -> str:
+    """The path, with a number where another app that had the same name closed a request of the same merge before."""
+    stem, number = path.removesuffix(".yaml"), 2
+    while path in taken:
+        path, number = f"{stem}-{number}.yaml", number + 1
+    return path
 
 
 def _write(data: Mapping[str, object]) -> bytes:
