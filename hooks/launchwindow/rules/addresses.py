@@ -54,7 +54,7 @@ def filled_in(path: str, address: str) -> str | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether the whole text still waits to be filled in, such as `<REPLACE_ME>` and TBD: a finding of `placeholder`."""
+    """Whether all of the text waits to be filled in, such as `<REPLACE_ME>` and TBD: a finding of `placeholder`."""
     return (text.startswith("<") and text.endswith(">")) or _TO_BE_FILLED.fullmatch(text) is not None
 
 
