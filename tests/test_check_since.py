@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from support.repository import APP, FILE, Repository
 
 RETURN = "return_to_sp_url: https://benefits.exa.gov/"
@@ -77,7 +78,7 @@ def test_main_going_on_is_not_the_branchs_doing(repository: Repository) -> None:
 
 
 def test_a_staged_change_answers_for_itself(repository: Repository) -> None:
-    """The hook judges the index: old errors pass, staged ones block, unstaged ones are not seen; all when nothing is."""
+    """The hook judges the index: old errors pass, staged ones block, unstaged ones are not seen."""
     assert kinds(repository, "--staged", status=1) == [("url-https", False)]
     repository.edit(FILE, "default_aal: 2", "default_aal: 3")
     repository.git("add", "--all")

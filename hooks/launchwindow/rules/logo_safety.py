@@ -54,9 +54,7 @@ def _png(logo: Logo) -> Iterator[tuple[str, Problem]]:
     if _WEB_PAGE.search(png.texts):
         yield logo.problem("A part of a web page stands in the image's remarks.", _EXPORT)
     if max(png.width, png.height) > _MOST_PIXELS:
-        message = (
-            f"The image has {png.width} by {png.height} pixels; at most {_MOST_PIXELS} a side are taken."
-        )
+        message = f"The image has {png.width} by {png.height} pixels; at most {_MOST_PIXELS} a side are taken."
         yield logo.problem(message, "Export it with fewer pixels; logos are shown small.")
     if png.animated:
         path, problem = logo.problem("The image is animated.", "Export it as a still image: logos that move distract.")

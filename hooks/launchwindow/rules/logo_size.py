@@ -33,9 +33,7 @@ def _check(corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
     for logo in named_logos(corpus):
         if len(logo.data) > most:
             message = f"The logo has {len(logo.data):,} bytes; at most {most:,} are taken."
-            yield logo.problem(
-                message, "Use SVG, or export it with fewer pixels and without extras."
-            )
+            yield logo.problem(message, "Use SVG, or export it with fewer pixels and without extras.")
 
 
 RULE = Rule("logo-size", "error", "Logos are small", fleet=_check)
