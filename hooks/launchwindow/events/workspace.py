@@ -18,19 +18,19 @@ from launchwindow.load.digest import content_digest
 from launchwindow.load.yaml_source import parse
 from launchwindow.merges import main_of
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError, RepositoryError
-from launchwindow.model.row import Row
 from launchwindow.provider import certificate_fingerprint
 from launchwindow.valid_set import partner_rows, providers
 from launchwindow.windows import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from launchwindow.io.ledger_store import Stored
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.document import Document
+    from launchwindow.model.idp_files import Provider
     from launchwindow.model.ledger import Ledger
     from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
@@ -255,28 +255,33 @@ class Workspace:
         return content_digest(lines | dict(wanted_blobs(providers(ledger, environment))))
 
     def _blobs(self, ledger: Ledger, environment: str, missing: Mapping[str, str]) -> dict[str, bytes]:
-        """The bytes of certificates and logos, from the commits whose content was released."""
+        """The bytes of certificates and logos, from the commits whose content was released.
+
+        Each from the file that its app names as just that: what another app's logo holds is nobody's certificate.
+        """
         found: dict[str, bytes] = {}
-        for one in ledger.deployed.values():
-            release = one.released
-            if not one.subject.startswith(f"{environment}/") or release is None or release.path is None:
-                continue
-            if not isinstance(release.row, Row) or not _needs(release.row, missing.values()):
+        for provider in providers(ledger, environment):
+            release = ledger.deployed[provider.app_id].released
+            if release is None or release.path is None or missing.keys().isdisjoint(dict(provider.blobs())):
                 continue
             for app in self.content(release.commit, release.path).apps:
-                data = [file.data for file in app.files.values() if file.data is not None]
-                by_identity = {certificate_fingerprint(one): one for one in data}
-                by_identity |= {sha256(one).hexdigest(): one for one in data}
-                found |= {path: by_identity[identity] for path, identity in missing.items() if identity in by_identity}
+                mine = (blob for blob in _files_of(provider, app) if blob[0] in missing)
+                found |= {path: data for path, identity, data in mine if identity == missing[path]}
         lost = sorted(missing.keys() - found.keys())
         if lost:
             raise LedgerError(f"Git no longer holds the content of {', '.join(lost)}; nothing was changed.")
         return found
 
 
-def _needs(row: Row, identities: Iterable[str]) -> bool:
-    own = {certificate.fingerprint for certificate in row.certs} | ({row.logo.sha256} if row.logo else set())
-    return not own.isdisjoint(identities)
+def _files_of(provider: Provider, app: App) -> Iterator[tuple[str, str, bytes]]:
+    """(path within the IdP's files, fingerprint or SHA-256, bytes) of each certificate and the logo that are there."""
+    certificates, logo = provider.row.certs, provider.row.logo
+    names = [one.name for one in certificates] + ([logo.name] if logo is not None else [])
+    identify = [certificate_fingerprint] * len(certificates) + [lambda data: sha256(data).hexdigest()]
+    for name, identity, (path, _) in zip(names, identify, provider.blobs(), strict=False):
+        data = file.data if (file := app.files.get(name)) is not None else None
+        if data is not None:
+            yield path, identity(data), data
 
 
 def _deployed_in(ledger: Ledger, environment: str) -> dict[str, object]:
