@@ -204,6 +204,8 @@ NAMES = (
     "a\u202eb".encode(),
     b'a"b',
     b"a\\b",
+    # The ledger keeps a partner in `exa.yaml`: a partner of that name would put a folder in its place.
+    b"exa.yaml",
 )
 
 

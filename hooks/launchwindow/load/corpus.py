@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     Parse = Callable[[str, bytes], Document]
 
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_NAME = re.compile(r"(?!.*\.yaml\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+"""None that ends in `.yaml`: the ledger has a file `exa.yaml` beside the folder `exa`, where it would be a folder."""
 
 
 def app_place(path: str) -> tuple[str, str, str] | None:
@@ -38,8 +39,9 @@ def app_place(path: str) -> tuple[str, str, str] | None:
 def partner_place(path: str) -> str | None:
     """The partner's id of a partner file's path, None when it is no partner file's."""
     parts = path.split("/")
-    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml") and is_plain(parts[1]):
-        return parts[1].removesuffix(".yaml")
+    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml"):
+        partner = parts[1].removesuffix(".yaml")
+        return partner if is_plain(partner) else None
     return None
 
 
