@@ -161,6 +161,14 @@ def test_a_merge_that_asks_for_fewer_approvals_still_needs_those_of_main(strict:
     assert_never_released(strict)
 
 
+def test_a_merge_that_asks_for_no_review_is_not_released_without_one(repo: Repository) -> None:
+    branch_with(repo)
+    repo.edit("policy.yaml", "production: {review: true,", "production: {review: false,")
+    repo.commit("Ask for none")
+    repo.merge("feature", reviewed_by=None)
+    assert_never_released(repo)
+
+
 def test_one_person_s_two_trailers_are_one_approval(strict: Repository) -> None:
     branch_with(strict)
     strict.merge("feature", message=f"Merge\n\n{TRAILER}\nReviewed-by: Rae <REVIEWER@login.gov>", reviewed_by=None)

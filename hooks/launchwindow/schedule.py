@@ -109,7 +109,8 @@ def _waiting(differences: Differences, index: int, window_date: date, opens_at: 
     state = timeline.states[index]
     merges = {differences.counts_from(element) for element in differences.each[index]} | {index}
     for request in (timeline.states[merge].request for merge in sorted(merges)):
-        if timeline.environment.review and not request.approved:
+        # By what was asked for at its merge: a policy that asks for no review any more approves nothing in hindsight.
+        if not request.approved:
             yield Obstacle("unapproved", f"{request.commit[:12]} has no approval that counts")
         if request.hold is not None:
             yield Obstacle("held", f"{request.commit[:12]} is held by {request.hold.by}: {request.hold.reason}")

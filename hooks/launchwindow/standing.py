@@ -109,7 +109,7 @@ def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Ti
         because = f"no window takes it yet: {because or 'none in sight is late enough'}"
     if request.hold is not None:
         state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
-    elif timeline.environment.review and not request.approved:
+    elif not request.approved:
         state, because = "unapproved", "no approval that counts; once a reviewer gives it with `approve`, notice starts"
         if not any(request.days.values()):
             because = "no approval that counts; a reviewer can give it with `approve`"
