@@ -641,3 +641,14 @@ def test_no_closed_request_is_written_over(repository: Repository) -> None:
     files = repository.ledger_files()
     assert files[path] == "another app's"
     assert 'state: "deployed"' in files[path.replace(".yaml", "-2.yaml")]
+
+
+def test_a_copy_takes_no_place_of_an_app_whose_file_is_broken(repository: Repository) -> None:
+    """The app stays as it was until its file is mended; the copy's issuer stays taken."""
+    put_back(repository, MERGED, "apps/exa/finder/production.yaml", **{RETURN: f"{RETURN}copy"})
+    repository.run("request")
+    repository.change("app_name: ", "app_name: [", at=at("2026-11-25"))
+    repository.run("request", now=at("2026-11-25"))
+    repository.run("release", now=WINDOW)
+    assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/"
+    assert "is also that of" in repository.run("release", now=at("2026-12-14")).out

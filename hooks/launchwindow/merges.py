@@ -81,14 +81,16 @@ def follow(environment: str, tracked: Mapping[str, Tracked], main: Main) -> tupl
     else one with the issuer that was released; else it is gone. A file that can't be read leaves its app as it was.
     """
     files = {subject: state for subject, state in main.apps.items() if subject.startswith(f"{environment}/")}
-    found: dict[str, Followed] = {}
+    # First of all: a copy must not take the place of an app whose own file is only broken.
+    found = {
+        subject: Followed(subject, None, unreadable=True)
+        for subject, app in tracked.items() if app.present and subject in main.unreadable
+    }  # fmt: skip
     _same_issuer(tracked, files, found)
     for subject, app in tracked.items():
         if subject in found:
             continue
-        if app.present and subject in main.unreadable:
-            found[subject] = Followed(subject, None, unreadable=True)
-        elif app.present and subject in files and not _is_taken(files[subject].issuer, subject, tracked):
+        if app.present and subject in files and not _is_taken(files[subject].issuer, subject, tracked):
             found[subject] = Followed(subject, files.pop(subject))
         else:
             found[subject] = _returned(subject, app, files)
@@ -105,7 +107,9 @@ def _same_issuer(tracked: Mapping[str, Tracked], files: dict[str, AppState], fou
     homeless = {
         app.issuer
         for subject, app in tracked.items()
-        if app.released_issuer == app.issuer and (subject not in files or files[subject].issuer != app.issuer)
+        if subject not in found
+        and app.released_issuer == app.issuer
+        and (subject not in files or files[subject].issuer != app.issuer)
     }
     for subject, app in tracked.items():
         waits = app.issuer in homeless and app.released_issuer is None
