@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.repository import APP, FILE, MERGED, SUBJECT, WINDOW, Repository, Result
+from support.repository import APP, FILE, MERGED, SUBJECT, WINDOW, Repository, Result, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -457,6 +457,11 @@ def test_a_remote_is_a_name_and_no_command(repo: Repository, remote: str) -> Non
     for command in (("status",), ("request",), ("plan",), ("release",)):
         assert_told(repo.run(*command, f"--remote={remote}"), 2, "There is no remote", "git remote")
     assert not (repo.path / "pwned").exists()
+
+
+def test_what_is_wrong_with_a_command_is_told_by_its_name() -> None:
+    assert "\nlaunchwindow windows: error: " in run("windows", "--count", "0").err
+    assert run("windows", "--help").out.startswith("usage: launchwindow windows [-h]")
 
 
 def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tmp_path: Path) -> None:

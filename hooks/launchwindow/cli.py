@@ -140,7 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"launchwindow {__version__}")
     _common(parser, [one for command in COMMANDS for one in _formats(command)], again=False)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, prog="launchwindow", help=argparse.SUPPRESS
+    )
     for name, (help_text, arguments, handler) in COMMANDS.items():
         shared = _Parser(add_help=False)
         _common(shared, _formats(name), again=True)
