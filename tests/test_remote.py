@@ -9,7 +9,7 @@ import pytest
 
 from launchwindow.events.workspace import Workspace
 from launchwindow.io.ledger_store import Lost
-from support.repository import ADOPTED, LEDGER, MERGED, Repository, run
+from support.repository import ADOPTED, LEDGER, MERGED, WINDOW, Repository, run
 
 RETURN = "return_to_sp_url: https://benefits.exa.gov/"
 
@@ -43,6 +43,17 @@ def test_the_ledger_lives_on_the_remote(origin: Repository) -> None:
     once = origin.ledger
     there(origin, "request")
     assert origin.ledger == once
+
+
+def test_a_release_says_where_git_has_its_files(origin: Repository) -> None:
+    """The clone has no branch of the ledger, only what it fetched."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    origin.change(RETURN, f"{RETURN}home")
+    there(origin, "request")
+    work = str(origin.path.parent / "work")
+    result = run("--repo", work, "--now", WINDOW, "release", "--remote", "origin")
+    files = result.out.partition("git archive ")[2].partition(" |")[0]
+    assert "service_providers.yml" in origin.git("-C", work, "ls-tree", "--name-only", files)
 
 
 def test_a_lost_race_is_run_again(origin: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,8 @@ def _answer(space: Workspace, environment: str, taken: _Taken, *, dry_run: bool)
         "idp_digest": space.idp_digest(taken.ledger, environment),
     }
     shown = name(window) if window else None
-    text = release_text(environment, shown, released, withdrawn, held, taken.notes, dry_run=dry_run)
+    text = release_text(
+        environment, shown, released, withdrawn, held, taken.notes, dry_run=dry_run, remote=space.remote
+    )
     failed = taken.outcome is not None and any(one.failed for one in taken.outcome.held)
     return Answer(text, document, 1 if failed or taken.missed else 0)

@@ -146,9 +146,9 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 def release_text(
     environment: str, window: str | None, released: Sequence[Request], withdrawn: Sequence[Request],
-    held: Sequence[tuple[str, str]], notes: Sequence[str], *, dry_run: bool,
+    held: Sequence[tuple[str, str]], notes: Sequence[str], *, dry_run: bool, remote: str | None = None,
 ) -> str:  # fmt: skip
-    """What a window did."""
+    """What a window did, and where its files are: with a remote, git knows the ledger by that name alone."""
     blocks = ["\n".join(sentence(note, "") for note in notes)] if notes else []
     if window is not None:
         blocks.append("\n".join(_released_lines(environment, window, released, dry_run=dry_run)))
@@ -161,7 +161,7 @@ def release_text(
     if released and not dry_run:
         blocks.append(
             "Next: seed the identity provider with these, then run `launchwindow confirm`:\n"
-            f"  git archive launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
+            f"  git archive {remote + '/' if remote else ''}launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
         )
     return paragraphs(blocks)
 
