@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from launchwindow.model.snapshot import Kind
 
-_LIMIT = 4 * 1024 * 1024
-"""Bytes read of any one file: more than any limit of the rules, so that a huge file can't fill the memory."""
+_LIMIT = 1024 * 1024 + 1024
+"""Bytes kept of any one file: more than any limit of the rules, so that huge files can't fill the memory."""
 
 
 def read_file(path: Path) -> bytes:

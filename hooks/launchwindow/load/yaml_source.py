@@ -7,6 +7,7 @@ deep nesting, and events let the depth, anchors, aliases, tags and second docume
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
+MAX_VALUES = 5000
+MAX_APP_VALUES = 1000
+"""Many times what the largest partner's and app's files have: each value may be a finding, and findings take memory."""
 
 
 class Refused(Exception):
@@ -38,12 +42,14 @@ def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
     Raises `Refused` for anything but one UTF-8 document of plain mappings, lists and scalars.
     """
     text = _decode(path, data, max_bytes)
-    value = _Builder(path, text).build()
+    # What Launchwindow itself wrote may be larger, and is trusted.
+    most = MAX_APP_VALUES if path.startswith("apps/") else MAX_VALUES
+    value = _Builder(path, text, most=most if max_bytes <= MAX_BYTES else maxsize).build()
     return Document(path, value, text, lru_cache(maxsize=1)(lambda: _places(path, text)))
 
 
 def _places(path: str, text: str) -> Places:
-    builder = _Builder(path, text, places=Places({}, {}))
+    builder = _Builder(path, text, places=Places({}, {}), most=maxsize)
     builder.build()
     assert builder.places is not None
     return builder.places
@@ -73,13 +79,17 @@ def _refused(path: str, text: str, span: Span, message: str, fix: str) -> Refuse
     return Refused(Refusal(path, span, message, fix, source))
 
 
+_BEGINS_A_VALUE = frozenset(("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"))
+
+
 class _Builder:
     """Walks the events once, without recursion; optionally notes where each value stands."""
 
-    def __init__(self, path: str, text: str, places: Places | None = None) -> None:
+    def __init__(self, path: str, text: str, places: Places | None = None, most: int = MAX_VALUES) -> None:
         self.path = path
         self.text = text
         self.places = places
+        self.most = most
         self.parser = first_reader(text)
 
     def build(self) -> object:
@@ -126,7 +136,12 @@ class _Builder:
         # Each open collection: (the collection, pointer, the key that waits for its value, its span).
         stack: list[list[Any]] = []
         root: object = None
+        values = 0
         for name, event in self._events():
+            values += name in _BEGINS_A_VALUE
+            if values > self.most:
+                message = f"The file has more than {self.most:,} keys and values."
+                raise self._problem(event.start_mark, message, "No file needs that many: take out what repeats itself.")
             if name == "DocumentStartEvent":
                 documents += 1
                 if documents == 2:
