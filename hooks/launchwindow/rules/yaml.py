@@ -2,7 +2,8 @@
 
 Why: what can't be read can't be judged, and a key that stands twice, an alias or a second document makes a reviewer
 see something else than the identity provider gets. Files are UTF-8 without a byte order mark, at most 256 KiB and 50
-levels deep; anchors, aliases, tags and further documents are refused. YAML 1.2 applies: `no` is a text.
+levels deep; anchors, aliases, tags and further documents are refused. An app's file has at most 1,000 keys and
+values, any other 5,000. YAML 1.2 applies: `no` is a text.
 
 Bad:
 
