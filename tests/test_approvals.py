@@ -402,3 +402,21 @@ def test_json_is_json_for_a_terminal_that_knows_no_more_than_ascii() -> None:
         assert text.replace("\n", "").isprintable()
         text.replace("\U0001f600", "").replace("é", "").replace("“", "").encode("ascii")
     assert json_text(document, "ascii").isascii()
+
+
+def test_a_pull_requests_title_approves_nothing(repo: Repository) -> None:
+    """GitHub's own merge message ends in the title, and the author of a pull request writes that."""
+    branch_with(repo)
+    repo.merge("feature", reviewed_by=None, message=f"Merge pull request #7 from exa/feature\n\n{TRAILER}")
+    assert_never_released(repo)
+
+
+def test_a_new_policy_is_told_of(repo: Repository) -> None:
+    """It becomes no change request and is in force at once: `plan` and `request` say so."""
+    repo.branch("feature")
+    repo.edit("policy.yaml", "rules: {}", "rules: {url-https: note}")
+    repo.commit("Ask for less")
+    assert "policy.yaml changes" in repo.run("plan").out
+    repo.merge("feature", reviewed_by=None)
+    assert "policy.yaml changes" in repo.run("request").out
+    assert "policy.yaml changes" not in repo.run("request").out

@@ -652,3 +652,26 @@ def test_a_copy_takes_no_place_of_an_app_whose_file_is_broken(repository: Reposi
     repository.run("release", now=WINDOW)
     assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/"
     assert "is also that of" in repository.run("release", now=at("2026-12-14")).out
+
+
+def test_an_app_that_nobody_knows_is_no_clean_bill(repository: Repository) -> None:
+    """A misspelled app, and an environment that is none, are refused with the way out."""
+    result = repository.run("status", "production/exa/benefit-finder")
+    assert (result.status, result.out) == (1, "")
+    assert "launchwindow status" in result.err
+    result = repository.run("release", "--environment", "prod")
+    assert (result.status, result.out) == (2, "")
+    assert "staging, production" in result.err
+
+
+def test_a_conflict_in_the_sandbox_is_told(tmp_path: Path) -> None:
+    """Nothing waits for a window there, so the merge itself must say that it took no effect."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    repository.branch("copy")
+    for path in ("sandbox.yaml", "logo.svg", "certs/sandbox-2026.crt"):
+        repository.write(f"apps/exa/finder/{path}", (repository.path / APP / path).read_bytes())
+    repository.commit()
+    repository.merge("copy", reviewed_by=None)
+    result = repository.run("request")
+    assert "sandbox/exa/finder@" in result.out
+    assert "takes no effect" in result.out

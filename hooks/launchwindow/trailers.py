@@ -49,8 +49,11 @@ def authors_of(commits: Iterable[tuple[Person, str]]) -> tuple[Person, ...]:
 def approvals_in(message: str, committed: datetime, authors: Iterable[Person], policy: Policy) -> tuple[Approval, ...]:
     """The approvals that count: by the policy's reviewers who wrote none of it.
 
-    `policy` is that of main *before* the merge: nothing in a pull request may decide how it is judged.
+    `policy` is that of main *before* the merge: nothing in a pull request may decide how it is judged. GitHub's own
+    merge message ends in the pull request's title, which its author wrote: no line of it counts.
     """
+    if message.startswith("Merge pull request #"):
+        return ()
     wrote = {mailbox(person.email) for person in authors}
     reviewers = {reviewer.email.lower() for reviewer in policy.review.reviewers}
     found: dict[str, Approval] = {}

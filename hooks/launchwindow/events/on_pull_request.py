@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.answer import Answer
 from launchwindow.events.on_adoption import adopted
 from launchwindow.events.overlay import merged
-from launchwindow.events.recording import bring_up
+from launchwindow.events.recording import bring_up, policy_warning
 from launchwindow.merges import main_of
 from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
@@ -48,6 +48,7 @@ def plan(space: Workspace, base: str, head: str) -> Answer:
         "head": head_commit,
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
     }
+    warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
     if space.read_ledger()[1] is None:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
     return Answer(plan_text(found, warnings), document)

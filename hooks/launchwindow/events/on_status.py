@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.ledger_values import rfc3339
+from launchwindow.model.errors import NotPossible
 from launchwindow.report.changes import app_name, change_documents
 from launchwindow.report.requests import status_text, unreadable_text
+from launchwindow.report.visible import visible
 from launchwindow.report.windows import windows_json, windows_text
 from launchwindow.standing import standings
 
@@ -30,6 +32,8 @@ def status(space: Workspace, app: str | None) -> Answer:
     if app is not None:
         found = [one for one in found if one.request.subject == app]
         deployed = [one for one in deployed if one.subject == app]
+        if not found and app not in recorded.ledger.deployed:
+            raise NotPossible(f"The ledger knows no app “{visible(app, 100)}”. See `launchwindow status` for all.")
     deployed.sort(key=lambda one: one.subject)
     document = {
         "schema": "launchwindow.status/1",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.days import name
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
-from launchwindow.model.errors import NotPossible
+from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.ledger import Run, Seen
 from launchwindow.release import release
 from launchwindow.report.requests import release_text
+from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
@@ -53,7 +54,7 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
     demands = policy.environments.get(environment)
     if demands is None or not demands.windows:
         known = ", ".join(one.name for one in policy.environments.values() if one.windows)
-        raise NotPossible(f"“{environment}” has no deploy windows; those that have are {known}.")
+        raise LaunchwindowError(f"“{visible(environment, 40)}” has no deploy windows; those that have are {known}.")
     calendar = space.calendar(policy)
     ledger, missed = _note_missed(space, ledger, policy, environment, by)
     notes = [*recorded.warnings, *missed]

@@ -56,11 +56,12 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
         assert before is not None
         ledger, found = record(ledger, before, merge, policies.of(since))
         before = merge.main
-        warnings += found
+        warnings += [*found, *policy_warning(space, since, last)]
     if merges:
         ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
         ledger = settle(ledger, space.now)
-    ledger = _without_windows(space, ledger, tip)
+    ledger, conflicts = _without_windows(space, ledger, tip)
+    warnings += conflicts
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
@@ -148,13 +149,24 @@ def _brings_content(space: Workspace, commit: Commit, last: str) -> bool:
     return not is_the_merge or space.git.changed_in_merge(commit.id, *commit.parents)
 
 
-def _without_windows(space: Workspace, ledger: Ledger, tip: str) -> Ledger:
-    """What environments without windows take, at once and by themselves."""
+def policy_warning(space: Workspace, before: str, after: str) -> list[str]:
+    """No change request shows a new policy, and main's is in force at once: whoever looks must be told."""
+    old, new = (space.git.snapshot(one, "policy.yaml").entries.get("policy.yaml") for one in (before, after))
+    if old == new:
+        return []
+    return [f"policy.yaml changes with {after[:12]}: what it says is in force for every app as soon as it is on main."]
+
+
+def _without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, list[str]]:
+    """What environments without windows take, at once and by themselves; and whose change conflicts with another's."""
+    conflicts: list[str] = []
     policy = space.policy(tip)
     judge = space.judge(tip)
     for environment in policy.environments.values():
         waiting = any(one.environment == environment.name and one.released is None for one in ledger.requests.values())
         if not environment.windows and waiting:
             day = space.now.astimezone(policy.timezone).date()
-            ledger = release(ledger, environment, day, None, judge, space.now).ledger
-    return ledger
+            outcome = release(ledger, environment, day, None, judge, space.now)
+            ledger = outcome.ledger
+            conflicts += [f"{one.request.id} takes no effect: {one.because}" for one in outcome.held if one.failed]
+    return ledger, conflicts

@@ -13,7 +13,8 @@ Good:
 
     attestations: {production_account: true}
 
-Fix: create the account at https://secure.login.gov, then write `production_account: true`.
+Fix: create the account at https://secure.login.gov, then write
+`attestations: {production_account: true}`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if said.get("production_account") is not True:
         place = "/attestations/production_account" if "production_account" in said else "/attestations"
         message = "The app does not say that whoever asks for it has an account at secure.login.gov."
-        fix = "Create the account (the sandbox's is another one), then write `production_account: true`."
+        fix = (
+            "Create the account (the sandbox's is another one), then write `attestations: {production_account: true}`."
+        )
         yield Problem(place if "attestations" in app.data else "", message, fix)
 
 
