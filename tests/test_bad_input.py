@@ -469,7 +469,7 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
     odd = "\x1b[2J\u202e\x9b31m"
     lever = ("--by", odd, "--reason", "x")
     for command, status in (
-        (("explain", odd), 2), (("hold", odd, *lever), 1), (("release", "--environment", odd), 1),
+        (("explain", odd), 2), (("hold", odd, *lever), 1), (("release", "--environment", odd), 2),
         (("explain-date", f"{odd}/a/b"), 1), (("status", odd), 2), (("check", odd), 2), ((odd,), 2),
         (("confirm", "--seen", str(tmp_path / odd)), 2), (("adopt", "HEAD", f"--main={odd}"), 2),
         (("windows", "--from", odd), 2), (("windows", "--count", "²"), 2), (("windows", "--from", "9999-12-01"), 2),
