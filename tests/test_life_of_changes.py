@@ -675,3 +675,39 @@ def test_a_conflict_in_the_sandbox_is_told(tmp_path: Path) -> None:
     result = repository.run("request")
     assert "sandbox/exa/finder@" in result.out
     assert "takes no effect" in result.out
+
+
+def test_a_request_answers_to_its_id_although_another_had_it(tmp_path: Path) -> None:
+    """After two apps swapped their names, an id means the request that has it now."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    other = "apps/exa/forms-library"
+    repository.branch("both")
+    for path in (FILE, f"{other}/production.yaml"):
+        repository.edit(path, "friendly_name: ", "friendly_name: New ")
+    repository.commit()
+    merge = repository.merge("both")
+    repository.run("request")
+    repository.branch("swap")
+    for old, new in ((APP, "apps/exa/between"), (other, APP), ("apps/exa/between", other)):
+        repository.git("mv", old, new)
+    repository.commit(at=at("2026-11-25"))
+    repository.merge("swap", at=at("2026-11-25"))
+    document = repository.run_json(
+        "hold", request_id(merge), "--by", "ops@login.gov", "--reason", "x", now=at("2026-11-25")
+    )
+    assert document["id"] == request_id(merge)
+
+
+def test_a_date_that_waits_for_approval_is_shown_after_a_release(repository: Repository) -> None:
+    """It can be approved or held as long as it is open, and is withdrawn once a newer value is in force."""
+    date = repository.change(
+        RETURN, f"release:\n  not_before: 2026-12-01\n{RETURN}", at=at("2026-11-24"), reviewed_by=None
+    )
+    merge = repository.change(RETURN, f"{RETURN}home", at=at("2026-11-25"))
+    assert released(repository, WINDOW) == [request_id(merge)]
+    assert states(repository, WINDOW)[request_id(date)] == "unapproved"
+    held = repository.run_json("hold", request_id(date), "--by", "ops@login.gov", "--reason", "x", now=WINDOW)
+    assert held["state"] == "held"
+    repository.change("not_before: 2026-12-01", "not_before: 2026-12-02", at=at("2026-12-11"))
+    repository.run("request", now=at("2026-12-11"))
+    assert states(repository, at("2026-12-11"), status=1) == {request_id(merge): "overdue 2026-12-10"}

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def find(ledger: Ledger, request_id: str) -> Request:
-    """The open request of this id, a former one included, or whose id begins with it. Raises `NotPossible`."""
-    exact = [one for one in ledger.requests.values() if request_id in (one.id, *one.former_ids)]
-    near = exact or [one for one in ledger.requests.values() if one.id.startswith(request_id)]
+    """The open request of this id, else that had it before, or whose id begins with it. Raises `NotPossible`."""
+    if request_id in ledger.requests:
+        # Before any former id: two apps that swapped names had each other's.
+        return ledger.requests[request_id]
+    former = [one for one in ledger.requests.values() if request_id in one.former_ids]
+    near = former or [one for one in ledger.requests.values() if one.id.startswith(request_id)]
     if len(near) == 1:
         return near[0]
     if near:

@@ -58,7 +58,7 @@ def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
             ledger = close(ledger, request, "closed", now, "approved; it changes only the schedule")
         elif request in pending and not nothing_left:
             continue
-        elif request.days and not _awaits_approval(ledger, request):
+        elif not _awaits_approval(ledger, request):
             ledger = close(ledger, request, "withdrawn", now, "main no longer asks for any of it")
         elif request in pending:
             # It stays, and so must all that came later: else what main took back would seem to be main's last word.

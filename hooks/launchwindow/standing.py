@@ -57,7 +57,17 @@ def standings_of(
     found = forecasts(timeline, windows)
     if not environment.windows:
         found = tuple(_at_once(timeline, forecast, calendar.local_date(now)) for forecast in found)
-    return handed_over + [_waiting(forecast, found, timeline) for forecast in found]
+    known = {state.request.id for state in timeline.states}
+    passed = [_passed(one) for one in requests if one.released is None and one.id not in known]
+    return handed_over + passed + [_waiting(forecast, found, timeline) for forecast in found]
+
+
+def _passed(request: Request) -> Standing:
+    """A later state was released already, but the request's schedule-only values wait for their approval."""
+    because = "no approval that counts; it changes the schedule, and a reviewer can give it with `approve`"
+    if request.hold is not None:
+        return Standing(request, "held", (), {}, None, None, f"held by {request.hold.by}: {request.hold.reason}")
+    return Standing(request, "unapproved", (), {}, request.notice_starts, None, because)
 
 
 def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
