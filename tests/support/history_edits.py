@@ -175,7 +175,7 @@ def _partner(random: Random, _apps: object, partners: dict[str, Agency | None], 
     one = partners[name]
     if one is None:
         return "nothing"
-    number = random.choice([one.agency_id, one.agency_id, 900 + random.randint(1, 2) + 10 * PARTNERS.index(name)])
+    number = random.choice([one.agency_id, one.agency_id, 901 + PARTNERS.index(name) + random.choice([0, 10])])
     partners[name] = random.choice(
         [one._replace(name=f"Agency {random.randint(1, 3)}"), one._replace(agency_id=number), None]
     )
