@@ -319,7 +319,7 @@ def test_a_certificate_that_became_a_link_is_never_released(repo: Repository) ->
 
 HEAD = "format: 1\nmain: {main}\nseen: {{commit: {commit}, at: {at}}}\nmerges: 0\nnext_windows: {windows}\n"
 GOOD = {"main": "main", "commit": "1" * 40, "at": "2026-11-20T17:00:00Z", "windows": "{}"}
-NOBODY = "subject: {subject}\nissuer: x\nreleased: null\nconfirmed: null\nearlier: []\npast: []\nschedule: {{}}\ncert_files: {{}}\n"  # noqa: E501
+NOBODY = "subject: {subject}\nissuer: x\nreleased: null\nconfirmed: null\nearlier: []\npast: []\nschedule: {{}}\ncert_files: {{}}\ncertificates_since: null\ntaken_back: []\nrollback: null\n"  # noqa: E501
 OPEN = "requests/open/production/exa/benefits-finder/111111111111.yaml"
 DEPLOYED = "deployed/production/exa/benefits-finder.yaml"
 LEDGERS = {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from support.walk import Said
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
-LEVERS = {"hold": "lever", "resume": "lever", "approve": "lever"}
+LEVERS = dict.fromkeys(("hold", "resume", "approve", "short-notice", "off-cycle"), "lever")
 FREE = ("before", "after")
 """Keys whose value may be anything: what a field held."""
 ELSEWHERE = {"demo", "import"}

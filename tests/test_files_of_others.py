@@ -16,7 +16,7 @@ def test_a_certificate_within_a_logo_takes_the_place_of_none(tmp_path: Path) -> 
     theirs, another = (certificate(number).decode() for number in (1, 2))
     repository.branch("both")
     repository.write(f"{APP}/certs/2027.crt", theirs)
-    repository.edit(FILE, "certs/2026.crt", "certs/2027.crt")
+    repository.edit(FILE, "certs/2026.crt", "certs/2026.crt, certs/2027.crt")
     logo = LOGO.format(another.replace(" CERTIFICATE", " X509 CERTIFICATE") + theirs)
     repository.write("apps/hld/trail-pass/logo.svg", logo)
     repository.commit()

@@ -40,6 +40,8 @@ For reviewers and deployers:
   release                take the deploy window that is open now
   confirm                say that the identity provider runs what was handed over
   hold, resume, approve  step in for one change request
+  short-notice           waive a request's own notice
+  off-cycle              release one request now, as two reviewers decided
 
 For the repository:
   import FILE            turn a fleet of the identity provider into apps/ and partners/

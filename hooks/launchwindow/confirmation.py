@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from launchwindow.model.ledger import Past
+from launchwindow.model.row import Row
 from launchwindow.notice import GOING_BACK
 from launchwindow.settle import close, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from launchwindow.model.ledger import Deployed, Ledger
+    from launchwindow.model.ledger import Deployed, Ledger, Release
 
 
 def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: datetime) -> Ledger:
@@ -23,9 +24,10 @@ def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: 
         if one is None or one.released is None or one.released.confirmed_at is not None:
             continue
         running = one.released._replace(confirmed_at=now, confirmed_by=by)
+        since = now if _certificates(one.confirmed) != _certificates(running) else one.certificates_since
         deployed[subject] = one._replace(
-            released=running, confirmed=running, earlier=(), past=_past(one, now)
-        )  # fmt: skip
+            released=running, confirmed=running, earlier=(), past=_past(one, now), certificates_since=since
+        )
     ledger = ledger._replace(deployed=deployed)
     for request in list(ledger.requests.values()):
         if request.environment == environment and request.subject in subjects and request.released is not None:
@@ -43,9 +45,14 @@ def left_with(ledger: Ledger, subjects: set[str]) -> set[str]:
 
 def _past(one: Deployed, now: datetime) -> tuple[Past, ...]:
     """What ran until now joins the past; what ended longer ago than notice may ask is forgotten."""
-    before = one.confirmed.row if one.confirmed else None
     kept = [past for past in one.past if past.until >= now - GOING_BACK - timedelta(days=1)]
-    return (*kept, Past(before, now))
+    ran = one.confirmed
+    return (*kept, Past(ran.row, now, ran.commit, ran.path, ran.digest) if ran else Past(None, now))
+
+
+def _certificates(release: Release | None) -> tuple[str, ...] | None:
+    row = release.row if release else None
+    return tuple(one.fingerprint for one in row.certs) if isinstance(row, Row) else None
 
 
 def unconfirmed(ledger: Ledger, environment: str) -> list[str]:

@@ -15,6 +15,7 @@ from launchwindow.validate import Waiver, validate, waivers_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.finding import Finding
@@ -81,6 +82,11 @@ class RuleJudge:
         files |= {file.path for app in state.apps for file in app.files.values()}
         findings = validate(corpus, facts, waivers=lambda _app: in_force)
         return tuple(one for one in findings if one.file in files)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The policy's."""
+        return self._main.policy.timezone
 
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""

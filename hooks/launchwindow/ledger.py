@@ -19,7 +19,7 @@ from launchwindow.ledger_values import (
 from launchwindow.load.plain import clean, shown
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.errors import LedgerError
-from launchwindow.model.ledger import Closed, Deployed, Ledger, Request, Seen
+from launchwindow.model.ledger import Closed, Deployed, Ledger, Request, Run, Seen
 from launchwindow.model.row import Row
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ FORMAT = 1
 LARGEST = 16 * 1024 * 1024
 """Bytes of one ledger file: it holds rows, escaped, and may be larger than any file that a partner writes."""
 BRANCH = "launchwindow-ledger"
+_BY_ITSELF = re.compile(r"-(?:off-cycle|coordinated)-[0-9a-f]{12}(?:-[0-9]+)?\.yaml\Z")
+"""Ends the name of a run that took no window: an off-cycle or coordinated release."""
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
@@ -64,7 +66,8 @@ def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
             raise ValueError("it names no branch, or no commit of it")
         windows = {name: date.fromisoformat(day) for name, day in data["next_windows"].items()}
         taken = frozenset(_runs(paths))
-        return Ledger(data["main"], seen, int(data["merges"]), windows, requests, deployed, taken)
+        merges, releases = int(data["merges"]), int(data["releases"])
+        return Ledger(data["main"], seen, merges, windows, requests, deployed, taken, releases=releases)
 
     ledger: Ledger = _checked("ledger.yaml", head, whole)
     return ledger
@@ -73,7 +76,7 @@ def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
 def _runs(paths: frozenset[str]) -> Iterator[tuple[str, date]]:
     for path in paths:
         parts = path.split("/")
-        if parts[0] == "windows" and len(parts) == 3:
+        if parts[0] == "windows" and len(parts) == 3 and not _BY_ITSELF.search(parts[2]):
             try:
                 yield parts[1], date.fromisoformat(parts[2].removesuffix(".yaml"))
             except ValueError as error:
@@ -132,7 +135,8 @@ def changed_files(before: Ledger | None, after: Ledger, paths: frozenset[str]) -
         path = _free(closed_path(closed), paths | changed.keys())
         changed[path] = _write({**request_to_plain(closed.request), "state": closed.state})
     for run in after.runs:
-        changed[f"windows/{run.environment}/{run.window}.yaml"] = _write(run_to_plain(run))
+        path = run_path(run)
+        changed[path if run.kind == "window" else _free(path, paths | changed.keys())] = _write(run_to_plain(run))
     return {path: data for path, data in changed.items() if data is not None or path in paths}
 
 
@@ -158,9 +162,18 @@ def closed_path(closed: Closed) -> str:
     return f"requests/closed/{closed.at.year}/{closed.request.subject}/{closed.request.commit[:12]}.yaml"
 
 
+def run_path(run: Run) -> str:
+    """Where a run is told: a window by its day, a run by itself by the merge that it handed over as well."""
+    by_itself = "" if run.kind == "window" else f"-{run.kind}-{(run.commit or '')[:12]}"
+    return f"windows/{run.environment}/{run.window}{by_itself}.yaml"
+
+
 def deployed_path(one: Deployed) -> str:
     """Where an app's or partner's state lies; what is inactive at the IdP is kept apart."""
-    inactive = one.released is not None and isinstance(one.released.row, Row) and not one.released.row.active
+    released = one.released
+    inactive = released is not None and isinstance(released.row, Row) and not released.row.active
+    if released is None and one.taken_back:
+        inactive = True
     return f"{'deactivated' if inactive else 'deployed'}/{one.subject}.yaml"
 
 
@@ -182,5 +195,6 @@ def _head_plain(ledger: Ledger) -> dict[str, object]:
         "main": ledger.main,
         "seen": {"commit": ledger.seen.commit, "at": rfc3339(ledger.seen.at)},
         "merges": ledger.merges,
+        "releases": ledger.releases,
         "next_windows": {name: str(day) for name, day in sorted(ledger.next_windows.items())},
     }

@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.model.change import Element
-from launchwindow.model.ledger import Approval, Deployed, Event, Hold, Past, Person, Release, Request, ScheduleValue
+from launchwindow.model.ledger import (
+    Approval,
+    Deployed,
+    Event,
+    Hold,
+    Past,
+    Person,
+    Release,
+    Request,
+    Rollback,
+    ScheduleValue,
+)
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.plain_rows import partner_row_from_plain, partner_row_to_plain, row_from_plain, row_to_plain
 
@@ -68,6 +79,8 @@ def request_to_plain(request: Request) -> dict[str, object]:
         "days": days,
         "schedule": dict(request.schedule),
         "hold": hold,
+        "repeated": [{"order": order, "merged_at": rfc3339(at)} for order, at in request.repeated],
+        "notice_waived": request.notice_waived and str(request.notice_waived),
         "released": request.released and str(request.released),
         "history": [{**event._asdict(), "at": rfc3339(event.at)} for event in request.history],
         "row": _any_row_plain(request.row),
@@ -93,9 +106,11 @@ def request_from_plain(data: dict[str, Any]) -> Request:
         notice_starts=_day(data["notice_starts"]),
         days={Element(one["field"], one["member"], one["after"]): one["days"] for one in data["days"]},
         schedule=data["schedule"],
-        hold=hold and Hold(hold["by"], moment(hold["at"]), hold["reason"]),
+        hold=hold and Hold(hold["by"], moment(hold["at"]), hold["reason"], hold["rollback"]),
         released=_day(data["released"]),
         history=tuple(Event(moment(one["at"]), one["what"], one["by"], one["note"]) for one in data["history"]),
+        notice_waived=_day(data["notice_waived"]),
+        repeated=tuple((one["order"], moment(one["merged_at"])) for one in data["repeated"]),
     )
 
 
@@ -111,22 +126,34 @@ def deployed_to_plain(one: Deployed) -> dict[str, object]:
         "released": _release_plain(one.released),
         "confirmed": _release_plain(one.confirmed),
         "earlier": [_release_plain(release) for release in one.earlier],
-        "past": [{"until": rfc3339(past.until), "row": _any_row_plain(past.row)} for past in one.past],
+        "past": [
+            {**past._asdict(), "until": rfc3339(past.until), "row": _any_row_plain(past.row)} for past in one.past
+        ],
         "schedule": schedule,
         "cert_files": dict(sorted(one.cert_files.items())),
+        "certificates_since": one.certificates_since and rfc3339(one.certificates_since),
+        "taken_back": [row_to_plain(row) for row in one.taken_back],
+        "rollback": one.rollback and {**one.rollback._asdict(), "at": rfc3339(one.rollback.at)},
     }
 
 
 def deployed_from_plain(data: dict[str, Any]) -> Deployed:
+    since, rollback = data["certificates_since"], data["rollback"]
     return Deployed(
         subject=data["subject"],
         issuer=data["issuer"],
         released=_release(data["released"]),
         confirmed=_release(data["confirmed"]),
         earlier=tuple(release for one in data["earlier"] if (release := _release(one))),
-        past=tuple(Past(_any_row(one["row"]), moment(one["until"])) for one in data["past"]),
+        past=tuple(
+            Past(_any_row(one["row"]), moment(one["until"]), one["commit"], one["path"], one["digest"])
+            for one in data["past"]
+        ),
         schedule={name: ScheduleValue(one["value"], one["order"]) for name, one in data["schedule"].items()},
         cert_files=data["cert_files"],
+        certificates_since=since and moment(since),
+        taken_back=tuple(row_from_plain(row) for row in data["taken_back"]),
+        rollback=rollback and Rollback(rollback["by"], moment(rollback["at"]), rollback["reason"], rollback["digest"]),
     )
 
 
@@ -143,6 +170,8 @@ def _release_plain(release: Release | None) -> dict[str, object] | None:
         "requests": list(release.requests),
         "confirmed_at": release.confirmed_at and rfc3339(release.confirmed_at),
         "confirmed_by": release.confirmed_by,
+        "number": release.number,
+        "kind": release.kind,
         "row": _any_row_plain(release.row),
     }
 
@@ -165,6 +194,8 @@ def _release(data: dict[str, Any] | None) -> Release | None:
         row=row,
         confirmed_at=confirmed_at and moment(confirmed_at),
         confirmed_by=data["confirmed_by"],
+        number=data["number"],
+        kind=data["kind"],
     )
 
 
@@ -180,4 +211,7 @@ def run_to_plain(run: Run) -> dict[str, object]:
         "withdrawn": list(run.withdrawn),
         "held": [{"id": request, "because": because} for request, because in run.held],
         "idp_digest": run.idp_digest,
+        "kind": run.kind,
+        "app": run.subject,
+        "commit": run.commit,
     }

@@ -60,8 +60,9 @@ class Differences:
         """The day on which the change's notice is over; None while its merge waits for a review."""
         request = self.timeline.states[self.counts_from(element)].request
         if request.notice_starts is None:
-            return None
-        return request.notice_starts + timedelta(days=self.days(request, element))
+            return request.notice_waived
+        ends = request.notice_starts + timedelta(days=self.days(request, element))
+        return min(ends, request.notice_waived or ends)
 
     def days(self, request: Request, element: Element) -> int:
         """The days fixed when the request was recorded; an element that it did not know yet takes the default."""
@@ -87,6 +88,15 @@ def choose(timeline: Timeline, window_date: date, opens_at: datetime | None, bel
     return Choice(None, obstacles)
 
 
+def obstacles_off_cycle(timeline: Timeline, index: int, day: date, now: datetime) -> tuple[Obstacle, ...]:
+    """What keeps one state from being released on `day` outside of the windows: all but its own notice."""
+    state = timeline.states[index]
+    waived = state._replace(request=state.request._replace(notice_waived=day))
+    states = (*timeline.states[:index], waived, *timeline.states[index + 1 :])
+    # No window opens, so nothing was merged too late for one: what is merged by now counts.
+    return tuple(_obstacles(Differences(timeline._replace(states=states)), index, day, now + timedelta(seconds=1)))
+
+
 def _obstacles(
     differences: Differences, index: int, window_date: date, opens_at: datetime | None
 ) -> Iterator[Obstacle]:
@@ -98,9 +108,14 @@ def _obstacles(
     for obstacle in _waiting(differences, index, window_date, opens_at):
         found = True
         yield obstacle
-    if not found:
-        # Rules cost most, so they are asked last.
-        yield from differences.timeline.errors(index, window_date)
+    if found:
+        return
+    if opens_at is not None:
+        yield from differences.timeline.guard(
+            differences.timeline.released, differences.timeline.states[index], window_date, opens_at
+        )
+    # Rules cost most, so they are asked last.
+    yield from differences.timeline.errors(index, window_date)
 
 
 def _waiting(differences: Differences, index: int, window_date: date, opens_at: datetime | None) -> Iterator[Obstacle]:

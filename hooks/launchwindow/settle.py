@@ -39,7 +39,10 @@ def settle(ledger: Ledger, now: datetime) -> Ledger:
     """
     for subject in sorted({request.subject for request in ledger.requests.values()}):
         ledger = _settle_subject(ledger, subject, now)
-    unused = [one.subject for one in ledger.deployed.values() if one.released is None and one.confirmed is None]
+    unused = [
+        one.subject for one in ledger.deployed.values()
+        if one.released is None and one.confirmed is None and not one.taken_back
+    ]  # fmt: skip
     busy = {request.subject for request in ledger.requests.values()}
     deployed = {key: one for key, one in ledger.deployed.items() if key not in unused or key in busy}
     return ledger._replace(deployed=deployed)
@@ -50,15 +53,17 @@ def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
     deployed = ledger.deployed.get(subject)
     released = deployed.released if deployed else None
     pending = [one for one in requests if one.released is None and one.order > (released.order if released else -1)]
+    # Until it is confirmed, a release may be reported failed: then all that was merged since the one before counts.
+    uncertain = released is not None and released.confirmed_at is None
     nothing_left = bool(pending) and not difference(released.row if released else None, pending[-1].row)
     for request in requests:
         if request.released is not None:
             continue
         if not request.days and request.approved:
             ledger = close(ledger, request, "closed", now, "approved; it changes only the schedule")
-        elif request in pending and not nothing_left:
+        elif uncertain or (request in pending and not nothing_left):
             continue
-        elif not _awaits_approval(ledger, request):
+        elif not awaits_approval(ledger, request):
             ledger = close(ledger, request, "withdrawn", now, "main no longer asks for any of it")
         elif request in pending:
             # It stays, and so must all that came later: else what main took back would seem to be main's last word.
@@ -66,7 +71,7 @@ def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
     return ledger
 
 
-def _awaits_approval(ledger: Ledger, request: Request) -> bool:
+def awaits_approval(ledger: Ledger, request: Request) -> bool:
     """Whether the request holds a schedule-only value that its approval would still put in force."""
     later = [one for one in requests_of(ledger, request.subject) if one.order > request.order]
     values = schedule_values(ledger, request.subject)
@@ -81,6 +86,8 @@ def close(ledger: Ledger, request: Request, state: End, now: datetime, note: str
     event = Event(now, state, "launchwindow", note)
     closed = Closed(request._replace(history=(*request.history, event)), state, now)
     requests = {key: one for key, one in ledger.requests.items() if key != request.id}
+    if state == "closed":
+        requests = _repeat(requests, request)
     deployed = dict(ledger.deployed)
     if request.schedule and request.approved:
         nothing = Deployed(request.subject, request.issuer, None, None, (), (), {}, {})
@@ -89,3 +96,17 @@ def close(ledger: Ledger, request: Request, state: End, now: datetime, note: str
         _fold(values, request)
         deployed[request.subject] = one._replace(schedule=values)
     return ledger._replace(requests=requests, deployed=deployed, closed=(*ledger.closed, closed))
+
+
+def _repeat(requests: Mapping[str, Request], closed: Request) -> dict[str, Request]:
+    """The state that a closed schedule-only merge left is the one before it, said again at its own time."""
+    before = [one for one in requests.values() if one.subject == closed.subject and one.order < closed.order]
+    last = max(before, key=lambda one: one.order, default=None)
+    if (
+        last is None
+        or last.released is not None
+        or difference(last.row, closed.row)
+        or difference(closed.row, last.row)
+    ):
+        return dict(requests)
+    return {**requests, last.id: last._replace(repeated=(*last.repeated, (closed.order, closed.merged_at)))}

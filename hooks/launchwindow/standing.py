@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.days import name
+from launchwindow.days import shift
 from launchwindow.record import requests_of, subjects_in
-from launchwindow.release import timeline_of
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not
+from launchwindow.settle import awaits_approval
+from launchwindow.timelines import timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,12 +59,15 @@ def standings_of(
     if not environment.windows:
         found = tuple(_at_once(timeline, forecast, calendar.local_date(now)) for forecast in found)
     known = {state.request.id for state in timeline.states}
-    passed = [_passed(one) for one in requests if one.released is None and one.id not in known]
+    passed = [_passed(ledger, one) for one in requests if one.released is None and one.id not in known]
     return handed_over + passed + [_waiting(forecast, found, timeline) for forecast in found]
 
 
-def _passed(request: Request) -> Standing:
-    """A later state was released already, but the request's schedule-only values wait for their approval."""
+def _passed(ledger: Ledger, request: Request) -> Standing:
+    """A later state was released: nothing of it is left, or only schedule-only values that wait for an approval."""
+    if not awaits_approval(ledger, request):
+        because = "a later state was released without it; it ends when that is confirmed"
+        return Standing(request, "withdrawn", (), {}, request.notice_starts, None, because)
     because = "no approval that counts; it changes the schedule, and a reviewer can give it with `approve`"
     if request.hold is not None:
         return Standing(request, "held", (), {}, None, None, f"held by {request.hold.by}: {request.hold.reason}")
@@ -97,18 +101,24 @@ def upcoming(calendar: Calendar, now: datetime, environment: str, ledger: Ledger
 
 def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standing:
     assert request.released is not None
-    window = calendar.on(request.released)
-    overdue = window is not None and now >= window.closes_at
+    at = max(event.at for event in request.history if event.what == "released")
+    told = next(event.note for event in reversed(request.history) if event.what == "released")
+    overdue = now >= due_by(calendar, request.released, at)
     state: State = "overdue" if overdue else "deploying"
-    where = (
-        f"handed over in the deploy window of {name(window.date)}" if window else f"handed over on {request.released}"
-    )
+    where = f"handed over {told}"
+    closed = "when it closed" if told.startswith("in the deploy window") else "at closing time"
     because = (
-        f"{where}, and when it closed nobody had confirmed that the identity provider runs it"
+        f"{where}, and {closed} nobody had confirmed that the identity provider runs it"
         if overdue
         else f"{where}; waits until the identity provider is seen to run it"
     )
     return Standing(request, state, (), {}, request.notice_starts, request.released, because)
+
+
+def due_by(calendar: Calendar, day: date, at: datetime) -> datetime:
+    """When what was handed over at a moment must be confirmed: at closing time, of the next day once that is past."""
+    closes_at = calendar.hours(day)[1]
+    return closes_at if at < closes_at else calendar.hours(shift(day, 1))[1]
 
 
 def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Standing:
@@ -143,7 +153,10 @@ def _why_not_yet(obstacles: tuple[Obstacle, ...]) -> str:
 def _why_then(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Iterator[str]:
     """Why a forecast's window and none before it: its own notice, then what made it wait longer."""
     days = max(forecast.notice.values(), default=0)
-    if days:
+    waived = forecast.request.notice_waived
+    if days and waived is not None and waived == forecast.ready:
+        yield f"short notice was granted on {waived}"
+    elif days:
         yield f"notice of {days} days from {forecast.request.notice_starts} ends {forecast.ready}"
     else:
         yield "needs no notice"

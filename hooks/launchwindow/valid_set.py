@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from launchwindow.idp_files import Provider
     from launchwindow.model.idp_files import SetProblem
     from launchwindow.model.judge import Judge
-    from launchwindow.model.ledger import Ledger
+    from launchwindow.model.ledger import Deployed, Ledger
     from launchwindow.model.policy import Environment
     from launchwindow.model.schedule import Choice, Timeline
 
@@ -50,6 +50,14 @@ def consistent(
         obstacles = {**choices[subject].obstacles, **lower.obstacles, index: (Obstacle("conflict", message),)}
         choices[subject] = lower._replace(obstacles=obstacles)
     return choices
+
+
+def problems_with(
+    ledger: Ledger, environment: Environment, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice],
+    judge: Judge,
+) -> tuple[SetProblem, ...]:  # fmt: skip
+    """What would be wrong with the whole set if exactly this were taken."""
+    return _problems(_Together(ledger, environment, timelines, judge), choices)
 
 
 def _problems(together: _Together, choices: Mapping[str, Choice]) -> tuple[SetProblem, ...]:
@@ -106,7 +114,17 @@ def _rows_after(together: _Together, choices: Mapping[str, Choice]) -> dict[str,
         if isinstance(before, Row) and isinstance(row, Row) and before.issuer != row.issuer:
             rows[gone_subject(subject, before.issuer)] = before._replace(active=False)
         rows[subject] = row
-    return rows
+    return rows | _taken_back(together.ledger, together.environment.name, rows)
+
+
+def _taken_back(ledger: Ledger, environment: str, rows: Mapping[str, Row | PartnerRow]) -> dict[str, Row]:
+    """The inactive rows that failed releases left, but for issuers that some app has by now."""
+    issuers = {row.issuer for row in rows.values() if isinstance(row, Row)}
+    return {
+        gone_subject(subject, row.issuer): row
+        for subject, one in sorted(ledger.deployed.items()) if subject.startswith(f"{environment}/")
+        for row in one.taken_back if row.issuer not in issuers
+    }  # fmt: skip
 
 
 def provider_of(ledger: Ledger, subject: str, row: Row, judge: Judge) -> Provider:
@@ -119,11 +137,21 @@ def provider_of(ledger: Ledger, subject: str, row: Row, judge: Judge) -> Provide
 
 def providers(ledger: Ledger, environment: str) -> list[Provider]:
     """Every provider that the IdP's files hold, the inactive ones as well."""
+    rows: dict[str, Row | PartnerRow] = {
+        subject: one.released.row
+        for subject, one in ledger.deployed.items()
+        if subject.startswith(f"{environment}/") and one.released is not None
+    }
+    rows |= _taken_back(ledger, environment, rows)
     return [
-        file_names(subject, one.released.row, one.cert_files)
-        for subject, one in sorted(ledger.deployed.items())
-        if subject.startswith(f"{environment}/") and one.released is not None and isinstance(one.released.row, Row)
-    ]
+        file_names(subject, row, _record(ledger, subject).cert_files)
+        for subject, row in sorted(rows.items()) if isinstance(row, Row)
+    ]  # fmt: skip
+
+
+def _record(ledger: Ledger, subject: str) -> Deployed:
+    """The subject's record, or that of the app at which a provider without one of its own was left."""
+    return ledger.deployed.get(subject) or ledger.deployed[subject.partition("~")[0]]
 
 
 def partner_rows(ledger: Ledger, environment: str) -> dict[str, PartnerRow]:

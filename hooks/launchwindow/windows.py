@@ -50,6 +50,10 @@ class Calendar:
             raise ValueError(f"{moment} has no time zone")
         return moment.astimezone(self._policy.timezone).date()
 
+    def hours(self, day: date) -> tuple[datetime, datetime]:
+        """When a window on that day would open and close, aware, in the policy's time zone."""
+        return self._days.hours(day)
+
     def is_business_day(self, day: date) -> bool:
         """Whether it is no weekend, holiday or closure; a freeze stops deploys, not business."""
         return self._days.closed_because(day) is None

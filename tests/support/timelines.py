@@ -72,7 +72,7 @@ def timeline(
     errors: Callable[[int, date], tuple[Obstacle, ...]] = no_errors,
 ) -> Timeline:  # fmt: skip
     """A timeline of `SUBJECT`."""
-    return Timeline(SUBJECT, environment, released, states, not_before, errors)
+    return Timeline(SUBJECT, environment, released, states, not_before, errors, lambda *_: ())
 
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from support.repository import FILE, MERGED, REVIEWER, SUBJECT, Repository, Result
+from support.repository import FILE, MERGED, REVIEWER, SECOND, SUBJECT, Repository, Result
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,7 @@ READING, RESEARCHERS = "apps/npa/reading-room", "apps/npa/researcher-card"
 WAIVER = """\
 waivers: [{rule: saml-encryption, ticket: LG-1203, reason: The product can't decrypt., expires: 2027-06-30}]
 """
+KEY_IN_USE = "release: {key_in_use: {certificate: certs/2027.crt, as_of: 2026-11-23}}\n"
 PERMIT_DESK = """\
 app_name: Permit Desk
 friendly_name: Permit Desk
@@ -50,7 +51,17 @@ class Walk:
         self.commits: list[str] = []
         self.repo = Repository(folder / "fleet", whole_fleet=True)
         self.commits.append(self.repo.base)
-        for part in (_before_the_ledger, _merges, _levers, _windows, _confirmation, _nothing_adopted, _import, _new):
+        for part in (
+            _before_the_ledger,
+            _merges,
+            _levers,
+            _windows,
+            _confirmation,
+            _nothing_adopted,
+            _import,
+            _new,
+            _own_runs,
+        ):
             part(self)
 
     def say(
@@ -117,6 +128,7 @@ def _merges(walk: Walk) -> None:
     repo.write(f"{TRAILS}/staging.yaml", repo.read(f"{TRAILS}/production.yaml"))
     (repo.path / READING / "production.yaml").unlink()
     repo.edit(f"{RESEARCHERS}/production.yaml", "  - certs/2026.crt\n", "")
+    repo.write(f"{RESEARCHERS}/production.yaml", repo.read(f"{RESEARCHERS}/production.yaml") + KEY_IN_USE)
     repo.write(f"{RESEARCHERS}/logo.svg", repo.read(f"{RESEARCHERS}/logo.svg").replace("</svg>", "<g/></svg>"))
     repo.edit("apps/exa/forms-library/sandbox.yaml", "friendly_name: ", "friendly_name: Our ")
     trails = repo.read(f"{TRAILS}/production.yaml")
@@ -179,6 +191,27 @@ def _confirmation(walk: Walk) -> None:
     walk.say("confirm-nothing", *by, now=now, status=1)
     walk.say("status-deployed", "status", now="2026-12-18T10:00:00-05:00")
     walk.say("status-one", "status", SUBJECT, now="2026-12-18T10:00:00-05:00")
+
+
+def _own_runs(walk: Walk) -> None:
+    """What goes outside of the windows, and what failed."""
+    repo, now = walk.repo, "2026-12-22T10:00:00-05:00"
+    walk.merged(repo.change("https://benefits.exa.gov/home", "https://benefits.exa.gov/start", at=now,
+                            message="Send people to the start"))  # fmt: skip
+    request = f"{SUBJECT}@{walk.commits[-1][:12]}"
+    walk.say("short-notice-nobody", "short-notice", request, "--by", "dana@exa.gov", "--reason", "x", now=now, status=1)
+    first, second = (person.split("<")[1][:-1] for person in (REVIEWER, SECOND))
+    walk.say("short-notice", "short-notice", request, "--by", first, "--reason", "The old page is gone.", now=now)
+    walk.say("short-notice-twice", "short-notice", request, "--by", first, "--reason", "x", now=now, status=1)
+    two = ("--by", first, "--second", second, "--reason", "The old page is gone and people are lost.")
+    walk.say("off-cycle-alone", "off-cycle", request, "--by", first, *two[2:3], first, *two[4:], now=now, status=1)
+    walk.say("off-cycle", "off-cycle", request, *two, now=now)
+    walk.say("status-off-cycle", "status", SUBJECT, now=now)
+    failed = ("confirm", "--failed", "--by", "deployer@login.gov", "--note", "The seed stopped at line 7.")
+    walk.say("confirm-failed", *failed, now=now)
+    walk.say("confirm-failed-again", *failed, now=now, status=1)
+    walk.say("status-failed", "status", SUBJECT, now=now)
+    walk.say("coordinated-nothing", "release", "--coordinated", SUBJECT, "--by", "Ops", now=now, status=1)
 
 
 def _nothing_adopted(walk: Walk) -> None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import first_merge
+from launchwindow.hand_over import names_of
 from launchwindow.idp_files import file_names, problems
 from launchwindow.io.ledger_store import Lost
 from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
 from launchwindow.model.ledger import Deployed, Ledger, Release, ScheduleValue, Seen
 from launchwindow.model.row import Row
-from launchwindow.release import names_of
 from launchwindow.report.changes import count
 from launchwindow.report.visible import visible
 from launchwindow.valid_set import partner_rows, providers
@@ -72,7 +72,13 @@ def adopted(space: Workspace, main: Main, judge: RuleJudge) -> Iterator[tuple[st
         names: dict[str, str] = {}
         if isinstance(state.row, Row):
             names = names_of(file_names(state.subject, state.row, judge.imported_names(state.subject)))
-        yield state.subject, Deployed(state.subject, _issuer(state), release, release, (), (), _schedule(state), names)
+        yield (
+            state.subject,
+            Deployed(
+                state.subject, _issuer(state), release, release, (), (), _schedule(state), names,
+                certificates_since=space.now if isinstance(state.row, Row) else None,
+            ),
+        )  # fmt: skip
 
 
 def _issuer(state: AppState | PartnerState) -> str:

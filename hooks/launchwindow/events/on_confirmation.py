@@ -13,7 +13,9 @@ from launchwindow.idp_files import file_names, provider_attributes
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
 from launchwindow.report.changes import app_name, count, paragraphs
+from launchwindow.report.requests import taken_back_text
 from launchwindow.report.visible import visible
+from launchwindow.take_back import first_failed, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from launchwindow.events.workspace import Workspace
-    from launchwindow.model.ledger import Deployed, Ledger
+    from launchwindow.model.ledger import Deployed, Ledger, Release, Request
 
 
 class _Verdict(NamedTuple):
@@ -52,22 +54,51 @@ def confirm_by(space: Workspace, environment: str, by: str, note: str, window: d
     def step(ledger: Ledger) -> tuple[Ledger, str]:
         waiting = [ledger.deployed[subject] for subject in unconfirmed(ledger, environment)]
         # The newest release, confirmed or not: to vouch for it twice must not vouch for an older one.
-        newest = window or max(_windows(ledger, environment), default=None)
-        taken.append(tuple(one.subject for one in waiting if _window(one) == newest))
+        newest = max(_releases(ledger, environment), key=lambda one: one.number, default=None)
+        day = window or (newest.window if newest else None)
+        taken.append(tuple(one.subject for one in waiting if _is_of(one, window, newest)))
         if not taken[-1]:
-            raise NotPossible(_nothing_waits(environment, newest, waiting))
+            raise NotPossible(_nothing_waits(environment, day, waiting))
         after = confirmed(ledger, environment, set(taken[-1]), f"{by}: {note}", space.now)
-        return after, f"Confirm the release of {newest} in {environment}, by {by}: {note}"
+        return after, f"Confirm the release of {day} in {environment}, by {by}: {note}"
 
     space.change_ledger(step)
     return _answer(environment, taken[-1], {})
 
 
-def _windows(ledger: Ledger, environment: str) -> Iterator[date]:
+def confirm_failed(space: Workspace, environment: str, by: str, note: str, window: date | None) -> Answer:
+    """A release did not come to run: take it back, and every later one that nobody has confirmed."""
+    taken: list[tuple[Request, ...]] = []
+
+    def step(ledger: Ledger) -> tuple[Ledger, str]:
+        first = first_failed(ledger, environment, window)
+        after, held = take_back(ledger, environment, first, by, note, space.now)
+        taken.append(held)
+        return after, f"Take back what failed in {environment}, by {by}: {note}"
+
+    space.change_ledger(step)
+    held = sorted(taken[-1], key=lambda one: one.id)
+    document = {
+        "schema": "launchwindow.confirm/1",
+        "environment": environment,
+        "confirmed": [],
+        "different": [],
+        "taken_back": [one.id for one in held],
+    }
+    return Answer(taken_back_text(environment, held, space.remote), document)
+
+
+def _releases(ledger: Ledger, environment: str) -> Iterator[Release]:
     for one in ledger.deployed.values():
-        window = _window(one)
-        if one.subject.startswith(f"{environment}/") and window is not None:
-            yield window
+        if one.subject.startswith(f"{environment}/") and one.released is not None and one.released.window is not None:
+            yield one.released
+
+
+def _is_of(one: Deployed, window: date | None, newest: Release | None) -> bool:
+    """Whether what waits is of the day that was named, or of the newest release."""
+    if one.released is None or newest is None:
+        return False
+    return one.released.window == window if window else one.released.number == newest.number
 
 
 def _nothing_waits(environment: str, window: date | None, waiting: Sequence[Deployed]) -> str:
@@ -134,6 +165,7 @@ def _answer(environment: str, agree: tuple[str, ...], differ: Mapping[str, tuple
         "schema": "launchwindow.confirm/1",
         "environment": environment,
         "confirmed": sorted(app_name(subject) for subject in agree),
+        "taken_back": [],
         "different": [
             {"app": app_name(subject), "because": list(problems)} for subject, problems in sorted(differ.items())
         ],

@@ -8,10 +8,10 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import NotPossible
 from launchwindow.record import requests_of, subjects_in
-from launchwindow.release import timeline_of
 from launchwindow.report.timeline import Stop, timeline_json, timeline_text
 from launchwindow.schedule import Differences, after_release, choose
 from launchwindow.standing import standings_of, upcoming
+from launchwindow.timelines import timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

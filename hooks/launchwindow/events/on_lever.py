@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
-from launchwindow.levers import approve, find, hold, resume
+from launchwindow.levers import approve, find, hold, resume, short_notice
 from launchwindow.report.requests import stands
 from launchwindow.report.visible import sentence
 from launchwindow.standing import ended, standings_of
+from launchwindow.timelines import timeline_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,17 @@ def approve_request(space: Workspace, request_id: str, by: str, note: str) -> An
     return _pull(
         space, "approve", request_id, lambda ledger, one, policy: approve(ledger, one, by, note, policy, space.now)
     )
+
+
+def grant_short_notice(space: Workspace, request_id: str, by: str, reason: str) -> Answer:
+    """Waive a request's own notice, as a reviewer decided."""
+
+    def lever(ledger: Ledger, one: Request, policy: Policy) -> Ledger:
+        environment = policy.environments[one.environment]
+        timeline = timeline_of(ledger, one.subject, environment, space.judge(space.main_tip(ledger.main)))
+        return short_notice(ledger, one, by, reason, policy, timeline, space.now)
+
+    return _pull(space, "short-notice", request_id, lever)
 
 
 def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:

@@ -261,7 +261,8 @@ class Workspace:
         """
         found: dict[str, bytes] = {}
         for provider in providers(ledger, environment):
-            release = ledger.deployed[provider.app_id].released
+            one = ledger.deployed.get(provider.app_id)
+            release = one.released if one is not None else None
             if release is None or release.path is None or missing.keys().isdisjoint(dict(provider.blobs())):
                 continue
             for app in self.content(release.commit, release.path).apps:
@@ -286,9 +287,9 @@ def _files_of(provider: Provider, app: App) -> Iterator[tuple[str, str, bytes]]:
 
 def _deployed_in(ledger: Ledger, environment: str) -> dict[str, object]:
     return {
-        subject: (one.released.row, one.cert_files)
+        subject: (one.released and one.released.row, one.cert_files, one.taken_back)
         for subject, one in ledger.deployed.items()
-        if subject.startswith(f"{environment}/") and one.released is not None
+        if subject.startswith(f"{environment}/")
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from zoneinfo import ZoneInfo
 
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.schedule import Obstacle
@@ -17,6 +18,10 @@ class Judge(Protocol):
 
     def obstacles(self, ledger: Ledger, request: Request, day: date) -> tuple[Obstacle, ...]:
         """Errors of the state that a request left, judged for a day; and whether its content is as approved."""
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The policy's: it says on which day something happened."""
 
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""

@@ -16,6 +16,8 @@ End = Literal["deployed", "withdrawn", "closed"]
 """How a request ends; `closed` is a schedule-only request that was approved."""
 State = Literal["unapproved", "scheduled", "held", "deploying", "overdue", End]
 """Where a request stands."""
+ReleaseKind = Literal["adopted", "merge", "window", "off-cycle", "coordinated"]
+"""What handed a state over: the ledger's beginning, the merge itself (an environment without windows), or a run."""
 
 
 class Person(NamedTuple):
@@ -40,6 +42,8 @@ class Hold(NamedTuple):
     by: str
     at: datetime
     reason: str
+    rollback: bool = False
+    """Whether it came with a rollback of the app, and goes when the revert is merged."""
 
 
 class Event(NamedTuple):
@@ -89,6 +93,10 @@ class Request(NamedTuple):
     released: date | None
     """The window whose release took its changes; for an environment without windows, the day."""
     history: tuple[Event, ...]
+    notice_waived: date | None = None
+    """The day from which its own notice counts as over, because short notice was granted."""
+    repeated: tuple[tuple[int, datetime], ...] = ()
+    """(number, moment) of approved merges after it that left the app as it did and changed only the schedule."""
 
     @property
     def subject(self) -> str:
@@ -121,13 +129,32 @@ class Release(NamedTuple):
     row: Row | PartnerRow
     confirmed_at: datetime | None
     confirmed_by: str | None
+    number: int = 0
+    """Of the run that handed it over, counted from the ledger's beginning; 0 for what was adopted."""
+    kind: ReleaseKind = "adopted"
 
 
 class Past(NamedTuple):
-    """A row that the IdP was seen to run, and until when. A row of None: the app was not there yet."""
+    """A row that the IdP was seen to run, until when, and the content that it came from.
+
+    A row of None: the app was not there yet.
+    """
 
     row: Row | PartnerRow | None
     until: datetime
+    commit: str | None = None
+    path: str | None = None
+    digest: str | None = None
+
+
+class Rollback(NamedTuple):
+    """Somebody prepared the content that ran before: until it is merged, nothing else of the app goes live."""
+
+    by: str
+    at: datetime
+    reason: str
+    digest: str
+    """Of the content that was prepared; the merge that brings it ends the rollback."""
 
 
 class Deployed(NamedTuple):
@@ -146,6 +173,11 @@ class Deployed(NamedTuple):
     schedule: Mapping[str, ScheduleValue]
     cert_files: Mapping[str, str]
     """Certificate fingerprint or logo SHA-256 -> the file name that the IdP knows it by."""
+    certificates_since: datetime | None = None
+    """The last confirmation that changed the app's certificates."""
+    taken_back: tuple[Row, ...] = ()
+    """Inactive rows of issuers that only a failed release brought: the IdP may have them, and deletes none."""
+    rollback: Rollback | None = None
 
 
 class Seen(NamedTuple):
@@ -164,10 +196,11 @@ class Closed(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What the run at a window did; also "nothing due"."""
+    """What a run did: at a window, also "nothing due"; or by itself, for one app."""
 
     environment: str
     window: date
+    """The day; of a run by itself the day in the policy's time zone."""
     at: datetime
     by: str
     missed: bool
@@ -175,6 +208,11 @@ class Run(NamedTuple):
     withdrawn: tuple[str, ...]
     held: tuple[tuple[str, str], ...]
     idp_digest: str | None
+    kind: ReleaseKind = "window"
+    subject: str | None = None
+    """The app, of a run by itself."""
+    commit: str | None = None
+    """The merge whose state it handed over, of a run by itself."""
 
 
 class Ledger(NamedTuple):
@@ -195,3 +233,5 @@ class Ledger(NamedTuple):
     """Closed since it was read; written with the rest, then forgotten."""
     runs: tuple[Run, ...] = ()
     """Runs since it was read."""
+    releases: int = 0
+    """How many runs have handed something over: the number of the last one."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from launchwindow.model.change import Change, Element
     from launchwindow.model.ledger import Request
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from launchwindow.model.row import PartnerRow, Row
 
 ObstacleKind = Literal[
-    "taken-back", "unapproved", "held", "notice", "not-before", "merged-late", "error", "content", "conflict"
-]
+    "taken-back", "unapproved", "held", "notice", "not-before", "merged-late", "rotation", "coordination", "error",
+    "content", "conflict",
+]  # fmt: skip
 
 
 class Obstacle(NamedTuple):
@@ -46,6 +47,9 @@ class Timeline(NamedTuple):
     errors: Callable[[int, date], tuple[Obstacle, ...]]
     """(index of a state, a window's date) -> its errors that are neither waived nor in what was released, and
     whether its content is still what was approved."""
+    guard: Callable[[Row | PartnerRow | None, State, date, datetime], tuple[Obstacle, ...]]
+    """(what is released, the state that would follow it, a window's date and opening) -> what keeps a certificate
+    that the partner still needs."""
 
 
 class Choice(NamedTuple):

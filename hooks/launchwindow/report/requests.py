@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from zoneinfo import ZoneInfo
 
-    from launchwindow.model.ledger import Deployed, Request
+    from launchwindow.model.ledger import Deployed, Request, Run
     from launchwindow.standing import Standing
 
 ALIKE = 2
@@ -159,11 +159,40 @@ def release_text(
         lines = [f"  ! {one}\n{sentence(why, '      ')}" for one, why in held]
         blocks.append("\n".join(["Due, but not released:", *lines]))
     if released and not dry_run:
-        blocks.append(
-            "Next: seed the identity provider with these, then run `launchwindow confirm`:\n"
-            f"  git archive {remote + '/' if remote else ''}launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
-        )
+        blocks.append(_hand_over_text(environment, remote))
     return paragraphs(blocks)
+
+
+def own_run_text(
+    subject: str, run: Run, released: Sequence[Request], withdrawn: Sequence[Request], remote: str | None
+) -> str:
+    """What a release outside of the windows did."""
+    lines = [
+        f"{visible(subject)}, {run.kind} on {name(run.window)}: released {count(len(released), 'change request')}."
+    ]
+    lines += [f"  + {one.id}  {visible(one.title, 60)}".rstrip() for one in released]
+    blocks = ["\n".join(lines)]
+    if withdrawn:
+        blocks.append(
+            "\n".join(["Withdrawn, for main asks for none of it any more:", *(f"  - {one.id}" for one in withdrawn)])
+        )
+    return paragraphs([*blocks, _hand_over_text(run.environment, remote)])
+
+
+def taken_back_text(environment: str, held: Sequence[Request], remote: str | None) -> str:
+    """What a failed release leaves: the files as they were, and requests that wait for somebody."""
+    lines = [f"{environment}: the release is taken back; {count(len(held), 'change request')} held until `resume`."]
+    lines += [f"  ! {one.id}  {visible(one.title, 60)}".rstrip() for one in held]
+    where = f"{remote + '/' if remote else ''}launchwindow-ledger:idp/{environment}"
+    after = f"Next: seed the identity provider with what ran before:\n  git archive {where} | tar -x -C FOLDER"
+    return paragraphs(["\n".join(lines), after])
+
+
+def _hand_over_text(environment: str, remote: str | None) -> str:
+    return (
+        "Next: seed the identity provider with these, then run `launchwindow confirm`:\n"
+        f"  git archive {remote + '/' if remote else ''}launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
+    )
 
 
 def _released_lines(environment: str, window: str, released: Sequence[Request], *, dry_run: bool) -> Iterator[str]:

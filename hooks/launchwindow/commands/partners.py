@@ -1,0 +1,119 @@
+"""Commands for partners: judge, explain, plan, look. Events are imported when they happen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from launchwindow.arguments import app, count, day
+from launchwindow.commands.options import remote
+from launchwindow.model.errors import LaunchwindowError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from launchwindow.events.answer import Answer
+    from launchwindow.events.workspace import Workspace
+
+
+def check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="show only findings in these files or folders")
+    parser.add_argument("--staged", action="store_true", help="judge what is staged for the next commit")
+    parser.add_argument(
+        "--since", metavar="REV", help="by REV's policy and partners; what was there when this branch left REV passes"
+    )
+    mending = parser.add_mutually_exclusive_group()
+    mending.add_argument("--fix", action="store_true", help="mend what is safe to, then judge what is left")
+    mending.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+
+
+def check(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    if arguments.fix or arguments.diff:
+        return _mend(arguments, space)
+    return _judge(arguments, space)
+
+
+def _mend(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_fix import fix, show_fixes
+    from launchwindow.events.opening import paths_in
+
+    option = "--fix" if arguments.fix else "--diff"
+    if arguments.staged or arguments.since is not None:
+        raise LaunchwindowError(f"check {option} is about the work tree's files: leave out --staged and --since.")
+    paths = paths_in(space, arguments.paths)
+    if arguments.fix:
+        return fix(space, paths, lambda: _judge(arguments, space))
+    if arguments.format != "text":
+        raise LaunchwindowError("check --diff prints a diff and nothing else: leave out --format.")
+    return show_fixes(space, paths)
+
+
+def _judge(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_commit import check
+    from launchwindow.events.opening import paths_in
+
+    wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return check(
+        space,
+        paths_in(space, arguments.paths),
+        staged=arguments.staged,
+        since=arguments.since,
+        colour=wanted or arguments.color == "always",
+    )
+
+
+def explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="RULE", help="a rule's id; without one, the list")
+
+
+def explain(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+    from launchwindow.events.on_explain import explain
+
+    return explain(arguments.rule)
+
+
+def plan_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base", default="main", metavar="REV", help="what it would be merged into (default: main)")
+    parser.add_argument("--head", default="HEAD", metavar="REV", help="the branch (default: HEAD)")
+    remote(parser)
+
+
+def plan(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_pull_request import plan
+
+    return plan(space, arguments.base, arguments.head)
+
+
+def windows_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="default: today")
+    parser.add_argument("--count", type=count, default=8, metavar="N", help="default: 8")
+
+
+def windows(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_status import windows
+
+    return windows(space, arguments.first, arguments.count)
+
+
+def status_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", nargs="?", type=app, metavar="APP", help="environment/partner/app; without one, all")
+    remote(parser)
+
+
+def status(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_status import status
+
+    return status(space, arguments.app)
+
+
+def explain_date_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", type=app, metavar="APP", help="environment/partner/app")
+    remote(parser)
+
+
+def explain_date(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_explain_date import explain_date
+
+    return explain_date(space, arguments.app)

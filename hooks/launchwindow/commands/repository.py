@@ -1,0 +1,51 @@
+"""Commands for the repository itself. Events are imported when they happen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    from launchwindow.events.answer import Answer
+    from launchwindow.events.workspace import Workspace
+
+
+def import_fleet_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, metavar="FILE", help="the service_providers.yml; what lies beside it is read"
+    )
+    parser.add_argument("--into", type=Path, required=True, metavar="DIR", help="where apps/ and partners/ are written")
+    parser.add_argument("--environment", default="sandbox", metavar="NAME", help="default: sandbox")
+    parser.add_argument("--rails-environment", metavar="NAME", help="the top key to read (default: the only one)")
+
+
+def import_fleet(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+    from launchwindow.events.on_import import import_fleet_from
+
+    return import_fleet_from(arguments.source, arguments.into, arguments.environment, arguments.rails_environment)
+
+
+def private_keys_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="files or folders; without one, all that git has")
+
+
+def private_keys(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_private_keys import private_keys
+
+    return private_keys(space, arguments.files)
+
+
+def demo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="work in this new folder and leave it for you to look at"
+    )
+
+
+def demo(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_demo import demo
+
+    # The story is told as it happens; a program's document has standard output for itself.
+    return demo(space.directory, arguments.keep, sys.stderr if arguments.format == "json" else sys.stdout)
