@@ -1,0 +1,175 @@
+"""Each promise, the mechanism that keeps it, and the test that fails without it.
+
+`docs/promises.md` is made from this table, and `make breakages` proves it: each mechanism is broken in a copy of the
+package, by replacing one piece of text, and the named test must fail there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from typing import NamedTuple
+
+import launchwindow
+
+ROOT = Path(__file__).parents[2]
+
+
+class Breakage(NamedTuple):
+    """One mechanism, and how to break it."""
+
+    promise: str
+    mechanism: str
+    """In words, for the page."""
+    file: str
+    """In the package."""
+    old: str
+    """Stands there exactly once."""
+    new: str
+    test: str
+    """As pytest names it; it passes with the mechanism and fails without."""
+
+    @property
+    def name(self) -> str:
+        """Short, unique."""
+        return f"{self.file.removesuffix('.py').replace('/', '-')}: {self.test.partition('::')[2]}"
+
+
+EARLY = "Nothing is released before its notice is over"
+UNAPPROVED = "Nothing is released that was not approved"
+HELD = "Nothing is released that somebody holds"
+TAKEN_BACK = "Nothing is released that main has taken back"
+OTHER_CONTENT = "Nothing is released but the content that was approved"
+LOST = "No merged change is lost"
+TWICE = "No request is released twice"
+KEY = "No key that a partner still uses is removed before its successor is confirmed"
+WHOLE = "What the identity provider reads is valid as a whole"
+
+BREAKAGES = (
+    Breakage(
+        EARLY, "The end of each change's notice is compared with the window's date.",
+        "schedule.py", "if ends is not None and ends > window_date:", "if False:",
+        "tests/test_life_of_changes.py::test_a_change_from_merge_to_confirmation",
+    ),
+    Breakage(
+        EARLY, "A change counts from the earliest merge since which main has had it without a break.",
+        "schedule.py", "while earliest and element in self.each[earliest - 1]:", "while earliest:",
+        "tests/test_schedule_properties.py::test_no_window_breaks_a_promise",
+    ),
+    Breakage(
+        EARLY, "A push notification host that is new to the environment has its longer notice.",
+        "notice.py", "return days.default if host in known_hosts else max(days.default, days.push_notification_host)",
+        "return days.default", "tests/test_life_of_changes.py::test_a_new_push_host_waits_three_weeks",
+    ),
+    Breakage(
+        EARLY, "A commit's date counts as neither before the ledger last saw main without it, nor after now.",
+        "events/recording.py", "min(max(commit.committed, earliest), latest)", "commit.committed",
+        "tests/test_life_of_changes.py::test_a_commit_date_in_the_past_gains_nothing",
+    ),
+    Breakage(
+        EARLY, "A clock that is behind the ledger records nothing.",
+        "events/recording.py", "if space.now < ledger.seen.at - CLOCKS_DIFFER:", "if False:",
+        "tests/test_bad_input.py::test_a_clock_that_is_behind_the_ledger_records_nothing",
+    ),
+    Breakage(
+        EARLY, "The date before which an app asks not to be released is compared with the window's.",
+        "schedule.py", "if timeline.not_before is not None and timeline.not_before > window_date:", "if False:",
+        "tests/test_life_of_changes.py::test_not_before_postpones_and_is_recorded_without_notice",
+    ),
+    Breakage(
+        UNAPPROVED, "A state waits for the approval of its own merge and of each merge that its changes count from.",
+        "schedule.py", "if not request.approved:", "if False:",
+        "tests/test_life_of_changes.py::test_a_merge_without_review_is_never_scheduled",
+    ),
+    Breakage(
+        UNAPPROVED, "An approval by somebody who wrote a part of it does not count.",
+        "trailers.py", "if email in reviewers and mailbox(email) not in wrote:", "if email in reviewers:",
+        "tests/test_approvals.py::test_nobody_approves_what_they_wrote",
+    ),
+    Breakage(
+        UNAPPROVED, "The policy that says who reviews is main's before the merge.",
+        "events/recording.py", "policy = policies.of(since or last)", "policy = space.policy(last)",
+        "tests/test_approvals.py::test_a_merge_that_asks_for_fewer_approvals_still_needs_those_of_main",
+    ),
+    Breakage(
+        UNAPPROVED, "A merge commit that brings what none of its parents had makes its author an author.",
+        "events/recording.py", "return not is_the_merge or space.git.changed_in_merge(commit.id, *commit.parents)",
+        "return not is_the_merge", "tests/test_approvals.py::test_an_evil_merge_makes_its_author_an_author",
+    ),
+    Breakage(
+        HELD, "A state waits while its own merge, or one that its changes count from, is held.",
+        "schedule.py", "if request.hold is not None:", "if False:",
+        "tests/test_life_of_changes.py::test_a_hold_keeps_one_request_and_names_who_and_why",
+    ),
+    Breakage(
+        TAKEN_BACK, "A state is taken only when every later one still holds each of its changes.",
+        "schedule.py", "if not differences.stands(index):", "if False:",
+        "tests/test_schedule_example.py::test_each_window_takes_what_the_example_says",
+    ),
+    Breakage(
+        OTHER_CONTENT, "The content's digest is computed from git again at the release.",
+        "judge.py", "if digest != request.digest:", "if False:",
+        "tests/test_life_of_changes.py::test_only_approved_content_is_released",
+    ),
+    Breakage(
+        OTHER_CONTENT, "Git is read without replacements: what was approved is told by commits' ids alone.",
+        "io/git.py", '"GIT_NO_REPLACE_OBJECTS": "1", ', "",
+        "tests/test_approvals.py::test_a_replacement_does_not_change_what_was_approved",
+    ),
+    Breakage(
+        OTHER_CONTENT, "The rules judge the state again for the window's date.",
+        "judge.py", "errors = [one for one in findings if one.blocks and _identity(one) not in before]", "errors = []",
+        "tests/test_life_of_changes.py::test_errors_at_the_windows_date_keep_a_state_back",
+    ),
+    Breakage(
+        LOST, "Every merge since the last that the ledger knows is recorded, not only main's newest state.",
+        "events/recording.py", "return list(zip([seen, *commits[:-1]], commits, strict=True))",
+        "return [(seen, tip)]", "tests/test_life_of_changes.py::test_a_half_revert_releases_what_is_left",
+    ),
+    Breakage(
+        LOST, "A main that was rewritten is named, and nothing is recorded.",
+        "events/recording.py", "if space.git.resolve(seen) is None or not space.git.is_ancestor(seen, tip):",
+        "if False:", "tests/test_life_of_changes.py::test_a_rewritten_main_is_refused_and_named",
+    ),
+    Breakage(
+        LOST, "The ledger's branch moves only from where it was read; who loses reads and computes again.",
+        "io/ledger_store.py", 'lease = f"--force-with-lease={target}:{tip or \'\'}"', 'lease = "--force"',
+        "tests/test_remote.py::test_a_ledger_that_moved_is_not_overwritten",
+    ),
+    Breakage(
+        LOST, "A damaged ledger file stops every command that needs it, and nothing is written.",
+        "ledger.py", "if place(value) != path:", "if False:",
+        "tests/test_bad_input.py::test_a_damaged_ledger_is_never_written_to",
+    ),
+    Breakage(
+        LOST, "A file that nobody can read leaves its app as it was.",
+        "merges.py", "if app.present and subject in main.unreadable", "if False",
+        "tests/test_bad_input.py::test_a_partner_file_that_is_wrong_on_main_moves_no_app_to_another_agency",
+    ),
+    Breakage(
+        TWICE, "A window is taken once, by the first run between opening and closing.",
+        "events/on_window.py", "if window is None or (environment, window.date) in ledger.taken:",
+        "if window is None:", "tests/test_life_of_changes.py::test_nothing_is_done_twice",
+    ),
+    Breakage(
+        WHOLE, "In a conflict the app falls back without which the conflict is gone.",
+        "valid_set.py", "while found := _problems(together, choices):", "while found := ():",
+        "tests/test_life_of_changes.py::test_of_two_apps_with_one_issuer_the_later_stays",
+    ),
+)  # fmt: skip
+
+
+def broken(breakage: Breakage, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The named test, run on a copy of the package in `folder` that lacks the mechanism."""
+    package = folder / "launchwindow"
+    copytree(Path(launchwindow.__file__).parent, package, ignore=ignore_patterns("__pycache__"))
+    file = package / breakage.file
+    text = file.read_text(encoding="utf-8")
+    assert text.count(breakage.old) == 1, breakage.name
+    file.write_text(text.replace(breakage.old, breakage.new), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", breakage.test)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
