@@ -35,13 +35,14 @@ For partners:
   explain-date APP       why an app's changes go when they go
 
 For reviewers and deployers:
-  adopt REV | --nothing  begin the ledger
+  adopt REV | --nothing  begin the ledger; --rewrite REV, when main was rewritten
   request                record what was merged as change requests
   release                take the deploy window that is open now
   confirm                say that the identity provider runs what was handed over
   hold, resume, approve  step in for one change request
   short-notice           waive a request's own notice
   off-cycle              release one request now, as two reviewers decided
+  rollback APP           prepare what an app ran before on a branch, and hold the rest of it
 
 For the repository:
   import FILE            turn a fleet of the identity provider into apps/ and partners/

@@ -133,12 +133,12 @@ def deployed_to_plain(one: Deployed) -> dict[str, object]:
         "cert_files": dict(sorted(one.cert_files.items())),
         "certificates_since": one.certificates_since and rfc3339(one.certificates_since),
         "taken_back": [row_to_plain(row) for row in one.taken_back],
-        "rollback": one.rollback and {**one.rollback._asdict(), "at": rfc3339(one.rollback.at)},
+        "rollback": one.rollback and _rollback_plain(one.rollback),
     }
 
 
 def deployed_from_plain(data: dict[str, Any]) -> Deployed:
-    since, rollback = data["certificates_since"], data["rollback"]
+    since = data["certificates_since"]
     return Deployed(
         subject=data["subject"],
         issuer=data["issuer"],
@@ -153,7 +153,17 @@ def deployed_from_plain(data: dict[str, Any]) -> Deployed:
         cert_files=data["cert_files"],
         certificates_since=since and moment(since),
         taken_back=tuple(row_from_plain(row) for row in data["taken_back"]),
-        rollback=rollback and Rollback(rollback["by"], moment(rollback["at"]), rollback["reason"], rollback["digest"]),
+        rollback=data["rollback"] and _rollback(data["rollback"]),
+    )
+
+
+def _rollback_plain(one: Rollback) -> dict[str, object]:
+    return {**one._asdict(), "at": rfc3339(one.at), "row": row_to_plain(one.row)}
+
+
+def _rollback(data: dict[str, Any]) -> Rollback:
+    return Rollback(
+        data["by"], moment(data["at"]), data["reason"], data["digest"], row_from_plain(data["row"]), data["branch"]
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Approval, Event, Hold, Person
+from launchwindow.record import hold_for_rollback
 from launchwindow.schedule import Differences
 from launchwindow.settle import settle
 from launchwindow.trailers import mailbox
@@ -45,10 +46,18 @@ def hold(ledger: Ledger, request: Request, by: str, reason: str, now: datetime) 
 
 
 def resume(ledger: Ledger, request: Request, by: str, note: str, now: datetime) -> Ledger:
-    """Let it go on. Raises `NotPossible` when it isn't held."""
+    """Let it go on. Raises `NotPossible` when it isn't held.
+
+    Where its app is being rolled back, the rollback still holds it: to let it go all the same takes another word.
+    """
     if request.hold is None:
         raise NotPossible(f"{request.id} is not held: there is nothing to resume.")
-    return settle(_with(ledger, request._replace(hold=None), Event(now, "resumed", by, note)), now)
+    after = _with(ledger, request._replace(hold=None), Event(now, "resumed", by, note))
+    deployed = ledger.deployed.get(request.subject)
+    if deployed is not None and deployed.rollback is not None and not request.hold.rollback:
+        again = hold_for_rollback(after.requests[request.id], deployed.rollback, now)
+        after = after._replace(requests={**after.requests, request.id: again})
+    return settle(after, now)
 
 
 def approve(ledger: Ledger, request: Request, by: str, note: str, policy: Policy, now: datetime) -> Ledger:

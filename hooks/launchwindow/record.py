@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from launchwindow.diff import difference
 from launchwindow.merges import Tracked, follow
-from launchwindow.model.ledger import Deployed, Event, Request
+from launchwindow.model.ledger import Deployed, Event, Hold, Request
 from launchwindow.model.merge import AppState
 from launchwindow.model.row import Row
 from launchwindow.notice import notice_days, push_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from launchwindow.merges import Followed
-    from launchwindow.model.ledger import Ledger
+    from launchwindow.model.ledger import Ledger, Rollback
     from launchwindow.model.merge import Main, Merge, PartnerState
     from launchwindow.model.policy import Environment, Policy
     from launchwindow.model.row import PartnerRow
@@ -90,11 +91,18 @@ def _row_before(ledger: Ledger, subject: str, before: Main) -> Row | None:
         return before.apps[subject].row
     if subject not in before.unreadable:
         return None
+    row = _newest_row(ledger, subject)
+    return row if isinstance(row, Row) else None
+
+
+def _newest_row(ledger: Ledger, subject: str) -> Row | PartnerRow | None:
+    """What the ledger last knew main to say: the newest open state, unless something later was released."""
     requests = requests_of(ledger, subject)
     deployed = ledger.deployed.get(subject)
-    released = deployed.released.row if deployed and deployed.released else None
-    row = requests[-1].row if requests else released
-    return row if isinstance(row, Row) else None
+    released = deployed.released if deployed else None
+    if requests and (released is None or requests[-1].order > released.order):
+        return requests[-1].row
+    return released.row if released else None
 
 
 def _record_new(
@@ -110,6 +118,8 @@ def _record_app(
     hosts: frozenset[str], issuer: str,
 ) -> Ledger:  # fmt: skip
     state = one.state
+    if _is_the_revert(ledger, one):
+        ledger, _ = end_rollback(ledger, one.subject, "launchwindow", "what ran before is merged", merge.merged_at)
     deployed = ledger.deployed.get(one.subject)
     if state is None and previous is not None:
         # Also where its file said `active: false`: what else that file asked for is gone with it.
@@ -126,7 +136,44 @@ def _record_app(
     request = _request(ledger, one.subject, merge, environment, state)._replace(
         issuer=state.issuer if state else issuer, days=days, schedule=schedule
     )
+    if deployed is not None and deployed.rollback is not None and days:
+        request = hold_for_rollback(request, deployed.rollback, merge.merged_at)
     return ledger._replace(requests={**ledger.requests, request.id: request})
+
+
+def _is_the_revert(ledger: Ledger, one: Followed) -> bool:
+    """Whether a merge brought what a rollback of the app prepared.
+
+    The row alone may tell: comments are no content, the app may have moved, and going back to another certificate may
+    need a newly agreed time in the file.
+    """
+    deployed = ledger.deployed.get(one.subject)
+    rollback = deployed.rollback if deployed else None
+    if rollback is None or one.state is None:
+        return False
+    return one.state.digest == rollback.digest or not difference(rollback.row, one.state.row)
+
+
+def hold_for_rollback(request: Request, rollback: Rollback, now: datetime) -> Request:
+    """The request, held until what ran before is merged; one that is held already stays as it is."""
+    if request.hold is not None:
+        return request
+    reason = f"rolled back: {rollback.reason}"
+    event = Event(now, "held", rollback.by, reason)
+    return request._replace(
+        hold=Hold(rollback.by, now, reason, rollback=True), history=(*request.history, event)
+    )  # fmt: skip
+
+
+def end_rollback(ledger: Ledger, subject: str, by: str, note: str, now: datetime) -> tuple[Ledger, tuple[Request, ...]]:
+    """The ledger without the rollback of an app, and the requests that only that held."""
+    event = Event(now, "resumed", by, note)
+    freed = tuple(
+        one._replace(hold=None, history=(*one.history, event))
+        for one in requests_of(ledger, subject) if one.hold is not None and one.hold.rollback
+    )  # fmt: skip
+    deployed = {**ledger.deployed, subject: ledger.deployed[subject]._replace(rollback=None)}
+    return ledger._replace(requests={**ledger.requests, **{one.id: one for one in freed}}, deployed=deployed), freed
 
 
 def _schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
@@ -191,10 +238,7 @@ def _partner_before(ledger: Ledger, subject: str, before: Main) -> PartnerRow | 
     """Also where the partner had no app for a while: the IdP keeps what it was given."""
     if subject in before.partners:
         return before.partners[subject].row
-    requests = requests_of(ledger, subject)
-    deployed = ledger.deployed.get(subject)
-    released = deployed.released.row if deployed and deployed.released else None
-    row = requests[-1].row if requests else released
+    row = _newest_row(ledger, subject)
     return None if isinstance(row, Row) else row
 
 

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
     "approve": ("Review a merge late.", levers.lever_arguments("note", "what was reviewed"), levers.approve),
     "short-notice": ("Waive a request's own notice.", levers.lever_arguments("reason", _WHY), levers.short_notice),
     "off-cycle": ("Release one request now, outside of the windows.", levers.off_cycle_arguments, levers.off_cycle),
+    "rollback": ("Prepare what an app ran before, and hold the rest.", levers.rollback_arguments, levers.rollback),
     "import": (
         "Turn a fleet of the identity provider into apps/ and partners/.",
         repository.import_fleet_arguments,

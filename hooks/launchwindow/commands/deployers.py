@@ -20,12 +20,25 @@ def adopt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("revision", nargs="?", metavar="REV", help="what it holds is already deployed and confirmed")
     parser.add_argument("--nothing", action="store_true", help="nothing is deployed yet")
     parser.add_argument(
+        "--rewrite",
+        metavar="REV",
+        help="main was rewritten: withdraw what vanished, and record the rest up to REV as one merge",
+    )
+    parser.add_argument(
         "--main", metavar="BRANCH", help="the branch that is merged to (default: main, or the current one)"
     )
     remote(parser)
 
 
 def adopt(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    if arguments.rewrite is not None:
+        from launchwindow.events.on_rewrite import adopt_rewritten
+
+        if arguments.nothing or arguments.revision is not None or arguments.main is not None:
+            raise LaunchwindowError(
+                "adopt --rewrite REV goes on with the ledger that there is: no other REV, --nothing or --main."
+            )
+        return adopt_rewritten(space, arguments.rewrite)
     from launchwindow.events.on_adoption import adopt
 
     return adopt(space, arguments.revision, arguments.main, nothing=arguments.nothing)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from launchwindow.arguments import app
 from launchwindow.commands.options import remote
+from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
     import argparse
@@ -57,3 +59,24 @@ def off_cycle(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_own_run import release_off_cycle
 
     return release_off_cycle(space, arguments.request, arguments.by, arguments.second, arguments.reason)
+
+
+def rollback_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("app", metavar="APP", type=app, help="such as production/exa/benefits-finder")
+    parser.add_argument(
+        "--to", metavar="COMMIT", help="what main had of it there (default: what was confirmed before what is released)"
+    )
+    parser.add_argument("--cancel", action="store_true", help="end a rollback: what it holds goes on")
+    parser.add_argument("--by", required=True, metavar="EMAIL", help="who does it")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why, for the partner to read")
+    remote(parser)
+
+
+def rollback(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_rollback import cancel_rollback, roll_back
+
+    if not arguments.cancel:
+        return roll_back(space, arguments.app, arguments.to, arguments.by, arguments.reason)
+    if arguments.to is not None:
+        raise LaunchwindowError("rollback --cancel ends the rollback that stands, whatever it goes back to: no --to.")
+    return cancel_rollback(space, arguments.app, arguments.by, arguments.reason)

@@ -119,5 +119,6 @@ def _answer(ledger: Ledger, commit: str) -> Answer:
         "commit": commit,
         "deployed": sorted(ledger.deployed),
         "requests": sorted(ledger.requests),
+        "withdrawn": [],
     }
     return Answer(text, document)

@@ -45,14 +45,14 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     """
     space.require_history()
     tip = space.main_tip(ledger.main)
-    _refuse_an_earlier_clock(space, ledger)
-    policies = _Policies(space, tip)
+    refuse_an_earlier_clock(space, ledger)
+    policies = Policies(space, tip)
     merges = _merges(space, ledger, tip)
     before = policies.main(ledger.seen.commit) if merges else None
     known = ledger.merges
     warnings: list[str] = []
     for since, last in merges:
-        merge = _merge(space, ledger, since, last, policies)
+        merge = merge_of(space, ledger, since, last, policies)
         assert before is not None
         ledger, found = record(ledger, before, merge, policies.of(since))
         before = merge.main
@@ -60,14 +60,14 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     if merges:
         ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
         ledger = settle(ledger, space.now)
-    ledger, conflicts = _without_windows(space, ledger, tip)
+    ledger, conflicts = without_windows(space, ledger, tip)
     warnings += conflicts
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
 
 
-def _refuse_an_earlier_clock(space: Workspace, ledger: Ledger) -> None:
+def refuse_an_earlier_clock(space: Workspace, ledger: Ledger) -> None:
     """A clock that is behind would have notice begin before anybody had asked."""
     if space.now < ledger.seen.at - CLOCKS_DIFFER:
         raise LedgerError(
@@ -76,7 +76,7 @@ def _refuse_an_earlier_clock(space: Workspace, ledger: Ledger) -> None:
         )
 
 
-class _Policies:
+class Policies:
     """Main's policy at each commit; where it can't be read, the one that was in force until then.
 
     A policy that somebody broke stops everything while it is main's newest. Once it is mended, the merges in between
@@ -111,7 +111,7 @@ def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]
         raise NotPossible(
             f"{ledger.main} was rewritten: the ledger last recorded {seen[:12]}, which is no ancestor of its tip "
             f"{tip[:12]}. Nothing was recorded. Put {seen[:12]} back into the history of {ledger.main} if it was "
-            "rewritten by mistake."
+            "rewritten by mistake; or, when it was meant, `launchwindow adopt --rewrite REV`."
         )
     commits = space.git.run("rev-list", "--first-parent", "--reverse", tip, f"^{seen}").decode().split()
     parent = space.git.log("-1", commits[0])[0].parents
@@ -123,12 +123,13 @@ def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]
 
 def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
     """Where nothing is deployed: main as it is now is one merge, of all that its history brought."""
-    merge = _merge(space, ledger, None, tip, _Policies(space, tip))
+    merge = merge_of(space, ledger, None, tip, Policies(space, tip))
     ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
     return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings)
 
 
-def _merge(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: _Policies) -> Merge:
+def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies) -> Merge:
+    """All that came to main after `since` (None: its whole history) until `last`, as one merge."""
     brought = space.git.log(f"{since}..{last}" if since else last)
     commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
     policy = policies.of(since or last)
@@ -157,7 +158,7 @@ def policy_warning(space: Workspace, before: str, after: str) -> list[str]:
     return [f"policy.yaml changes with {after[:12]}: what it says is in force for every app as soon as it is on main."]
 
 
-def _without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, list[str]]:
+def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, list[str]]:
     """What environments without windows take, at once and by themselves; and whose change conflicts with another's."""
     conflicts: list[str] = []
     policy = space.policy(tip)

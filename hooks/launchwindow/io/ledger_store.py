@@ -6,9 +6,9 @@ was read. A killed run leaves unreachable objects, which git collects.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.io.commits import write_commit
 from launchwindow.io.git import Git, GitFailed, reason_of
 from launchwindow.model.errors import RepositoryError
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _NOTHING = "0" * 40
-_PENDING = f"refs/launchwindow/pending-{os.getpid()}"
-"""Where `git fast-import` puts a commit until the branch moves: every process has its own."""
 
 
 class Lost(Exception):
@@ -60,7 +58,7 @@ class LedgerStore:
 
     def write(self, stored: Stored, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
         """One commit on top of what was read; its id. Raises `Lost` when the ledger has moved since."""
-        commit = self._commit(stored.tip, changes, message, now)
+        commit = write_commit(self._git, stored.tip, changes, message, now)
         if self._remote is None:
             self._swap(stored.tip, commit)
         else:
@@ -88,14 +86,6 @@ class LedgerStore:
         refspec = f"+refs/heads/*:refs/remotes/{remote}/*"
         self._git.run("fetch", "--quiet", "--no-tags", "--prune", remote, refspec)
 
-    def _commit(self, tip: str | None, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
-        stream = _import_stream(tip, changes, message, int(now.timestamp()))
-        output = self._git.run("fast-import", "--quiet", "--date-format=raw", "--done", "--force", data=stream)
-        commit = output.decode().strip()
-        # Only a name for the commit until it is on the branch; one left by a killed run does no harm.
-        self._git.attempt("update-ref", "-d", _PENDING)
-        return commit
-
     def _swap(self, tip: str | None, commit: str) -> None:
         finished = self._git.attempt("update-ref", self._ref, commit, tip or _NOTHING)
         if finished.returncode == 0:
@@ -117,29 +107,3 @@ class LedgerStore:
         if there != tip:
             raise Lost
         raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason_of(finished)}")
-
-
-def _import_stream(tip: str | None, changes: Mapping[str, bytes | None], message: str, seconds: int) -> bytes:
-    """What `git fast-import` reads: one commit, and the question for its id."""
-    text = message.encode("utf-8", "replace")
-    parts = [
-        f"commit {_PENDING}\nmark :1\n".encode(),
-        f"committer launchwindow <launchwindow@localhost> {seconds} +0000\n".encode(),
-        b"data %d\n%b\n" % (len(text), text),
-        f"from {tip}\n".encode() if tip else b"deleteall\n",
-    ]
-    for path in sorted(changes):
-        data = changes[path]
-        quoted = _quoted(path)
-        if data is None:
-            parts.append(b"D %b\n" % quoted)
-        else:
-            parts.append(b"M 100644 inline %b\ndata %d\n%b\n" % (quoted, len(data), data))
-    parts.append(b"\nget-mark :1\ndone\n")
-    return b"".join(parts)
-
-
-def _quoted(path: str) -> bytes:
-    data = path.encode("utf-8", "surrogateescape")
-    data = data.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-    return b'"' + data + b'"'

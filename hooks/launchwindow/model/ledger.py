@@ -155,6 +155,10 @@ class Rollback(NamedTuple):
     reason: str
     digest: str
     """Of the content that was prepared; the merge that brings it ends the rollback."""
+    row: Row
+    """What the IdP would receive for it: a merge that brings this ends the rollback as well."""
+    branch: str
+    """Where it was prepared."""
 
 
 class Deployed(NamedTuple):

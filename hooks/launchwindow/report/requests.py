@@ -38,6 +38,21 @@ def request_text(merges: int, standings: Sequence[Standing], warnings: Sequence[
     return paragraphs([*_warned(warnings), *blocks, total])
 
 
+def rewritten_text(
+    main: str, commit: str, withdrawn: Sequence[Request], standings: Sequence[Standing], warnings: Sequence[str]
+) -> str:
+    """What vanished with a rewritten main, and what the rest of it asks for."""
+    blocks = [_block(one.request.id, one) for one in standings]
+    if withdrawn:
+        lines = [f"  - {one.id}  {visible(one.title, 60)}".rstrip() for one in withdrawn]
+        blocks.insert(0, "\n".join([f"Withdrawn, for {visible(main)} no longer has them:", *lines]))
+    total = (
+        f"The ledger goes on at {commit[:12]}; all that is new until there is one merge, "
+        f"{count(len(standings), 'change request')}. What came later is for `launchwindow request`."
+    )
+    return paragraphs([*_warned(warnings), *blocks, sentence(total, "")])
+
+
 def _warned(warnings: Sequence[str]) -> list[str]:
     return ["\n".join(sentence(warning, "warning: ") for warning in warnings)] if warnings else []
 

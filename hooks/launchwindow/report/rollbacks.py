@@ -1,0 +1,65 @@
+"""A rollback for people: where it was prepared, what it holds, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.report.changes import count, paragraphs
+from launchwindow.report.visible import sentence, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from launchwindow.model.ledger import Request
+    from launchwindow.rollback import Prospect
+
+
+def prepared_text(
+    subject: str, origin: str, branch: str, held: Sequence[Request], shared: Sequence[str], expected: Prospect, *,
+    unconfirmed: bool, remote: str | None,
+) -> str:  # fmt: skip
+    """What was prepared, and the way from there to the identity provider."""
+    where = f"the branch {branch}{f' of {remote}' if remote else ''}"
+    blocks = [f"{visible(subject)}: as it was at {origin[:12]}, on {where}."]
+    lines = [f"  ! {one.id}  {visible(one.title, 60)}".rstrip() for one in held]
+    if held:
+        blocks.append("\n".join([f"Held until that is merged ({count(len(held), 'change request')}):", *lines]))
+    if shared:
+        told = "These name a file that changes with it, so that it changes for them as well:"
+        blocks.append("\n".join([told, *(f"  ~ {one}" for one in shared)]))
+    blocks.append("\n".join(sentence(step, "") for step in _steps(subject, branch, expected, unconfirmed=unconfirmed)))
+    return paragraphs(blocks)
+
+
+def _steps(subject: str, branch: str, expected: Prospect, *, unconfirmed: bool) -> Iterator[str]:
+    yield f"Next: open a pull request from {branch} to main, have it reviewed by somebody else, and merge it."
+    if expected.notice:
+        yield (
+            f"It has {count(expected.notice, 'day')} of notice, for not all of it ran within the last 30 days: "
+            "`short-notice` or `off-cycle` lets it go sooner."
+        )
+    else:
+        yield (
+            "It needs no notice, for all of it ran within the last 30 days: the next deploy window takes it, or "
+            "`off-cycle` at once."
+        )
+    for agreement in expected.coordination:
+        yield f"Before it can go: {agreement}"
+    if unconfirmed:
+        yield (
+            "What is released was not confirmed: if it never came to run, `launchwindow confirm --failed` takes it "
+            "back at once."
+        )
+    yield (
+        f"Until it is merged nothing else of the app goes live; `launchwindow rollback {visible(subject)} --cancel` "
+        "ends that."
+    )
+
+
+def cancelled_text(subject: str, freed: Sequence[Request]) -> str:
+    """Which requests go on."""
+    lines = [
+        f"{visible(subject)}: the rollback is cancelled; {count(len(freed), 'change request')} "
+        f"{'goes' if len(freed) == 1 else 'go'} on."
+    ]
+    return "\n".join([*lines, *(f"  + {one.id}  {visible(one.title, 60)}".rstrip() for one in freed)]) + "\n"
