@@ -130,7 +130,8 @@ def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
 
 def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies) -> Merge:
     """All that came to main after `since` (None: its whole history) until `last`, as one merge."""
-    brought = space.git.log(f"{since}..{last}" if since else last)
+    # Where main was set back to an older commit nothing is new but that it is the newest again.
+    brought = space.git.log(f"{since}..{last}" if since else last) or space.git.log("-1", last)
     commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
     policy = policies.of(since or last)
     # A commit may say any time: it counts as neither before the ledger last saw main without it, nor after now.
