@@ -172,7 +172,7 @@ def test_a_release_that_fails_after_the_rewrite_is_taken_back(repository: Reposi
 
 
 def test_a_commit_that_has_a_request_already_is_refused(repository: Repository) -> None:
-    """Main was set back to a merge whose request is still open, while a later one is released: another commit is due."""
+    """Main was set back to a merge whose request is open, while a later state is released: its id would be two."""
     first = repository.change(RETURN, f"{RETURN}home")
     repository.change("default_aal: 2", "default_aal: 3")
     assert len(repository.run_json("release", now=WINDOW)["released"]) == 2
