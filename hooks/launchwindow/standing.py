@@ -83,6 +83,14 @@ def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
     return forecast._replace(obstacles=why_not(choice, index))
 
 
+def overdue(ledger: Ledger, calendar: Calendar, now: datetime, environment: str) -> list[Standing]:
+    """What an environment's releases handed over and nobody has confirmed in time, oldest first."""
+    handed_over = (one for one in ledger.requests.values() if one.environment == environment and one.released)
+    found = [_handed_over(one, calendar, now) for one in handed_over]
+    late = [one for one in found if one.state == "overdue"]
+    return sorted(late, key=lambda one: (str(one.window), one.request.order, one.request.id))
+
+
 def ended(closed: Closed) -> Standing:
     """A request at its end, with the last word of its history."""
     request = closed.request

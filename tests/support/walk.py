@@ -61,6 +61,8 @@ class Walk:
             _import,
             _new,
             _own_runs,
+            _rollback,
+            _rewrite,
         ):
             part(self)
 
@@ -212,6 +214,37 @@ def _own_runs(walk: Walk) -> None:
     walk.say("confirm-failed-again", *failed, now=now, status=1)
     walk.say("status-failed", "status", SUBJECT, now=now)
     walk.say("coordinated-nothing", "release", "--coordinated", SUBJECT, "--by", "Ops", now=now, status=1)
+
+
+def _rollback(walk: Walk) -> None:
+    """What is released was wrong: what ran before is prepared."""
+    repo, now = walk.repo, "2026-12-22T12:00:00-05:00"
+    walk.merged(
+        repo.change(
+            "auth/result]",
+            "auth/result, https://benefits.exa.gov/auth/kiosk]",
+            at=now,
+            message="Let people come back to the kiosk page",
+        )
+    )
+    by = ("--by", "deployer@login.gov", "--reason", "People can't sign in.")
+    branch = f"rollback/{SUBJECT.replace('/', '-')}-{walk.commits[0][:12]}"
+    walk.say("rollback", "rollback", SUBJECT, *by, now=now)
+    walk.commits.append(repo.git("rev-parse", branch))
+    walk.say("rollback-again", "rollback", SUBJECT, *by, "--to", "main", now=now, status=1)
+    walk.say("status-rolled-back", "status", SUBJECT, now=now)
+    walk.say("rollback-cancel", "rollback", SUBJECT, "--cancel", *by, now=now)
+
+
+def _rewrite(walk: Walk) -> None:
+    """Main loses its newest merge and gets another."""
+    repo, now = walk.repo, "2026-12-22T13:00:00-05:00"
+    repo.checkout("main")
+    repo.git("reset", "--quiet", "--hard", "main~1")
+    walk.merged(repo.change("https://benefits.exa.gov/start", "https://benefits.exa.gov/entry", at=now,
+                            message="Send people to the entry"))  # fmt: skip
+    walk.say("request-rewritten", "request", now=now, status=1)
+    walk.say("adopt-rewrite", "adopt", "--rewrite", "main", now=now)
 
 
 def _nothing_adopted(walk: Walk) -> None:

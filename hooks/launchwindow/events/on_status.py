@@ -10,6 +10,7 @@ from launchwindow.ledger_values import rfc3339
 from launchwindow.model.errors import NotPossible
 from launchwindow.report.changes import app_name, change_documents
 from launchwindow.report.requests import status_text, unreadable_text
+from launchwindow.report.rollbacks import standing_text
 from launchwindow.report.visible import visible
 from launchwindow.report.windows import windows_json, windows_text
 from launchwindow.standing import standings
@@ -44,7 +45,8 @@ def status(space: Workspace, app: str | None) -> Answer:
     overdue = any(one.state == "overdue" for one in found)
     unreadable = sorted(one for one in space.main(recorded.tip).unreadable if app in (None, one))
     text = status_text(found, deployed, recorded.ledger.main, policy.timezone)
-    return Answer(unreadable_text(unreadable, recorded.ledger.main) + text, document, 1 if overdue else 0)
+    notes = unreadable_text(unreadable, recorded.ledger.main) + standing_text(deployed)
+    return Answer(notes + text, document, 1 if overdue else 0)
 
 
 def _request(standing: Standing) -> dict[str, object]:

@@ -10,8 +10,9 @@ from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.ledger import Run, Seen
 from launchwindow.release import release
-from launchwindow.report.requests import release_text
+from launchwindow.report.requests import overdue_notes, release_text
 from launchwindow.report.visible import visible
+from launchwindow.standing import overdue
 
 if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
@@ -57,7 +58,8 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
         raise LaunchwindowError(f"“{visible(environment, 40)}” has no deploy windows; those that have are {known}.")
     calendar = space.calendar(policy)
     ledger, missed = _note_missed(space, ledger, policy, environment, by)
-    notes = [*recorded.warnings, *missed]
+    late = overdue_notes(overdue(ledger, calendar, space.now, environment))
+    notes = [*late, *recorded.warnings, *missed]
     window = calendar.open_at(space.now)
     if window is None or (environment, window.date) in ledger.taken:
         if window is None:

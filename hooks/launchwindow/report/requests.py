@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from launchwindow.model.ledger import Deployed, Request, Run
     from launchwindow.standing import Standing
 
+TOLD = 3
+"""Overdue requests that a release names."""
 ALIKE = 2
 """Deployed records that came the same way are listed; more of them are counted."""
 
@@ -176,6 +178,20 @@ def release_text(
     if released and not dry_run:
         blocks.append(_hand_over_text(environment, remote))
     return paragraphs(blocks)
+
+
+def overdue_notes(late: Sequence[Standing]) -> list[str]:
+    """A loud note for what nobody has confirmed in time, oldest first; more than a few are counted."""
+    if not late:
+        return []
+    waits = "waits" if len(late) == 1 else "wait"
+    more = [f"  and {len(late) - TOLD} more: see `launchwindow status`"] if len(late) > TOLD else []
+    return [
+        f"OVERDUE: {count(len(late), 'change request')} {waits} for a confirmation that was due. See whether the "
+        "identity provider runs this, then `launchwindow confirm`; `confirm --failed` takes it back.",
+        *(f"  ! {one.request.id}  since {one.window}" for one in late[:TOLD]),
+        *more,
+    ]
 
 
 def own_run_text(

@@ -10,7 +10,7 @@ from launchwindow.report.visible import sentence, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from launchwindow.model.ledger import Request
+    from launchwindow.model.ledger import Deployed, Request
     from launchwindow.rollback import Prospect
 
 
@@ -63,3 +63,14 @@ def cancelled_text(subject: str, freed: Sequence[Request]) -> str:
         f"{'goes' if len(freed) == 1 else 'go'} on."
     ]
     return "\n".join([*lines, *(f"  + {one.id}  {visible(one.title, 60)}".rstrip() for one in freed)]) + "\n"
+
+
+def standing_text(deployed: Sequence[Deployed]) -> str:
+    """A note for each app that is being rolled back: why nothing else of it goes, and what ends that."""
+    lines = (
+        f"{one.subject}: rolled back by {one.rollback.by}: {one.rollback.reason.rstrip('.')}. Nothing else of it goes "
+        f"live until {one.rollback.branch} is merged, or `launchwindow rollback --cancel`."
+        for one in deployed if one.rollback is not None
+    )  # fmt: skip
+    text = "".join(sentence(line, "") + "\n" for line in lines)
+    return f"{text}\n" if text else ""
