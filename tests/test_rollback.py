@@ -300,12 +300,54 @@ def test_a_change_of_issuer_is_not_rolled_back(tmp_path: Path) -> None:
     assert "another issuer then" in refused(repository)
 
 
+def test_a_change_of_issuer_that_is_only_merged_is_gone_with_it(repository: Repository) -> None:
+    """What runs still has the old issuer, so that going back is no change of it."""
+    pending = repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2", at=at("2026-12-10", "12:00:00"))
+    done = roll_back(repository)
+    assert done["held"] == [f"{SUBJECT}@{pending[:12]}"]
+    merged = repository.merge(done["branch"], at=at("2026-12-11", "12:00:00"))
+    now = at("2026-12-11", "13:00:00")
+    repository.run("request", now=now)
+    assert states(repository, now) == {pending[:12]: "withdrawn", merged[:12]: "scheduled 2026-12-14"}
+    assert take(repository, at("2026-12-14")) == [f"{SUBJECT}@{merged[:12]}"]
+    assert returns_to(repository) == "https://benefits.exa.gov/"
+
+
+def test_going_back_to_another_first_certificate_takes_a_newly_agreed_time(tmp_path: Path) -> None:
+    """It is prepared, and said; with the time written on the branch it still is what was prepared."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    folder, subject = "apps/npa/reading-room", "production/npa/reading-room"
+    repository.branch("first")
+    repository.write(f"{folder}/certs/2027.crt", other_certificate())
+    repository.edit(f"{folder}/production.yaml", "certs: [certs/2026.crt]", "certs: [certs/2027.crt, certs/2026.crt]")
+    agreed = "release: {coordinate_at: 2026-12-10T10:00:00-05:00, reason: New certificate.}\n"
+    repository.write(f"{folder}/production.yaml", repository.read(f"{folder}/production.yaml") + agreed)
+    repository.commit()
+    repository.merge("first")
+    repository.run("request")
+    taken = repository.run("release", "--coordinated", subject, "--by", "Ops", now=at("2026-12-10", "11:00:00"))
+    assert taken.status == 0, taken.text
+    confirm(repository, at("2026-12-10", "11:30:00"))
+    told = repository.run("rollback", subject, *BY, now=LATER)
+    assert "Before it can go: it changes the first certificate" in " ".join(told.out.split()), told.text
+    branch = f"rollback/production-npa-reading-room-{repository.base[:12]}"
+    repository.checkout(branch)
+    again = agreed.replace("2026-12-10", "2026-12-14")
+    repository.write(f"{folder}/production.yaml", repository.read(f"{folder}/production.yaml") + again)
+    repository.commit("Agree on a time", at=LATER)
+    merged = repository.merge(branch, at=LATER)
+    repository.run("request", now=LATER)
+    assert "rollback: null" in repository.ledger_files()[f"deployed/{subject}.yaml"]
+    taken = repository.run("release", "--coordinated", subject, "--by", "Ops", now=at("2026-12-14", "11:00:00"))
+    assert taken.status == 0, taken.text
+    assert merged[:12] in taken.out
+
+
 def test_a_key_that_may_be_in_use_is_not_rolled_back(tmp_path: Path) -> None:
     """Going back would remove the certificate that the partner may have changed to: as `rotation-overlap` says."""
     repository = Repository(tmp_path / "fleet").adopted()
-    certificate = certificate_of(repository)
     repository.branch("rotate")
-    repository.write(f"{APP}/certs/2027.crt", certificate)
+    repository.write(f"{APP}/certs/2027.crt", other_certificate())
     repository.edit(FILE, "certs/2026.crt", "certs/2026.crt, certs/2027.crt")
     repository.commit()
     repository.merge("rotate")
@@ -316,11 +358,9 @@ def test_a_key_that_may_be_in_use_is_not_rolled_back(tmp_path: Path) -> None:
     assert "which key is in use" in said
 
 
-def certificate_of(repository: Repository) -> bytes:
-    """Another app's certificate, of another key."""
-    found = sorted(ROOT.glob("apps/*/*/certs/20*.crt"))
-    mine = (repository.path / APP / "certs/2026.crt").read_bytes()
-    return next(data for path in found if (data := path.read_bytes()) != mine)
+def other_certificate() -> bytes:
+    """Another app's, of another key."""
+    return (ROOT / "apps/npa/researcher-card/certs/2027.crt").read_bytes()
 
 
 def test_a_file_that_others_name_is_told(tmp_path: Path) -> None:
