@@ -134,6 +134,37 @@ def test_of_an_unconfirmed_release_the_confirmed_content_is_prepared(tmp_path: P
     assert RETURN + "\n" in repository.git("show", f"{branch}:{FILE}") + "\n"
 
 
+def test_in_the_sandbox_it_takes_effect_when_it_is_merged(tmp_path: Path) -> None:
+    """And what is merged before it takes none."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    path, subject = f"{APP}/sandbox.yaml", "sandbox/exa/benefits-finder"
+    repository.change("friendly_name: ", "friendly_name: New ", path=path, reviewed_by=None)
+    repository.run("request")
+    result = repository.run("rollback", subject, *BY)
+    assert result.status == 0, result.text
+    assert "it takes effect at once" in " ".join(result.out.split())
+    assert "deploy window" not in result.out
+    other = repository.change("default_aal: 2", "default_aal: 1", path=path, reviewed_by=None, at=at("2026-11-25"))
+    repository.run("request", now=at("2026-11-25"))
+    assert states(repository, at("2026-11-25")) == {other[:12]: "held"}
+    branch = f"rollback/sandbox-exa-benefits-finder-{repository.base[:12]}"
+    mixed = repository.merge(branch, at=at("2026-11-26"), reviewed_by=None)
+    repository.run("request", now=at("2026-11-26"))
+    assert states(repository, at("2026-11-26")) == {other[:12]: "held", mixed[:12]: "held"}, "not what was prepared"
+    assert "New" in {name.split()[0] for name in sandbox_names(repository)}
+    repository.git("branch", "--quiet", "-D", branch)
+    assert repository.run("rollback", subject, *BY, now=at("2026-11-27")).status == 0
+    repository.merge(branch, at=at("2026-11-27"), reviewed_by=None)
+    repository.run("request", now=at("2026-11-27"))
+    assert states(repository, at("2026-11-27")) == {}
+    assert "New" not in {name.split()[0] for name in sandbox_names(repository)}
+
+
+def sandbox_names(repository: Repository) -> list[str]:
+    text = repository.git("show", f"{LEDGER}:idp/sandbox/service_providers.yml")
+    return [str(dict(row)["friendly_name"]) for _, row in providers(text.encode(), None).items()]
+
+
 def test_an_older_content_is_named_by_a_commit(repository: Repository) -> None:
     """`--to` takes what main had there; what ran longer ago has its notice again."""
     repository.change(f"{RETURN}home", f"{RETURN}start", at=at("2026-12-11"))

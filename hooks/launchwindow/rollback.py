@@ -46,6 +46,8 @@ class Prospect(NamedTuple):
 
     notice: int
     """Days; 0 where all of it ran within the last 30 days."""
+    at_once: bool
+    """Whether the merge itself takes effect, without review, notice or windows."""
     coordination: tuple[str, ...]
     """What still has to be agreed on, because another certificate would come first."""
 
@@ -139,7 +141,7 @@ def prospect(
         lines = "".join(f"\n  {text}" for text in refused)
         raise NotPossible(f"Going back would cut {state.subject} off from a key that may be in use:{lines}")
     agree = tuple(one.text.partition(": ")[2] for one in guarded if one.kind == "coordination")
-    return Prospect(max(last.request.days.values(), default=0), agree)
+    return Prospect(max(last.request.days.values(), default=0), not environment.windows, agree)
 
 
 def begin(ledger: Ledger, subject: str, rollback: Rollback) -> tuple[Ledger, tuple[Request, ...]]:

@@ -32,17 +32,11 @@ def prepared_text(
 
 
 def _steps(subject: str, branch: str, expected: Prospect, *, unconfirmed: bool) -> Iterator[str]:
-    yield f"Next: open a pull request from {branch} to main, have it reviewed by somebody else, and merge it."
-    if expected.notice:
-        yield (
-            f"It has {count(expected.notice, 'day')} of notice, for not all of it ran within the last 30 days: "
-            "`short-notice` or `off-cycle` lets it go sooner."
-        )
+    if expected.at_once:
+        yield f"Next: open a pull request from {branch} to main, and merge it: it takes effect at once."
     else:
-        yield (
-            "It needs no notice, for all of it ran within the last 30 days: the next deploy window takes it, or "
-            "`off-cycle` at once."
-        )
+        yield f"Next: open a pull request from {branch} to main, have it reviewed by somebody else, and merge it."
+        yield _when(expected.notice)
     for agreement in expected.coordination:
         yield f"Before it can go: {agreement}"
     if unconfirmed:
@@ -51,8 +45,20 @@ def _steps(subject: str, branch: str, expected: Prospect, *, unconfirmed: bool) 
             "back at once."
         )
     yield (
-        f"Until it is merged nothing else of the app goes live; `launchwindow rollback {visible(subject)} --cancel` "
-        "ends that."
+        "Until exactly this is merged nothing else of the app goes live, also what is merged meanwhile; `launchwindow "
+        f"rollback {visible(subject)} --cancel` ends that."
+    )
+
+
+def _when(notice: int) -> str:
+    if notice > 0:
+        return (
+            f"It has {count(notice, 'day')} of notice, for not all of it ran within the last 30 days; `short-notice` "
+            "or `off-cycle` lets it go sooner."
+        )
+    return (
+        "It needs no notice, for all of it ran within the last 30 days: the next deploy window takes it, or "
+        "`off-cycle` at once."
     )
 
 
