@@ -159,6 +159,57 @@ BREAKAGES = (
         "valid_set.py", "while found := _problems(together, choices):", "while found := ():",
         "tests/test_life_of_changes.py::test_of_two_apps_with_one_issuer_the_later_stays",
     ),
+    Breakage(
+        EARLY, "Short notice is refused while the state holds another merge's change that is in notice.",
+        "levers.py", "if others:", "if False:",
+        "tests/test_levers.py::test_the_worked_example_by_the_real_commands",
+    ),
+    Breakage(
+        UNAPPROVED, "An off-cycle release takes two reviewers who are two people.",
+        "levers.py", "if mailbox(first) == mailbox(other):", "if False:",
+        "tests/test_levers.py::test_two_reviewers_are_two_people",
+    ),
+    Breakage(
+        UNAPPROVED, "Nobody waives the notice of what they wrote a part of, or releases it off-cycle.",
+        "levers.py", "if mailbox(by) in {mailbox(person.email) for person in request.authors}:", "if False:",
+        "tests/test_levers.py::test_who_wrote_a_part_of_it_decides_nothing",
+    ),
+    Breakage(
+        HELD, "What a failed release took is held until somebody resumes it.",
+        "take_back.py", "released=None, hold=Hold(by, now, reason)", "released=None, hold=None",
+        "tests/test_take_back.py::test_a_failed_release_leaves_all_as_it_was",
+    ),
+    Breakage(
+        HELD, "While an app is rolled back, what is merged for it is born held.",
+        "record.py", "if deployed is not None and deployed.rollback is not None and days:", "if False:",
+        "tests/test_rollback.py::test_what_ran_before_goes_live_without_notice_and_nothing_before_it",
+    ),
+    Breakage(
+        OTHER_CONTENT, "What is no longer what was approved is held, until somebody has looked.",
+        "release.py", "if changed is not None and request is not None and request.released is None:", "if False:",
+        "tests/test_take_back.py::test_changed_content_is_held_and_the_others_go_on",
+    ),
+    Breakage(
+        LOST, "Until a release is confirmed nothing of its app is closed as withdrawn: it may have failed.",
+        "settle.py", "elif uncertain or (request in pending and not nothing_left):",
+        "elif request in pending and not nothing_left:",
+        "tests/test_take_back.py::test_what_a_release_took_back_counts_again_when_it_failed",
+    ),
+    Breakage(
+        TAKEN_BACK, "What vanished with a rewritten main is withdrawn.",
+        "rewritten.py", "if request.released is None and not is_there(request.commit):", "if False:",
+        "tests/test_rewrite.py::test_what_vanished_is_withdrawn_and_the_rest_is_one_merge",
+    ),
+    Breakage(
+        KEY, "Going back is refused where it removes a certificate that may be in use.",
+        "rollback.py", "if refused:", "if False:",
+        "tests/test_rollback.py::test_a_key_that_may_be_in_use_is_not_rolled_back",
+    ),
+    Breakage(
+        WHOLE, "A provider that only a failed release brought stays in the files, inactive.",
+        "take_back.py", "return (*others, failed._replace(active=False))", "return others",
+        "tests/test_take_back.py::test_a_new_app_stays_inactive_until_it_is_released_again",
+    ),
 )  # fmt: skip
 
 
