@@ -374,8 +374,11 @@ def test_the_loader_is_never_looser_than_the_schema(changes: list[tuple[str, obj
         *parents, last = place.split(".")
         parent: Any = data
         for part in parents:
-            parent = parent[int(part)] if isinstance(parent, list) and int(part) < len(parent) else (
-                parent.get(part) if isinstance(parent, dict) else None)  # fmt: skip
+            if isinstance(parent, list):
+                # An earlier change may have put a list where the place has a mapping.
+                parent = parent[int(part)] if part.isdecimal() and int(part) < len(parent) else None
+            else:
+                parent = parent.get(part) if isinstance(parent, dict) else None
         if isinstance(parent, dict):
             parent[last] = value
     found = problems(data)
