@@ -183,7 +183,7 @@ def _simulate(timeline: Timeline, windows: Iterable[Window]) -> tuple[dict[int, 
         if last.state is not None:
             takes |= dict.fromkeys(range(offset, offset + last.state + 1), window.date)
             rest, offset = after_release(rest, last.state), offset + last.state + 1
-        elif not _only_time_helps(last):
+        elif not only_time_helps(last):
             break
     return takes, last, offset
 
@@ -207,7 +207,7 @@ def released_row(timeline: Timeline, index: int) -> Row | PartnerRow | None:
     return row
 
 
-def _only_time_helps(choice: Choice) -> bool:
+def only_time_helps(choice: Choice) -> bool:
     """Whether some state waits for nothing but the calendar."""
     calendar = {"notice", "not-before", "merged-late"}
     return any(all(one.kind in calendar for one in obstacles) for obstacles in choice.obstacles.values())

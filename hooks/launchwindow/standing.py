@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import shift
@@ -10,16 +9,17 @@ from launchwindow.record import requests_of, subjects_in
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not
 from launchwindow.settle import awaits_approval
 from launchwindow.timelines import timeline_of
+from launchwindow.why import why_not_yet, why_then
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from launchwindow.model.change import Change, Element
     from launchwindow.model.judge import Judge
     from launchwindow.model.ledger import Closed, Ledger, Request, State
     from launchwindow.model.policy import Environment, Policy
-    from launchwindow.model.schedule import Forecast, Obstacle, Timeline
+    from launchwindow.model.schedule import Forecast, Timeline
     from launchwindow.model.window import Window
     from launchwindow.windows import Calendar
 
@@ -60,7 +60,8 @@ def standings_of(
         found = tuple(_at_once(timeline, forecast, calendar.local_date(now)) for forecast in found)
     known = {state.request.id for state in timeline.states}
     passed = [_passed(ledger, one) for one in requests if one.released is None and one.id not in known]
-    return handed_over + passed + [_waiting(forecast, found, timeline) for forecast in found]
+    today = calendar.local_date(now)
+    return handed_over + passed + [_waiting(one, found, timeline, calendar, windows, today) for one in found]
 
 
 def _passed(ledger: Ledger, request: Request) -> Standing:
@@ -129,12 +130,12 @@ def due_by(calendar: Calendar, day: date, at: datetime) -> datetime:
     return closes_at if at < closes_at else calendar.hours(shift(day, 1))[1]
 
 
-def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Standing:
+def _waiting(
+    forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline, calendar: Calendar,
+    windows: tuple[Window, ...], today: date,
+) -> Standing:  # fmt: skip
     request, changes, notice, ready, window, obstacles = forecast
     state: State = "scheduled"
-    because = _why_not_yet(obstacles)
-    if timeline.environment.windows:
-        because = f"no window takes it yet: {because or 'none in sight is late enough'}"
     if request.hold is not None:
         state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
     elif not request.approved:
@@ -148,31 +149,7 @@ def _waiting(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Ti
     elif not timeline.environment.windows and not obstacles:
         because = "takes effect at once, when it is merged"
     elif window is not None:
-        because = "; ".join(_why_then(forecast, all_of_them, timeline))
-    return Standing(request, state, changes, notice, ready, window, because)
-
-
-def _why_not_yet(obstacles: tuple[Obstacle, ...]) -> str:
-    """What stands in the way for good; where it is the calendar alone, that."""
-    lasting = [one for one in obstacles if one.until is None] or obstacles
-    return "; ".join(one.text.rstrip(".") for one in lasting)
-
-
-def _why_then(forecast: Forecast, all_of_them: tuple[Forecast, ...], timeline: Timeline) -> Iterator[str]:
-    """Why a forecast's window and none before it: its own notice, then what made it wait longer."""
-    days = max(forecast.notice.values(), default=0)
-    waived = forecast.request.notice_waived
-    if days and waived is not None and waived == forecast.ready:
-        yield f"short notice was granted on {waived}"
-    elif days:
-        yield f"notice of {days} days from {forecast.request.notice_starts} ends {forecast.ready}"
+        because = "; ".join(why_then(forecast, all_of_them, timeline, calendar, windows, today))
     else:
-        yield "needs no notice"
-    if timeline.not_before is not None and forecast.ready is not None and timeline.not_before > forecast.ready:
-        yield f"the app asks not to be released before {timeline.not_before}"
-    others = (
-        one for one in all_of_them if one.window == forecast.window and one.ready and one.request != forecast.request
-    )
-    last = max(others, key=lambda one: one.ready or date.min, default=None)
-    if last is not None and forecast.ready is not None and last.ready is not None and last.ready > forecast.ready:
-        yield f"goes together with {last.request.commit[:12]}, whose notice ends {last.ready}"
+        because = why_not_yet(forecast, all_of_them, timeline)
+    return Standing(request, state, changes, notice, ready, window, because)

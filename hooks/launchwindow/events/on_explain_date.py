@@ -8,8 +8,9 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import NotPossible
 from launchwindow.record import requests_of, subjects_in
-from launchwindow.report.timeline import Stop, timeline_json, timeline_text
-from launchwindow.schedule import Differences, after_release, choose
+from launchwindow.report.timeline import Explained, Stop, timeline_json, timeline_text
+from launchwindow.schedule import Differences, after_release, choose, only_time_helps
+from launchwindow.sooner import Place, ways
 from launchwindow.standing import standings_of, upcoming
 from launchwindow.timelines import timeline_of
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 
 def explain_date(space: Workspace, app: str) -> Answer:
-    """Each open request of an app: what it changes, from when its notice counts, and which window takes it."""
+    """Each open request of an app: what it changes, from when its notice counts, which window takes it, and what
+    would make it sooner."""
     recorded = bring_up(space, space.ledger())
     ledger, policy = recorded.ledger, space.policy(recorded.tip)
     environment = policy.environments.get(app.partition("/")[0])
@@ -34,19 +36,23 @@ def explain_date(space: Workspace, app: str) -> Answer:
     if requests_of(ledger, app) and environment.windows:
         timeline = timeline_of(ledger, app, environment, judge)
         stops = list(_stops(timeline, upcoming(calendar, space.now, environment.name, ledger)))
-    document = timeline_json(app, environment, found, stops)
-    return Answer(timeline_text(app, environment, found, stops, policy.timezone), document)
+    today = calendar.local_date(space.now)
+    skipped = calendar.skipped(today, stops[-1].window.date) if stops else ()
+    sooner = ways(ledger, Place(app, environment, policy, calendar, judge, space.now))
+    explained = Explained(app, environment, found, stops, skipped, sooner, policy.timezone)
+    return Answer(timeline_text(explained), timeline_json(explained))
 
 
 def _stops(timeline: Timeline, windows: Iterable[Window]) -> Iterator[Stop]:
     """Windows until nothing is left that the calendar alone would bring."""
     for window in windows:
+        if not Differences(timeline).last:
+            return
         choice = choose(timeline, window.date, window.opens_at)
         if choice.state is None:
-            if not choice.obstacles:
-                return
-            yield Stop(window, (), _reasons(timeline, choice))
-            if not any(one.until for found in choice.obstacles.values() for one in found):
+            last = not only_time_helps(choice)
+            yield Stop(window, (), _reasons(timeline, choice), last)
+            if last:
                 return
             continue
         differences = Differences(timeline)
@@ -60,11 +66,13 @@ def _stops(timeline: Timeline, windows: Iterable[Window]) -> Iterator[Stop]:
 
 
 def _reasons(timeline: Timeline, choice: Choice) -> tuple[str, ...]:
-    """Why the states that were not taken were not, the newest first, without repeats."""
-    found: dict[str, None] = {}
+    """Why the states that were not taken were not, the newest first; what stands in the way of several, once."""
+    found: dict[str, str] = {}
     for index, obstacles in sorted(choice.obstacles.items(), reverse=True):
         commit = timeline.states[index].request.commit[:12]
         for one in obstacles:
-            about_all = one.kind == "not-before" or commit in one.text or one.kind in ("unapproved", "held", "notice")
-            found[one.text if about_all else f"{commit}: {one.text}"] = None
-    return tuple(found)
+            of_the_state = one.kind in ("error", "content", "conflict")
+            text = f"{commit}: {one.text}" if of_the_state else one.text
+            # A later state still has what is wrong with an earlier one: it is told of the earliest.
+            found[text.removeprefix(f"{commit}: ")] = text
+    return tuple(found.values())
