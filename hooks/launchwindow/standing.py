@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import shift
+from launchwindow.model.schedule import Obstacle
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not
 from launchwindow.settle import awaits_approval
-from launchwindow.timelines import timeline_of
+from launchwindow.timelines import rotation_of, timeline_of
 from launchwindow.why import why_not_yet, why_then
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def standings_of(
     found = forecasts(timeline, windows)
     if not environment.windows:
         found = tuple(_at_once(timeline, forecast, calendar.local_date(now)) for forecast in found)
+    elif any(one.kind == "coordination" for forecast in found for one in forecast.obstacles):
+        found = _with_agreed_time(ledger, timeline, found, calendar, judge, now)
     known = {state.request.id for state in timeline.states}
     passed = [_passed(ledger, one) for one in requests if one.released is None and one.id not in known]
     today = calendar.local_date(now)
@@ -92,6 +95,36 @@ def overdue(ledger: Ledger, calendar: Calendar, now: datetime, environment: str)
     return sorted(late, key=lambda one: (str(one.window), one.request.order, one.request.id))
 
 
+def _with_agreed_time(
+    ledger: Ledger, timeline: Timeline, found: tuple[Forecast, ...], calendar: Calendar, judge: Judge, now: datetime
+) -> tuple[Forecast, ...]:
+    """Forecasts look at windows alone; an agreed time that is still ahead may come before the next of them."""
+    agreed = rotation_of(ledger, timeline.subject, judge).coordinate_at
+    day = None if agreed is None else calendar.local_date(agreed)
+    if agreed is None or day is None or calendar.hours(day)[1] <= now:
+        return found
+    opens_at = calendar.hours(day)[0]
+    subject, environment = timeline.subject, timeline.environment
+    choice = choose(timeline_of(ledger, subject, environment, judge, coordinated=True), day, opens_at)
+    when = f"{agreed.astimezone(judge.timezone):%Y-%m-%d %H:%M %Z}"
+    after = []
+    for index, one in enumerate(found):
+        if any(obstacle.kind == "coordination" for obstacle in one.obstacles):
+            if choice.state is not None and index <= choice.state:
+                then = timeline.guard(timeline.released, timeline.states[choice.state], day, opens_at)
+            else:
+                then = (_too_early(one, why_not(choice, index), when),)
+            one = one._replace(obstacles=then)  # noqa: PLW2901 - the same forecast, told better
+        after.append(one)
+    return tuple(after)
+
+
+def _too_early(forecast: Forecast, obstacles: tuple[Obstacle, ...], when: str) -> Obstacle:
+    why = "; ".join(one.text.rstrip(".") for one in obstacles)
+    text = f"{forecast.request.commit[:12]}: at the agreed time, {when}, it is not ready: {why}. Agree on a later time"
+    return Obstacle("coordination", text)
+
+
 def ended(closed: Closed) -> Standing:
     """A request at its end, with the last word of its history."""
     request = closed.request
@@ -110,9 +143,8 @@ def upcoming(calendar: Calendar, now: datetime, environment: str, ledger: Ledger
 
 def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standing:
     assert request.released is not None
-    at = max(event.at for event in request.history if event.what == "released")
     told = next(event.note for event in reversed(request.history) if event.what == "released")
-    overdue = now >= due_by(calendar, request.released, at)
+    overdue = now >= due_of(request, calendar)
     state: State = "overdue" if overdue else "deploying"
     where = f"handed over {told}"
     closed = "when it closed" if told.startswith("in the deploy window") else "at closing time"
@@ -122,6 +154,12 @@ def _handed_over(request: Request, calendar: Calendar, now: datetime) -> Standin
         else f"{where}; waits until the identity provider is seen to run it"
     )
     return Standing(request, state, (), {}, request.notice_starts, request.released, because)
+
+
+def due_of(request: Request, calendar: Calendar) -> datetime:
+    """When a request that was handed over must be confirmed."""
+    assert request.released is not None
+    return due_by(calendar, request.released, max(one.at for one in request.history if one.what == "released"))
 
 
 def due_by(calendar: Calendar, day: date, at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from launchwindow.record import requests_of, subjects_in
 from launchwindow.report.timeline import Explained, Stop, timeline_json, timeline_text
 from launchwindow.schedule import Differences, after_release, choose, only_time_helps
 from launchwindow.sooner import Place, ways
-from launchwindow.standing import standings_of, upcoming
+from launchwindow.standing import due_of, standings_of, upcoming
 from launchwindow.timelines import timeline_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def explain_date(space: Workspace, app: str) -> Answer:
     today = calendar.local_date(space.now)
     skipped = calendar.skipped(today, stops[-1].window.date) if stops else ()
     sooner = ways(ledger, Place(app, environment, policy, calendar, judge, space.now))
-    explained = Explained(app, environment, found, stops, skipped, sooner, policy.timezone)
+    due = {one.request.id: due_of(one.request, calendar) for one in found if one.request.released is not None}
+    explained = Explained(app, environment, found, stops, skipped, sooner, due, policy.timezone)
     return Answer(timeline_text(explained), timeline_json(explained))
 
 

@@ -47,9 +47,9 @@ def _because(one: Standing, days: int, ends: date | None, environment: Environme
     request = one.request
     length = f"notice of {days} days, {_length(one, days, environment)}"
     if request.notice_starts is None:
-        until = " once it is approved"
+        until = ", once it is approved"
     else:
-        until = f" from {request.notice_starts}, {_which_day(request, zone)}, to {ends}"
+        until = f", from {request.notice_starts}, {_which_day(request, zone)}, to {ends}"
     if request.notice_waived is None:
         return length + until
     was = request.notice_starts + timedelta(days=days) if request.notice_starts else None
@@ -72,8 +72,8 @@ def _length(one: Standing, days: int, environment: Environment) -> str:
     pushed = (change.after for change in one.changes if change.field == "push_notification_url")
     host = next((push_host(after) for after in pushed), None)
     if host is not None and days > environment.notice_days.default:
-        return f"for {visible(host, 100)} is new to {environment.name} and has to be allowed first,"
-    return f"as {environment.name} asked when it was merged,"
+        return f"for {visible(host, 100)} is new to {environment.name} and has to be allowed first"
+    return f"as {environment.name} asked when it was merged"
 
 
 def _which_day(request: Request, zone: ZoneInfo) -> str:

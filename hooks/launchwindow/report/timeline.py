@@ -14,7 +14,8 @@ from launchwindow.report.visible import sentence, visible
 from launchwindow.report.ways import listed, sooner_json, sooner_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from launchwindow.model.policy import Environment
@@ -42,6 +43,8 @@ class Explained(NamedTuple):
     stops: Sequence[Stop]
     skipped: Sequence[Skipped]
     sooner: Sequence[Way]
+    due: Mapping[str, datetime]
+    """Request -> by when what was handed over has to be confirmed."""
     zone: ZoneInfo
 
 
@@ -81,6 +84,7 @@ def timeline_json(told: Explained) -> dict[str, object]:
             for stop in told.stops
         ],
         "skipped": [{"date": str(skip.date), "because": skip.because} for skip in told.skipped],
+        "handed_over": [{"request": key, "due": rfc3339(due)} for key, due in told.due.items()],
         "sooner": sooner_json(told.sooner),
     }
 
@@ -108,6 +112,9 @@ def _request_lines(one: Standing, told: Explained) -> Iterator[str]:
     yield from change_lines(one)
     for notice in notices_of(one, told.environment, told.zone):
         yield sentence(f"{', '.join(notice.fields)}: {notice.because}", "  · ")
+    if request.id in told.due:
+        due = told.due[request.id].astimezone(told.zone)
+        yield sentence(f"to be confirmed by {name(due.date())} {due:%H:%M %Z} (`confirm`)", "  · ")
     yield sentence(stands(one), "  → ")
 
 

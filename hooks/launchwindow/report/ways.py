@@ -12,7 +12,7 @@ from launchwindow.report.visible import sentence, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from launchwindow.sooner import Step, Way
+    from launchwindow.sooner import How, Step, Way
 
 
 def sooner_json(ways: Sequence[Way]) -> list[dict[str, object]]:
@@ -33,34 +33,45 @@ def sooner_lines(ways: Sequence[Way]) -> Iterator[str]:
     """A line for the steps and the window that they bring; the requests that it then takes are told together."""
     for (window, steps), members in groupby(sorted(ways, key=_together), key=lambda way: (way.window, way.steps)):
         commits = [way.request.id.partition("@")[2] for way in members]
-        yield sentence(f"{name(window)} for {listed(commits)}, if {_all_of_them(steps)}", "  ")
+        own = commits[0] if len(commits) == 1 else None
+        yield sentence(f"{name(window)} for {listed(commits)}, if {_all_of_them(steps, own)}", "  ")
 
 
 def _together(way: Way) -> tuple[object, ...]:
-    return way.window, len(way.steps), tuple((step.how, step.on or "") for step in way.steps), way.request.order
+    # What needs two reviewers and no window is for emergencies: it stands last.
+    hows = tuple((step.how, step.on or "") for step in way.steps)
+    return hows[0][0] == "off-cycle", way.window, len(hows), hows, way.request.order
 
 
-def _all_of_them(steps: Sequence[Step]) -> str:
-    return listed([_words(step) for step in steps])
+def _all_of_them(steps: Sequence[Step], own: str | None = None) -> str:
+    """The steps in words; the request of the commit `own` is called “it”."""
+    return ", and ".join(
+        _words(how, [_called(step, own) for step in members], members[0].value)
+        for how, members in ((how, list(found)) for how, found in groupby(steps, key=lambda step: step.how))
+    )
 
 
-def _words(step: Step) -> str:
+def _called(step: Step, own: str | None) -> str:
     commit = (step.on or "").partition("@")[2]
-    if step.how == "key-in-use":
-        certificate = visible(step.value or "", 100)
-        return (f"the app uses the key of {certificate} by then, and its file says so as of today "
+    return "it" if commit == own else commit
+
+
+def _words(how: How, commits: Sequence[str], value: str | None) -> str:
+    these, are = listed(commits), "is" if len(commits) == 1 else "are"
+    if how == "key-in-use":
+        return (f"the app uses the key of {visible(value or '', 100)} by then and its file says so as of today "
                 "(`release.key_in_use`), merged with an approval")  # fmt: skip
-    if step.how == "coordinate-at":
-        when = f"{datetime.fromisoformat(step.value or ''):%H:%M} on that day"
-        return f"{when} is agreed on, merged as `release.coordinate_at`, and a person releases it then"
+    if how == "coordinate-at":
+        when = f"{datetime.fromisoformat(value or ''):%H:%M}"
+        return f"{when} is agreed on and merged as `release.coordinate_at`, and a person releases it then"
     return {
-        "approve": f"a reviewer approves {commit} (`approve`)",
-        "resume": f"{commit} is resumed (`resume`)",
-        "short-notice": f"a reviewer grants {commit} short notice (`short-notice`)",
+        "approve": f"a reviewer approves {these} (`approve`)",
+        "resume": f"{these} {are} resumed (`resume`)",
+        "short-notice": f"a reviewer grants {these} short notice (`short-notice`)",
         "not-before": "`release.not_before` is taken out of the app's file, merged with an approval",
-        "take-back": f"main takes {commit} back, to be asked for again later",
-        "off-cycle": f"two reviewers release {commit} outside of the windows (`off-cycle`)",
-    }[step.how]
+        "take-back": f"main takes {these} back, to be asked for again later",
+        "off-cycle": f"two reviewers release {these} outside of the windows (`off-cycle`)",
+    }[how]
 
 
 def listed(words: Sequence[str]) -> str:
