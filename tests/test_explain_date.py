@@ -151,7 +151,7 @@ def test_the_word_on_the_key_in_use_is_named_and_brings_what_it_says(fleet: Repo
     assert one["why"].startswith("it removes certs/2026.crt, and nobody has said which key is in use")
     assert "Change to the new key" in one["why"]
     assert ways(fleet, MERGED, CARD_SUBJECT)[("key-in-use",)] == {request: "2026-12-10"}
-    assert "if the app uses the key of certs/2027.crt by then" in text(fleet, MERGED, CARD_SUBJECT)
+    assert "if the app uses the key of certs/2027.crt now and its file says so" in text(fleet, MERGED, CARD_SUBJECT)
     fleet.branch("word")
     word = "release: {key_in_use: {certificate: certs/2027.crt, as_of: 2026-11-24}}\n"
     fleet.write(CARD, fleet.read(CARD) + word)
@@ -177,7 +177,7 @@ def test_an_agreed_time_is_named_and_brings_what_it_says(tmp_path: Path) -> None
     said = text(fleet, MERGED, CARD_SUBJECT)
     assert "→ it changes the first certificate, which responses are encrypted with" in said
     assert "Tuesday 2026-12-08 for" in said
-    assert "if 09:00 is agreed on and merged as `release.coordinate_at`" in said
+    assert "if 09:00 is agreed on, written as `release.coordinate_at`" in said
     fleet.branch("agreed")
     agreed = "release: {coordinate_at: 2026-12-08T09:00:00-05:00, reason: Both sides change then.}\n"
     fleet.write(CARD, fleet.read(CARD) + agreed)
@@ -225,14 +225,15 @@ def test_freezes_and_holidays_on_the_way_are_told(repository: Repository) -> Non
     repository.commit("Freeze", at=ADOPTED)
     request = home(repository)
     document = told(repository, MERGED)
+    why = "has no deploy window: 2026-12-10 to 2026-12-18 is a freeze: moving house"
     assert document["skipped"] == [
-        {"date": day, "because": f"{name} {day} has no deploy window: 2026-12-10 to 2026-12-18 is a freeze: moving house"}
+        {"date": day, "because": f"{name} {day} {why}"}
         for name, day in (("Thursday", "2026-12-10"), ("Monday", "2026-12-14"), ("Thursday", "2026-12-17"))
     ]  # fmt: skip
     assert windows(repository, MERGED) == {request: "2026-12-21"}
     [one] = document["change_requests"]
     assert "Thursday 2026-12-10 has no deploy window: 2026-12-10 to 2026-12-18 is a freeze: moving house" in one["why"]
-    assert "Thursday 2026-12-10 to Thursday 2026-12-17 (3 regular days, each) has no deploy window" in text(
+    assert "Thursday 2026-12-10 to Thursday 2026-12-17 (3 regular days): each has no deploy window" in text(
         repository, MERGED
     )
     assert "Thursday 2026-11-26 is Thanksgiving Day" in text(repository, MERGED)
@@ -293,3 +294,10 @@ def test_an_app_without_requests_has_nothing_on_its_way(repository: Repository) 
     document = told(repository, MERGED)
     keys = ("change_requests", "history", "notices", "windows", "skipped", "handed_over", "sooner")
     assert [document[key] for key in keys] == [[], [], [], [], [], [], []]
+
+
+def test_a_partners_record_waits_for_its_approval(repository: Repository) -> None:
+    merge = repository.change("name: ", "name: The ", path="partners/exa.yaml", reviewed_by=None)
+    subject = "production/exa"
+    assert ways(repository, MERGED, subject) == {("approve",): {f"{subject}@{merge[:12]}": "2026-11-30"}}
+    assert "no notice, for it is a partner's record" in text(repository, MERGED, subject)

@@ -1,7 +1,7 @@
-"""What the README shows is what the program prints: each marked block is run in a repository of its own.
+"""What pages show is what the program prints: each marked block is run in a repository of its own.
 
 A block marked `<!-- scene: NAME -->` holds commands after `$ ` and what they print. `LAUNCHWINDOW_UPDATE=1` writes
-the real output into the README; the ids of commits, which differ from run to run, are replaced.
+the real output into the page; the ids of commits, which differ from run to run, are replaced.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import pytest
 
 from support.repository import ADOPTED, FILE, LEDGER, ROOT, SUBJECT, Repository
 
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "scheduling.md")
 BLOCK = re.compile(r"<!-- scene: (?P<scene>[a-z-]+) -->\n```console\n(?P<body>.*?)```\n", re.DOTALL)
 ID = re.compile(r"\b[0-9a-f]{12}\b")
 TOLD_IDS = ("3f2c1ab90d12", "81d0c5e7a9b4", "c46e2f5b7d90")
-"""The ids that the README shows; the first is that of the request which its commands name."""
+"""The ids that pages show; the first is that of the request which their commands name."""
 URIS = "redirect_uris: [https://benefits.exa.gov/auth/result]"
 KIOSK = "https://benefits.exa.gov/auth/kiosk"
 
@@ -89,14 +89,27 @@ def released(repository: Repository) -> str:
     return at("2026-12-10", "16:00")
 
 
+def waits(repository: Repository) -> str:
+    """Two changes: one on a new push host, and one that was ready before it; and a freeze on their way."""
+    freeze = "freezes:\n    - {from: 2026-12-14, to: 2026-12-18, reason: the data center moves}"
+    repository.edit("policy.yaml", "freezes: []", freeze)
+    repository.commit("Freeze a week", at=at("2026-11-20", "13:00"))
+    repository.change("https://benefits.exa.gov/risc", "https://push.exa.gov/risc", at=at("2026-11-24", "10:30"),
+                      message="Push to our new host")  # fmt: skip
+    repository.change(URIS, f"{URIS[:-1]}, {KIOSK}]", at=at("2026-11-25", "10:00"),
+                      message="Let people come back to the kiosk page")  # fmt: skip
+    return at("2026-11-25", "11:00")
+
+
 SCENES: dict[str, Scene] = {
     "refused": refused, "branch": branch, "merged": merged, "recorded": recorded, "due": due, "released": released,
+    "waits": waits,
 }  # fmt: skip
 
 
-def blocks() -> list[re.Match[str]]:
-    """Every marked block."""
-    return list(BLOCK.finditer(README.read_text(encoding="utf-8")))
+def blocks() -> list[tuple[Path, re.Match[str]]]:
+    """Every marked block, and the page that it stands on."""
+    return [(page, block) for page in PAGES for block in BLOCK.finditer(page.read_text(encoding="utf-8"))]
 
 
 def played(repository: Repository, body: str, now: str) -> str:
@@ -132,10 +145,10 @@ class Told(Repository):
         return f"{SUBJECT}@{Path(oldest).stem}"
 
 
-@pytest.mark.parametrize("number", range(len(blocks())), ids=lambda number: f"{number}-{blocks()[number]['scene']}")
-def test_the_readme_shows_what_the_program_prints(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Command by command; with LAUNCHWINDOW_UPDATE=1 the README is brought up to date instead."""
-    block = blocks()[number]
+@pytest.mark.parametrize("number", range(len(blocks())), ids=lambda number: f"{number}-{blocks()[number][1]['scene']}")
+def test_a_page_shows_what_the_program_prints(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Command by command; with LAUNCHWINDOW_UPDATE=1 the page is brought up to date instead."""
+    page, block = blocks()[number]
     repository = Told(tmp_path / "fleet", whole_fleet=True)
     assert repository.run("adopt", repository.base, now=ADOPTED).status == 0
     now = SCENES[block["scene"]](repository)
@@ -143,11 +156,12 @@ def test_the_readme_shows_what_the_program_prints(number: int, tmp_path: Path, m
     found = played(repository, block["body"], now)
     found = with_told_ids(found)
     if os.environ.get("LAUNCHWINDOW_UPDATE"):
-        text = README.read_text(encoding="utf-8")
-        README.write_text(text.replace(block[0], block[0].replace(block["body"], found)), encoding="utf-8")
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace(block[0], block[0].replace(block["body"], found)), encoding="utf-8")
     assert found == block["body"]
 
 
-def test_the_readme_is_tested_at_all() -> None:
-    """Every scene is shown, and every block of the README's first screens is marked."""
-    assert {block["scene"] for block in blocks()} == set(SCENES)
+def test_the_pages_are_tested_at_all() -> None:
+    """Every scene is shown, and each page has a block."""
+    assert {block["scene"] for _, block in blocks()} == set(SCENES)
+    assert {page for page, _ in blocks()} == set(PAGES)

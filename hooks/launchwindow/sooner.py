@@ -133,8 +133,8 @@ def _at_agreed_time(ledger: Ledger, place: Place, moment: datetime) -> Mapping[s
 def _candidates(ledger: Ledger, place: Place) -> Iterator[tuple[Step, ...]]:
     timeline = timeline_of(ledger, place.subject, place.environment, place.judge)
     differences = Differences(timeline)
-    for state in timeline.states:
-        yield from ((step,) for step in _levers(state.request))
+    for request in requests_of(ledger, place.subject):
+        yield from ((step,) for step in _levers(request) if request.released is None)
     for index, state in enumerate(timeline.states):
         yield from _together(differences, index)
         yield (Step("off-cycle", state.request.id),)
@@ -159,7 +159,7 @@ def _together(differences: Differences, index: int) -> Iterator[tuple[Step, ...]
     merges = sorted({differences.counts_from(element) for element in differences.each[index]} | {index})
     states = differences.timeline.states
     pulled = [step for merge in merges if merge < len(states) for step in _levers(states[merge].request)]
-    unblocked = tuple(step for step in pulled if step.how != "short-notice")
+    unblocked = tuple(sorted((step for step in pulled if step.how != "short-notice"), key=lambda step: step.how))
     waived = tuple(step for step in pulled if step.how == "short-notice")
     if len(unblocked) > 1:
         yield unblocked

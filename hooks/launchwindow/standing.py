@@ -107,16 +107,15 @@ def _with_agreed_time(
     subject, environment = timeline.subject, timeline.environment
     choice = choose(timeline_of(ledger, subject, environment, judge, coordinated=True), day, opens_at)
     when = f"{agreed.astimezone(judge.timezone):%Y-%m-%d %H:%M %Z}"
-    after = []
-    for index, one in enumerate(found):
-        if any(obstacle.kind == "coordination" for obstacle in one.obstacles):
-            if choice.state is not None and index <= choice.state:
-                then = timeline.guard(timeline.released, timeline.states[choice.state], day, opens_at)
-            else:
-                then = (_too_early(one, why_not(choice, index), when),)
-            one = one._replace(obstacles=then)  # noqa: PLW2901 - the same forecast, told better
-        after.append(one)
-    return tuple(after)
+
+    def told(index: int, one: Forecast) -> Forecast:
+        if not any(obstacle.kind == "coordination" for obstacle in one.obstacles):
+            return one
+        if choice.state is None or index > choice.state:
+            return one._replace(obstacles=(_too_early(one, why_not(choice, index), when),))
+        return one._replace(obstacles=timeline.guard(timeline.released, timeline.states[choice.state], day, opens_at))
+
+    return tuple(told(index, one) for index, one in enumerate(found))
 
 
 def _too_early(forecast: Forecast, obstacles: tuple[Obstacle, ...], when: str) -> Obstacle:

@@ -135,7 +135,7 @@ def _skipped_lines(skipped: Sequence[Skipped]) -> Iterator[str]:
         days = list(members)
         span = name(days[0].date)
         if len(days) > 1:
-            span += f" to {name(days[-1].date)} ({count(len(days), 'regular day')}, each)"
+            span += f" to {name(days[-1].date)} ({count(len(days), 'regular day')}): each"
         yield sentence(f"{span} {because}", "  ")
 
 

@@ -46,29 +46,36 @@ def _together(way: Way) -> tuple[object, ...]:
 def _all_of_them(steps: Sequence[Step], own: str | None = None) -> str:
     """The steps in words; the request of the commit `own` is called “it”."""
     return ", and ".join(
-        _words(how, [_called(step, own) for step in members], members[0].value)
+        _words(
+            how,
+            [_commit(step) for step in members] if len(members) > 1 else [_called(members[0], own)],
+            members[0].value,
+        )
         for how, members in ((how, list(found)) for how, found in groupby(steps, key=lambda step: step.how))
     )
 
 
+def _commit(step: Step) -> str:
+    return (step.on or "").partition("@")[2]
+
+
 def _called(step: Step, own: str | None) -> str:
-    commit = (step.on or "").partition("@")[2]
-    return "it" if commit == own else commit
+    return "it" if _commit(step) == own else _commit(step)
 
 
 def _words(how: How, commits: Sequence[str], value: str | None) -> str:
     these, are = listed(commits), "is" if len(commits) == 1 else "are"
     if how == "key-in-use":
-        return (f"the app uses the key of {visible(value or '', 100)} by then and its file says so as of today "
-                "(`release.key_in_use`), merged with an approval")  # fmt: skip
+        certificate = visible(value or "", 100)
+        return f"the app uses the key of {certificate} now and its file says so (`release.key_in_use`), approved"
     if how == "coordinate-at":
         when = f"{datetime.fromisoformat(value or ''):%H:%M}"
-        return f"{when} is agreed on and merged as `release.coordinate_at`, and a person releases it then"
+        return f"{when} is agreed on, written as `release.coordinate_at` and approved, and a person releases it then"
     return {
         "approve": f"a reviewer approves {these} (`approve`)",
         "resume": f"{these} {are} resumed (`resume`)",
         "short-notice": f"a reviewer grants {these} short notice (`short-notice`)",
-        "not-before": "`release.not_before` is taken out of the app's file, merged with an approval",
+        "not-before": "`release.not_before` is taken out of the app's file, approved",
         "take-back": f"main takes {these} back, to be asked for again later",
         "off-cycle": f"two reviewers release {these} outside of the windows (`off-cycle`)",
     }[how]
