@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -301,3 +302,21 @@ def test_a_partners_record_waits_for_its_approval(repository: Repository) -> Non
     subject = "production/exa"
     assert ways(repository, MERGED, subject) == {("approve",): {f"{subject}@{merge[:12]}": "2026-11-30"}}
     assert "no notice, for it is a partner's record" in text(repository, MERGED, subject)
+
+
+def test_many_requests_stay_readable(repository: Repository) -> None:
+    uris = "https://benefits.exa.gov/auth/result"
+    for number in range(9):
+        more = f"{uris}, https://benefits.exa.gov/{number}"
+        repository.change(uris, more, at=at("2026-11-24", f"10:0{number}"), message=f"Add {number}",
+                          reviewed_by=None if number % 2 else REVIEWER)  # fmt: skip
+        uris = more
+    now = at("2026-11-24", "11:00")
+    sooner = repository.run("explain-date", SUBJECT, now=now).out.partition("Sooner, if it is done today:")[2]
+    assert "more, told by `--format json`" in sooner
+    flat = " ".join(sooner.split())
+    # What takes one step stands before what takes several.
+    alone = re.search(r"if a reviewer approves \w+ \(`approve`\)(?!,)", flat)
+    assert alone is not None
+    assert alone.start() < flat.index(", and a reviewer grants")
+    assert max(len(line) for line in sooner.splitlines()) <= 80

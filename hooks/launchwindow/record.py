@@ -125,7 +125,7 @@ def _record_app(
         # Also where its file said `active: false`: what else that file asked for is gone with it.
         previous = previous._replace(active=True)
     changes = difference(previous, state.row if state else None)
-    schedule = _schedule_changes(schedule_on_main(ledger, one.subject), state.schedule if state else {})
+    schedule = _schedule_changes(_schedule_on_main(ledger, one.subject), state.schedule if state else {})
     if not changes and not schedule:
         return ledger
     days = {
@@ -176,7 +176,7 @@ def end_rollback(ledger: Ledger, subject: str, by: str, note: str, now: datetime
     return ledger._replace(requests={**ledger.requests, **{one.id: one for one in freed}}, deployed=deployed), freed
 
 
-def schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
+def _schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
     """The schedule-only values that main had, approved or not: also of an app whose file was gone, or unreadable."""
     deployed = ledger.deployed.get(subject)
     set_by = {name: (value.order, value.value) for name, value in deployed.schedule.items()} if deployed else {}

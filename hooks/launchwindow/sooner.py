@@ -14,8 +14,9 @@ from launchwindow.levers import resume
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
 from launchwindow.own_runs import coordinated, off_cycle
-from launchwindow.record import requests_of, schedule_on_main
+from launchwindow.record import requests_of
 from launchwindow.schedule import Differences
+from launchwindow.settle import schedule_values
 from launchwindow.standing import standings_of
 from launchwindow.timelines import rotation_of, timeline_of
 from launchwindow.what_if import (
@@ -88,7 +89,7 @@ def ways(ledger: Ledger, place: Place) -> tuple[Way, ...]:
     before = _dates(ledger, place)
     pending = {one.id: one for one in requests_of(ledger, place.subject) if one.released is None}
     found: list[Way] = []
-    for steps in _candidates(ledger, place):
+    for steps in dict.fromkeys(_candidates(ledger, place)):
         try:
             after = _dates(*_taken(ledger, place, steps))
         except NotPossible:
@@ -140,9 +141,17 @@ def _candidates(ledger: Ledger, place: Place) -> Iterator[tuple[Step, ...]]:
         yield (Step("off-cycle", state.request.id),)
         if len(timeline.states) > 1 and differences.of_request(index):
             yield (Step("take-back", state.request.id),)
-    if timeline.not_before is not None and schedule_on_main(ledger, place.subject).get("release.not_before"):
+    if timeline.not_before is not None and _main_says(ledger, place.subject, "release.not_before"):
         yield (Step("not-before", None),)
     yield from ((step,) for step in _certificate_steps(ledger, timeline, place))
+
+
+def _main_says(ledger: Ledger, subject: str, name: str) -> bool:
+    """Whether a value that is in force still stands on main: what is gone there waits for an approval instead."""
+    in_force = schedule_values(ledger, subject)[name]
+    newer = (one.schedule for one in requests_of(ledger, subject) if one.order > in_force.order)
+    said = [schedule[name] for schedule in newer if name in schedule]
+    return not said or said[-1] is not None
 
 
 def _levers(request: Request) -> Iterator[Step]:

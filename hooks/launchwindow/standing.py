@@ -95,35 +95,6 @@ def overdue(ledger: Ledger, calendar: Calendar, now: datetime, environment: str)
     return sorted(late, key=lambda one: (str(one.window), one.request.order, one.request.id))
 
 
-def _with_agreed_time(
-    ledger: Ledger, timeline: Timeline, found: tuple[Forecast, ...], calendar: Calendar, judge: Judge, now: datetime
-) -> tuple[Forecast, ...]:
-    """Forecasts look at windows alone; an agreed time that is still ahead may come before the next of them."""
-    agreed = rotation_of(ledger, timeline.subject, judge).coordinate_at
-    day = None if agreed is None else calendar.local_date(agreed)
-    if agreed is None or day is None or calendar.hours(day)[1] <= now:
-        return found
-    opens_at = calendar.hours(day)[0]
-    subject, environment = timeline.subject, timeline.environment
-    choice = choose(timeline_of(ledger, subject, environment, judge, coordinated=True), day, opens_at)
-    when = f"{agreed.astimezone(judge.timezone):%Y-%m-%d %H:%M %Z}"
-
-    def told(index: int, one: Forecast) -> Forecast:
-        if not any(obstacle.kind == "coordination" for obstacle in one.obstacles):
-            return one
-        if choice.state is None or index > choice.state:
-            return one._replace(obstacles=(_too_early(one, why_not(choice, index), when),))
-        return one._replace(obstacles=timeline.guard(timeline.released, timeline.states[choice.state], day, opens_at))
-
-    return tuple(told(index, one) for index, one in enumerate(found))
-
-
-def _too_early(forecast: Forecast, obstacles: tuple[Obstacle, ...], when: str) -> Obstacle:
-    why = "; ".join(one.text.rstrip(".") for one in obstacles)
-    text = f"{forecast.request.commit[:12]}: at the agreed time, {when}, it is not ready: {why}. Agree on a later time"
-    return Obstacle("coordination", text)
-
-
 def ended(closed: Closed) -> Standing:
     """A request at its end, with the last word of its history."""
     request = closed.request
@@ -165,6 +136,35 @@ def due_by(calendar: Calendar, day: date, at: datetime) -> datetime:
     """When what was handed over at a moment must be confirmed: at closing time, of the next day once that is past."""
     closes_at = calendar.hours(day)[1]
     return closes_at if at < closes_at else calendar.hours(shift(day, 1))[1]
+
+
+def _with_agreed_time(
+    ledger: Ledger, timeline: Timeline, found: tuple[Forecast, ...], calendar: Calendar, judge: Judge, now: datetime
+) -> tuple[Forecast, ...]:
+    """Forecasts look at windows alone; an agreed time that is still ahead may come before the next of them."""
+    agreed = rotation_of(ledger, timeline.subject, judge).coordinate_at
+    day = None if agreed is None else calendar.local_date(agreed)
+    if agreed is None or day is None or calendar.hours(day)[1] <= now:
+        return found
+    opens_at = calendar.hours(day)[0]
+    subject, environment = timeline.subject, timeline.environment
+    choice = choose(timeline_of(ledger, subject, environment, judge, coordinated=True), day, opens_at)
+    when = f"{agreed.astimezone(judge.timezone):%Y-%m-%d %H:%M %Z}"
+
+    def told(index: int, one: Forecast) -> Forecast:
+        if not any(obstacle.kind == "coordination" for obstacle in one.obstacles):
+            return one
+        if choice.state is None or index > choice.state:
+            return one._replace(obstacles=(_too_early(one, why_not(choice, index), when),))
+        return one._replace(obstacles=timeline.guard(timeline.released, timeline.states[choice.state], day, opens_at))
+
+    return tuple(told(index, one) for index, one in enumerate(found))
+
+
+def _too_early(forecast: Forecast, obstacles: tuple[Obstacle, ...], when: str) -> Obstacle:
+    why = "; ".join(one.text.rstrip(".") for one in obstacles)
+    text = f"{forecast.request.commit[:12]}: at the agreed time, {when}, it is not ready: {why}. Agree on a later time"
+    return Obstacle("coordination", text)
 
 
 def _waiting(

@@ -105,6 +105,8 @@ def taken_back_today(ledger: Ledger, request: Request, environment: Environment,
     if left is None or {change.element for change in difference(timeline.released, left)} != kept:
         raise NotPossible(f"{request.id} can't be taken back without the rest.")
     deployed = ledger.deployed.get(request.subject)
+    if deployed is not None and deployed.rollback is not None:
+        raise NotPossible(f"{request.subject} is being rolled back: what is merged now is held as well.")
     days = {one.element: notice_days(one, environment, deployed, (), now) for one in difference(last.row, left)}
     merge = _merge(ledger, last.request, now)._replace(
         row=left, days=days, schedule={}, notice_starts=now.astimezone(judge.timezone).date()

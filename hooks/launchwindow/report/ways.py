@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
     from launchwindow.sooner import How, Step, Way
 
+LISTED = 12
+"""Ways told to people; the rest are counted."""
+NAMED = 5
+"""Requests named in one of them."""
+
 
 def sooner_json(ways: Sequence[Way]) -> list[dict[str, object]]:
     """Each request that goes sooner, with the steps that bring it there."""
@@ -31,16 +36,21 @@ def sooner_json(ways: Sequence[Way]) -> list[dict[str, object]]:
 
 def sooner_lines(ways: Sequence[Way]) -> Iterator[str]:
     """A line for the steps and the window that they bring; the requests that it then takes are told together."""
-    for (window, steps), members in groupby(sorted(ways, key=_together), key=lambda way: (way.window, way.steps)):
+    grouped = groupby(sorted(ways, key=_together), key=lambda way: (way.window, way.steps))
+    lines = []
+    for (window, steps), members in grouped:
         commits = [way.request.id.partition("@")[2] for way in members]
         own = commits[0] if len(commits) == 1 else None
-        yield sentence(f"{name(window)} for {listed(commits)}, if {_all_of_them(steps, own)}", "  ")
+        lines.append(f"{name(window)} for {_some(commits)}, if {_all_of_them(steps, own)}")
+    yield from (sentence(line, "  ") for line in lines[:LISTED])
+    if len(lines) > LISTED:
+        yield f"  and {len(lines) - LISTED} more, told by `--format json`"
 
 
 def _together(way: Way) -> tuple[object, ...]:
-    # What needs two reviewers and no window is for emergencies: it stands last.
+    # What is simple stands first; what needs two reviewers and no window is for emergencies, and stands last.
     hows = tuple((step.how, step.on or "") for step in way.steps)
-    return hows[0][0] == "off-cycle", way.window, len(hows), hows, way.request.order
+    return hows[0][0] == "off-cycle", len(hows), way.window, hows, way.request.order
 
 
 def _all_of_them(steps: Sequence[Step], own: str | None = None) -> str:
@@ -64,7 +74,7 @@ def _called(step: Step, own: str | None) -> str:
 
 
 def _words(how: How, commits: Sequence[str], value: str | None) -> str:
-    these, are = listed(commits), "is" if len(commits) == 1 else "are"
+    these, are = _some(commits), "is" if len(commits) == 1 else "are"
     if how == "key-in-use":
         certificate = visible(value or "", 100)
         return f"the app uses the key of {certificate} now and its file says so (`release.key_in_use`), approved"
@@ -79,6 +89,12 @@ def _words(how: How, commits: Sequence[str], value: str | None) -> str:
         "take-back": f"main takes {these} back, to be asked for again later",
         "off-cycle": f"two reviewers release {these} outside of the windows (`off-cycle`)",
     }[how]
+
+
+def _some(commits: Sequence[str]) -> str:
+    if len(commits) <= NAMED:
+        return listed(commits)
+    return listed([*commits[: NAMED - 1], f"{len(commits) - NAMED + 1} more"])
 
 
 def listed(words: Sequence[str]) -> str:
