@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.io.nameless import opened_folder, write_whole
 from launchwindow.model.errors import LaunchwindowError, NotPossible
 
 if TYPE_CHECKING:
@@ -98,29 +99,35 @@ def _listing(folder: Path) -> Iterator[tuple[Path, str]]:
 def write_new_files(root: Path, files: Mapping[str, bytes], advice: str = _ADVICE) -> None:
     """Write files by path beneath `root`, which is made if need be. Nothing that exists is replaced.
 
-    Raises NotPossible, with nothing written and `advice` what to do instead, when any path is taken; what was written
-    is taken back when one fails.
+    Files that are there with these very bytes are what a killed run got done, unless all are. Raises NotPossible, with
+    nothing written and `advice` what to do instead, when any other path is taken; what was written is taken back when
+    one fails.
     """
-    _refuse_taken(root, files, advice)
+    missing = _missing(root, files, advice)
     written: list[Path] = []
     folders: list[Path] = []
+    path = ""
     try:
-        for path, data in files.items():
+        # YAML files name the others: they come last, so that none names what is not there yet.
+        for path in sorted(missing, key=lambda path: path.endswith((".yaml", ".yml"))):
             _make_folders((root / path).parent, folders)
-            descriptor = os.open(root / path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+            with opened_folder((root / path).parent) as folder:
+                write_whole(folder, path.rpartition("/")[2], files[path])
             written.append(root / path)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
     except OSError as error:
         _take_back(written, folders)
-        raise LaunchwindowError(f"{error.filename or root}: {error.strerror}; nothing was written.") from error
+        raise LaunchwindowError(f"{root / path}: {error.strerror}; nothing was written.") from error
     except BaseException:
         _take_back(written, folders)
         raise
 
 
-def _refuse_taken(root: Path, files: Mapping[str, bytes], advice: str) -> None:
-    taken = [path for path in files if os.path.lexists(root / path)]
+def _missing(root: Path, files: Mapping[str, bytes], advice: str) -> list[str]:
+    """The paths that are still to be written. Raises NotPossible when anything else is in the way."""
+    there = [path for path in files if os.path.lexists(root / path)]
+    taken = [
+        path for path in there if len(there) == len(files) or _opened(root / path, len(files[path])) != files[path]
+    ]
     blocked = {part for path in files for part in _parents(path) if _is_no_folder(root / part)}
     if _is_no_folder(root):
         raise NotPossible(f"{root} is no folder; name the one to import into.")
@@ -130,6 +137,7 @@ def _refuse_taken(root: Path, files: Mapping[str, bytes], advice: str) -> None:
         raise NotPossible(
             f"Nothing was written: in {root} there already is {', '.join(found[:_SHOWN])}{more}. {advice}"
         )
+    return [path for path in files if path not in there]
 
 
 def _parents(path: str) -> Iterator[str]:

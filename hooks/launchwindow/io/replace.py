@@ -7,6 +7,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from launchwindow.io.nameless import write_whole
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 FOLDERS = ("apps", "partners")
 """Nothing is written anywhere else."""
-_NEW_MODE = 0o666
-"""Before the process's umask."""
 
 
 def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> None:
@@ -70,15 +69,12 @@ def _expect(folder: int, name: str, path: str, before: bytes | None) -> int | No
 
 
 def _put(folder: int, name: str, data: bytes, mode: int | None) -> None:
-    temporary = f".{name}.{os.urandom(6).hex()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, _NEW_MODE, dir_fd=folder)
+    # Always the same name: what a killed run left of it, the next one takes away.
+    temporary = f".{name}.launchwindow"
+    with suppress(FileNotFoundError):
+        os.unlink(temporary, dir_fd=folder)
+    write_whole(folder, temporary, data, mode, sync=True)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            if mode is not None:
-                os.fchmod(descriptor, mode)
-            file.flush()
-            os.fsync(descriptor)
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(OSError):
