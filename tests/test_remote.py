@@ -9,7 +9,7 @@ import pytest
 
 from launchwindow.events.workspace import Workspace
 from launchwindow.io.ledger_store import Lost
-from support.repository import ADOPTED, LEDGER, MERGED, WINDOW, Repository, run
+from support.repository import ADOPTED, LEDGER, MERGED, WINDOW, Repository, Result, run
 
 RETURN = "return_to_sp_url: https://benefits.exa.gov/"
 
@@ -78,6 +78,32 @@ def test_a_lost_race_is_run_again(origin: Repository, monkeypatch: pytest.Monkey
     states = {one["id"]: one["state"] for one in origin.run_json("status", now="2026-11-25T10:00:00-05:00")["requests"]}
     assert states.pop(name) == "held"
     assert list(states.values()) == ["scheduled"]
+
+
+@pytest.mark.parametrize("remote", [True, False], ids=["on a remote", "here"])
+def test_of_two_who_do_the_same_at_once_one_is_told_so(
+    origin: Repository, remote: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same words, same person, same second: to git it would be the very same commit, and both would have written it."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    merge = origin.change(RETURN, f"{RETURN}home")
+    there(origin, "request")
+    twin = ("hold", f"production/exa/benefits-finder@{merge[:12]}", "--by", "ops@login.gov", "--reason", "Not yet.")
+    write = Workspace.write
+    raced: list[Result] = []
+
+    def slow(space: Workspace, *arguments: object) -> None:
+        if not raced:
+            raced.append(Result(0, "", ""))
+            raced[0] = origin.run(*twin)
+        write(space, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Workspace, "write", slow)
+    folder = origin.path.parent / "work" if remote else origin.path
+    second = run("--repo", str(folder), "--now", MERGED, *twin, *(("--remote", "origin") if remote else ()))
+    assert (raced[0].status, second.status) == (0, 1)
+    assert "is held already" in second.err
+    assert origin.git("log", "-1", "--format=%s", f"{LEDGER}~1").startswith("Record")
 
 
 def test_a_ledger_that_moved_is_not_overwritten(origin: Repository) -> None:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from launchwindow.io.git import Git
 
-_PENDING = f"refs/launchwindow/pending-{os.getpid()}"
-"""Where `git fast-import` puts a commit until a branch moves to it: every process has its own."""
+_NOTHING = "0" * 40
 _OURSELVES = "launchwindow <launchwindow@localhost>"
 
 
@@ -26,19 +25,18 @@ def write_commit(
     """
     stream = _import_stream(parent, changes, message, int(now.timestamp()), author)
     output = git.run("fast-import", "--quiet", "--date-format=raw", "--done", "--force", data=stream)
-    commit = output.decode().strip()
-    # Only a name for the commit until it is on a branch; one left by a killed run does no harm.
-    git.attempt("update-ref", "-d", _PENDING)
-    return commit
+    return output.decode().strip()
 
 
 def _import_stream(
     parent: str | None, changes: Mapping[str, bytes | None], message: str, seconds: int, author: str | None
 ) -> bytes:
-    """What `git fast-import` reads: one commit, and the question for its id."""
+    """What `git fast-import` reads: one commit, the question for its id, and that no ref shall have it."""
     text = message.encode("utf-8", "replace")
+    # The last line takes the name back before it is written down. Nobody else has it, so nobody waits for its lock.
+    name = f"refs/launchwindow/pending-{os.urandom(8).hex()}"
     parts = [
-        f"commit {_PENDING}\nmark :1\n".encode(),
+        f"commit {name}\nmark :1\n".encode(),
         f"author {_person(author)} {seconds} +0000\n".encode("utf-8", "replace") if author else b"",
         f"committer {_OURSELVES} {seconds} +0000\n".encode(),
         b"data %d\n%b\n" % (len(text), text),
@@ -51,7 +49,7 @@ def _import_stream(
             parts.append(b"D %b\n" % quoted)
         else:
             parts.append(b"M 100644 inline %b\ndata %d\n%b\n" % (quoted, len(data), data))
-    parts.append(b"\nget-mark :1\ndone\n")
+    parts.append(f"\nget-mark :1\nreset {name}\nfrom {_NOTHING}\n\ndone\n".encode())
     return b"".join(parts)
 
 

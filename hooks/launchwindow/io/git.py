@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +14,9 @@ from launchwindow.model.snapshot import Entry, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+_TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
+_LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
 
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
@@ -44,10 +49,29 @@ class GitFailed(RepositoryError):
 
 
 def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
-    """Why git failed: the first line that says so, else the last; its hints and its usage are none."""
+    """Why git failed: the first line that says so, else the last; its hints and its usage are none.
+
+    What the other side said comes first, and a lock that was left behind is told with what to do about it.
+    """
     lines = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-    telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines[-1:]
-    return telling[0] if telling else f"exit status {finished.returncode}"
+    telling = [line for line in lines if line.startswith(_TELLING[:2])]
+    telling += [line for line in lines if line.startswith(_TELLING[2:])] or lines[-1:]
+    if finished.returncode < 0:
+        return _killed(-finished.returncode)
+    reason = telling[0].strip() if telling else f"exit status {finished.returncode}"
+    lock = next((found for line in lines if (found := _LOCK.search(line))), None)
+    if lock is None:
+        return reason
+    return (
+        f"{os.path.normpath(lock[1])}: another git writes here, or one was killed and left this file. "
+        "Make sure that none is running, then remove the file and run the command again."
+    )
+
+
+def _killed(number: int) -> str:
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    hint = ": a file would have become larger than is allowed here (see `ulimit -f`)" if name == "SIGXFSZ" else ""
+    return f"it was killed by {name}{hint}"
 
 
 class Git:

@@ -6,6 +6,7 @@ was read. A killed run leaves unreachable objects, which git collects.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.commits import write_commit
@@ -13,10 +14,18 @@ from launchwindow.io.git import Git, GitFailed, reason_of
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
 _NOTHING = "0" * 40
+_LOCK_WAIT = ("-c", "core.filesRefLockTimeout=1000")
+"""Milliseconds: whoever holds the lock of a ref is writing it to a disk that may be slow."""
+_PATIENCE = ("-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60")
+"""A server that says nothing for a minute is gone: git by itself waits for ever."""
+_TRIES = 10
+"""How often git is asked again when two of it got into each other's way. Each waits for the other by itself."""
+_IN_THE_WAY = (b"cannot lock ref", b"failed to update ref", b"incorrect old value")
 
 
 class Lost(Exception):
@@ -58,7 +67,9 @@ class LedgerStore:
 
     def write(self, stored: Stored, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
         """One commit on top of what was read; its id. Raises `Lost` when the ledger has moved since."""
-        commit = write_commit(self._git, stored.tip, changes, message, now)
+        # Two who do the same in the same second would make the very same commit, and both believe that it is theirs.
+        text = f"{message}\n\nEntry: {os.urandom(8).hex()}\n"
+        commit = write_commit(self._git, stored.tip, changes, text, now)
         if self._remote is None:
             self._swap(stored.tip, commit)
         else:
@@ -83,27 +94,60 @@ class LedgerStore:
         if not remote or remote.startswith("-") or remote not in known:
             listed = ", ".join(name for name in known if name) or "none"
             raise RepositoryError(f"There is no remote “{remote}”; git knows {listed}. See `git remote`.")
-        refspec = f"+refs/heads/*:refs/remotes/{remote}/*"
-        self._git.run("fetch", "--quiet", "--no-tags", "--prune", remote, refspec)
+        for _ in range(_TRIES):
+            finished = self._git.attempt(*_PATIENCE, *_LOCK_WAIT, "fetch", "--quiet", "--no-tags", "--prune", remote,
+                                         self._refspec)  # fmt: skip
+            if finished.returncode == 0:
+                return
+            # A lock that stays for as long as git waits for it here was left by a dead process.
+            if not _in_the_way(finished) or b"File exists" in finished.stderr:
+                break
+        raise GitFailed(f"git fetch: {reason_of(finished)}")
+
+    @property
+    def _refspec(self) -> str:
+        return f"+refs/heads/*:refs/remotes/{self._remote}/*"
 
     def _swap(self, tip: str | None, commit: str) -> None:
-        finished = self._git.attempt("update-ref", self._ref, commit, tip or _NOTHING)
-        if finished.returncode == 0:
-            return
-        if self._git.resolve(self._ref) != tip:
-            raise Lost
-        raise RepositoryError(f"The ledger can't be written: {reason_of(finished)}")
+        finished = self._git.attempt(*_LOCK_WAIT, "update-ref", self._ref, commit, tip or _NOTHING)
+        if finished.returncode != 0 and not self._has(commit, tip):
+            raise RepositoryError(f"The ledger can't be written: {reason_of(finished)}")
 
     def _push(self, tip: str | None, commit: str) -> None:
         target = f"refs/heads/{self._branch}"
         lease = f"--force-with-lease={target}:{tip or ''}"
+        # With the refspec git notes what it pushed as what the remote has, whatever this clone usually fetches.
+        noted = ("-c", f"remote.{self._remote}.fetch={self._refspec}")
         arguments = ("push", "--porcelain", "--no-verify", lease, str(self._remote), f"{commit}:{target}")
-        finished = self._git.attempt(*arguments)
-        # Losers of a race see several messages, so only what the remote has afterwards decides.
-        self._fetch()
+        for _ in range(_TRIES):
+            finished = self._git.attempt(*_PATIENCE, *noted, *arguments)
+            if finished.returncode == 0:
+                return
+            try:
+                self._fetch()
+            except GitFailed as error:
+                raise GitFailed(
+                    f"git push: {reason_of(finished)}. Whether {self._remote} has taken the entry is not known, for it "
+                    "can't be asked now. Run the command again once it can: nothing is done twice."
+                ) from error
+            # Losers of a race see several messages, and an answer may be lost: only what the remote has now decides.
+            if self._has(commit, tip):
+                return
+            if not _in_the_way(finished):
+                break
+        raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason_of(finished)}")
+
+    def _has(self, commit: str, tip: str | None) -> bool:
+        """Whether the ledger has this commit of ours; False where it is as it was. Raises `Lost` when it has others."""
         there = self._git.resolve(self._ref)
         if there is not None and (there == commit or self._git.is_ancestor(commit, there)):
-            return
+            return True
         if there != tip:
             raise Lost
-        raise GitFailed(f"git push: the ledger can't be pushed to {self._remote}: {reason_of(finished)}")
+        return False
+
+
+def _in_the_way(finished: subprocess.CompletedProcess[bytes]) -> bool:
+    """Whether another git was, or may have been, writing the same ref."""
+    said = finished.stdout + finished.stderr
+    return any(words in said for words in _IN_THE_WAY)
