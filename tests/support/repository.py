@@ -71,11 +71,19 @@ class Repository:
                 copyfile(ROOT / path, folder / path)
         self.base = self.commit("Add the fleet", at="2026-11-20T10:00:00-05:00")
 
+    @classmethod
+    def at(cls, folder: Path) -> Repository:
+        """The repository that is in `folder` already; its `base` is main's first commit."""
+        repository = cls.__new__(cls)
+        repository.path = folder
+        repository.base = repository.git("rev-list", "--max-parents=0", "main")
+        return repository
+
     def git(self, *arguments: str, env: Mapping[str, str] | None = None, data: bytes | None = None) -> str:
         """Standard output of git, without the last line's end. Raises CalledProcessError."""
         finished = subprocess.run(
             ["git", *arguments], cwd=self.path, input=data or b"", capture_output=True, check=True,
-            env={**_environment(), **_identity(DEVELOPER, MERGED), **(env or {})},
+            env={**only_ours(), **_identity(DEVELOPER, MERGED), **(env or {})},
         )  # fmt: skip
         return finished.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
@@ -196,7 +204,8 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
     return Result(status, out.getvalue(), err.getvalue())
 
 
-def _environment() -> dict[str, str]:
+def only_ours() -> dict[str, str]:
+    """The environment without any variable or configuration of git that the machine has."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     home = {"HOME": os.devnull, "XDG_CONFIG_HOME": os.devnull}
     return kept | home | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
@@ -205,7 +214,7 @@ def _environment() -> dict[str, str]:
 @contextmanager
 def _only(env: Mapping[str, str]) -> Iterator[None]:
     """The process's environment without git's variables and configuration, plus `env`."""
-    before, kept = dict(os.environ), _environment()
+    before, kept = dict(os.environ), only_ours()
     try:
         os.environ.clear()
         os.environ.update({**kept, **env})

@@ -1,0 +1,122 @@
+"""Every command that writes, each with the repository that it finds. Another command is one line in `CASES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
+
+LATER = "2026-11-25T10:00:00-05:00"
+AFTER = "2026-12-10T12:00:00-05:00"
+PUSH = ("push_notification_url: https://benefits.exa.gov/risc", "push_notification_url: https://push.exa.gov/risc")
+HOME = ("return_to_sp_url: https://benefits.exa.gov/", "return_to_sp_url: https://benefits.exa.gov/home")
+BY = ("--by", "ops@login.gov")
+
+Words = Mapping[str, str]
+"""What stands for names in a command line: `{request}`, `{other}`, `{place}`, `{base}`."""
+
+
+class Case(NamedTuple):
+    """One command line, the time it runs at, and what was there before it."""
+
+    name: str
+    stage: Callable[[Path], Words]
+    argv: tuple[str, ...]
+    now: str = LATER
+    remote: bool = True
+    """Whether it takes `--remote`."""
+
+
+def fleet(folder: Path) -> Words:
+    """One app, and no ledger yet."""
+    return {"base": Repository(folder).base}
+
+
+def merged(folder: Path) -> Words:
+    """Two merges since the ledger was begun, one of them with nobody's approval."""
+    repository = Repository(folder).adopted()
+    first = repository.change(*HOME)
+    second = repository.change("default_aal: 2", "default_aal: 3", at="2026-11-24T11:00:00-05:00", reviewed_by=None)
+    return {"base": repository.base, "request": f"{SUBJECT}@{first[:12]}", "other": f"{SUBJECT}@{second[:12]}"}
+
+
+def requested(folder: Path) -> Words:
+    """The same, recorded."""
+    words = merged(folder)
+    _done(folder, MERGED, "request")
+    return words
+
+
+def held(folder: Path) -> Words:
+    """The first of them held."""
+    words = requested(folder)
+    _done(folder, MERGED, "hold", words["request"], *BY, "--reason", "The partner asked.")
+    return words
+
+
+def released(folder: Path) -> Words:
+    """The first of them handed over, and what the identity provider has by now in a file beside the repository."""
+    words = requested(folder)
+    _done(folder, WINDOW, "release")
+    rows = Repository.at(folder).git("show", "launchwindow-ledger:idp/production/service_providers.yml")
+    (folder.parent / "seen.yml").write_text(rows + "\n", encoding="utf-8")
+    return words
+
+
+def untidy(folder: Path) -> Words:
+    """A work tree with three files to mend, one of them a certificate that stands in the app's file."""
+    repository = Repository(folder)
+    repository.edit(FILE, "team: benefits", "team: benefits   ")
+    repository.edit("partners/exa.yaml", "abbreviation:", "abbreviation:  ")
+    repository.write("partners/exa.yaml", repository.read("partners/exa.yaml") + "\n\n\n")
+    certificate = repository.read(f"{APP}/certs/2026.crt").strip().replace("\n", "\n      ")
+    repository.edit(FILE, "certs: [certs/2026.crt]", f"certs:\n  - |\n      {certificate}")
+    return {}
+
+
+def whole_fleet(folder: Path) -> Words:
+    """All of the example."""
+    Repository(folder, whole_fleet=True)
+    return {}
+
+
+def beside_an_idp(folder: Path) -> Words:
+    """An empty repository, and the identity provider's files beside it."""
+    repository = Repository(folder.parent.parent / "import" / folder.parent.name).adopted()
+    for path in repository.ledger_files():
+        if path.startswith("idp/production/"):
+            target = folder.parent / "idp" / path.removeprefix("idp/production/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            content = repository.git("show", f"launchwindow-ledger:{path}") + "\n"
+            target.write_bytes(content.encode("utf-8", "surrogateescape"))
+    folder.mkdir()
+    return {}
+
+
+def _done(folder: Path, now: str, *argv: str) -> None:
+    result = Repository.at(folder).run(*argv, now=now)
+    assert result.status == 0, result.text
+
+
+LOGO, CERTIFICATE = ROOT / APP / "logo.svg", ROOT / APP / "certs/2026.crt"
+NEW = ("new", "--partner", "hld", "--app", "permit-desk", "--environment", "production", "--protocol",
+       "openid_connect_private_key_jwt", "--logo", str(LOGO), "--certificate", str(CERTIFICATE))  # fmt: skip
+
+CASES = (
+    Case("adopt", fleet, ("adopt", "{base}", "--main", "main"), ADOPTED),
+    Case("adopt --nothing", fleet, ("adopt", "--nothing", "--main", "main"), ADOPTED),
+    Case("request", merged, ("request",)),
+    Case("release", merged, ("release",), WINDOW),
+    Case("release of a missed window", requested, ("release",), "2026-12-15T10:00:00-05:00"),
+    Case("confirm --seen", released, ("confirm", "--seen", "{place}/seen.yml"), AFTER),
+    Case("confirm --by", released, ("confirm", *BY, "--note", "Looked at it."), AFTER),
+    Case("hold", requested, ("hold", "{request}", *BY, "--reason", "Not yet.")),
+    Case("resume", held, ("resume", "{request}", *BY, "--note", "Go on.")),
+    Case("approve", requested, ("approve", "{other}", "--by", "reviewer@login.gov", "--note", "Read it.")),
+    Case("check --fix", untidy, ("check", "--fix"), remote=False),
+    Case("new", whole_fleet, NEW, remote=False),
+    Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
+                                   "--environment", "production"), remote=False),
+)  # fmt: skip
