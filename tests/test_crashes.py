@@ -10,13 +10,12 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.crash_cases import CASES, Case
-from support.crashes import Ran, Runner, Scene, digest, state
-from support.repository import LEDGER, Repository
+from support.crashes import Play, Runner, digest
+from support.repository import LEDGER
 
 EVERYTHING = os.environ.get("LAUNCHWINDOW_CRASHES") == "all"
 ON_A_REMOTE = ("hold", "adopt")
@@ -33,40 +32,6 @@ def runner() -> Iterator[Runner]:
     """Of this module's command lines."""
     with Runner() as one:
         yield one
-
-
-class Play:
-    """One case on its scene, run as often as need be."""
-
-    def __init__(self, case: Case, runner: Runner, folder: Path, *, remote: bool) -> None:
-        self.scene = Scene(folder)
-        self._runner = runner
-        repo = self.scene.place / "repo"
-        words = {**case.stage(repo), "place": str(self.scene.place)}
-        if remote:
-            _move_to_a_remote(self.scene.place)
-        self._argv = ("--repo", str(repo), "--now", case.now, *(word.format_map(words) for word in case.argv))
-        self._argv += ("--remote", "origin") if remote else ()
-        self.scene.keep()
-
-    def run(self, **how: Any) -> Ran:
-        """The command, as it is."""
-        return self._runner.run(*self._argv, **how)
-
-    @property
-    def state(self) -> dict[str, object]:
-        """What is there now."""
-        return state(self.scene.place)
-
-
-def _move_to_a_remote(place: Path) -> None:
-    """The repository gets a bare twin that has its ledger from now on, and is its remote."""
-    repository = Repository.at(place / "repo")
-    repository.git("clone", "--quiet", "--bare", "--template=", str(place / "repo"), str(place / "origin.git"))
-    if repository.ledger:
-        repository.git("branch", "--quiet", "-D", LEDGER)
-    repository.git("remote", "add", "origin", f"file://{place}/origin.git")
-    repository.git("fetch", "--quiet", "origin")
 
 
 def _plays() -> list[object]:

@@ -63,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _complain(str(error))
         return error.status
     except BrokenPipeError:
-        # Whoever read our output has seen enough; keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has seen enough.
+        _discard_output()
         return 1
     except Exception as error:
         return _bug(error)
@@ -90,11 +90,28 @@ def _run(arguments: argparse.Namespace) -> int:
     space = open_workspace(arguments.repo, arguments.now, getattr(arguments, "remote", None))
     answer = arguments.handler(arguments, space)
     text = _rendered(answer, arguments.format)
+    _print(text)
+    return int(answer.status)
+
+
+def _print(text: str) -> None:
     # Paths and partner text may hold what the terminal's encoding can't show: it is escaped, never a crash.
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
-    print(data.decode(sys.stdout.encoding or "utf-8"), end="")
-    sys.stdout.flush()
-    return int(answer.status)
+    try:
+        print(data.decode(sys.stdout.encoding or "utf-8"), end="")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard_output()
+        raise LaunchwindowError(
+            f"Standard output can't be written: {error.strerror}. What the command had to do is done."
+        ) from error
+
+
+def _discard_output() -> None:
+    """Keep the interpreter from trying, and complaining, once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _rendered(answer: Answer, form: str) -> str:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from support.idp_fleet import certificate
 from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
 
 LATER = "2026-11-25T10:00:00-05:00"
 AFTER = "2026-12-10T12:00:00-05:00"
 PUSH = ("push_notification_url: https://benefits.exa.gov/risc", "push_notification_url: https://push.exa.gov/risc")
+READING = "apps/npa/reading-room"
 HOME = ("return_to_sp_url: https://benefits.exa.gov/", "return_to_sp_url: https://benefits.exa.gov/home")
 BY = ("--by", "ops@login.gov")
+REVIEWED, SECONDED = ("--by", "reviewer@login.gov"), ("--second", "second-reviewer@login.gov")
 
 Words = Mapping[str, str]
 """What stands for names in a command line: `{request}`, `{other}`, `{place}`, `{base}`."""
@@ -65,6 +68,20 @@ def released(folder: Path) -> Words:
     return words
 
 
+def agreed(folder: Path) -> Words:
+    """A certificate that is to be exchanged together with the partner, at a time that was agreed on."""
+    repository = Repository(folder, whole_fleet=True).adopted()
+    repository.branch("exchange")
+    repository.write(f"{READING}/certs/2027.crt", certificate(1))
+    repository.edit(f"{READING}/production.yaml", "certs: [certs/2026.crt]", "certs: [certs/2027.crt]")
+    release = 'release: {coordinate_at: "2026-12-10T09:30:00-05:00", reason: The vendor is there then.}'
+    repository.write(f"{READING}/production.yaml", f"{repository.read(f'{READING}/production.yaml')}{release}\n")
+    repository.commit()
+    repository.merge("exchange")
+    _done(folder, MERGED, "request")
+    return {}
+
+
 def untidy(folder: Path) -> Words:
     """A work tree with three files to mend, one of them a certificate that stands in the app's file."""
     repository = Repository(folder)
@@ -114,7 +131,11 @@ CASES = (
     Case("confirm --by", released, ("confirm", *BY, "--note", "Looked at it."), AFTER),
     Case("hold", requested, ("hold", "{request}", *BY, "--reason", "Not yet.")),
     Case("resume", held, ("resume", "{request}", *BY, "--note", "Go on.")),
-    Case("approve", requested, ("approve", "{other}", "--by", "reviewer@login.gov", "--note", "Read it.")),
+    Case("approve", requested, ("approve", "{other}", *REVIEWED, "--note", "Read it.")),
+    Case("short-notice", requested, ("short-notice", "{request}", *REVIEWED, "--reason", "It is urgent.")),
+    Case("off-cycle", requested, ("off-cycle", "{request}", *REVIEWED, *SECONDED, "--reason", "It is urgent.")),
+    Case("release --coordinated", agreed, ("release", "--coordinated", "production/npa/reading-room", *BY), WINDOW),
+    Case("confirm --failed", released, ("confirm", "--failed", *BY, "--note", "The seed stopped."), AFTER),
     Case("check --fix", untidy, ("check", "--fix"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",

@@ -1,12 +1,13 @@
 """A process that runs command lines in forks of itself, so that none pays for starting Python.
 
-It reads one JSON document a line from standard input, a list of `{"argv", "env", "kill_at", "whole_group", "limit"}`
-that are run at the same time, and answers with a list of `{"status", "out", "err", "points"}`: a negative status is the
-signal that ended the process.
+It reads one JSON document a line from standard input, a list of what to run at the same time: `{"argv", "env",
+"kill_at", "whole_group", "limit", "user"}`. It answers with a list of `{"status", "out", "err", "points"}`: a negative
+status is the signal that ended the process.
 """
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import ctypes
 import json
@@ -14,6 +15,7 @@ import os
 import pkgutil
 import resource
 import sys
+import traceback
 from importlib import import_module
 from io import StringIO
 from tempfile import TemporaryFile
@@ -34,6 +36,8 @@ def serve() -> None:
     for module in pkgutil.walk_packages(launchwindow.__path__, "launchwindow."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
+    # A user who may not read Python's own files can't load it later.
+    codecs.lookup("utf-8-sig")
     # What a first run fetches and keeps, so that each fork has it.
     for command in ("check", "windows"):
         with contextlib.redirect_stdout(StringIO()):
@@ -79,6 +83,10 @@ def _run(asked: dict[str, Any], out: IO[bytes], err: IO[bytes], log: IO[bytes]) 
         os.environ.update(asked["env"])
         if asked["limit"] is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], asked["limit"]))
+        if asked["user"] is not None:
+            os.setgroups([])
+            os.setgid(asked["user"])
+            os.setuid(asked["user"])
         Effects(log.fileno(), asked["kill_at"], whole_group=asked["whole_group"]).watch()
         try:
             status = main(asked["argv"])
@@ -86,6 +94,9 @@ def _run(asked: dict[str, Any], out: IO[bytes], err: IO[bytes], log: IO[bytes]) 
             status = stop.code if isinstance(stop.code, int) else 1
         sys.setprofile(None)
         sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:
+        traceback.print_exc()
         sys.stderr.flush()
     finally:
         os._exit(status)

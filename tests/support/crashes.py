@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from support.repository import LEDGER, only_ours
+from support.crash_cases import Case
+from support.repository import LEDGER, Repository, only_ours
 
-_OURS = ("tmp_", "incoming-", "maintenance.lock")
+_WASTE = ("tmp_", "incoming-", "fast_import_crash_")
+"""What a git that was stopped leaves behind, and what git itself clears away."""
 
 
 class Ran(NamedTuple):
@@ -45,15 +47,18 @@ class Runner(AbstractContextManager["Runner"]):
 
     def run(
         self, *argv: str, kill_at: int | None = None, whole_group: bool = False, limit: int | None = None,
-        env: Mapping[str, str] | None = None,
+        user: int | None = None,
     ) -> Ran:  # fmt: skip
-        """One run, killed at a point if there is one; with a `limit`, no file may grow beyond so many bytes."""
-        asked = _asked(argv, env) | {"kill_at": kill_at, "whole_group": whole_group, "limit": limit}
+        """One run, killed at a point if there is one; by a `user` if not ours.
+
+        With a `limit`, no file may grow beyond so many bytes.
+        """
+        asked = _asked(argv) | {"kill_at": kill_at, "whole_group": whole_group, "limit": limit, "user": user}
         return self._ask([asked])[0]
 
-    def together(self, *command_lines: Sequence[str], env: Mapping[str, str] | None = None) -> list[Ran]:
+    def together(self, *command_lines: Sequence[str]) -> list[Ran]:
         """Many runs at the same time."""
-        return self._ask([_asked(argv, env) for argv in command_lines])
+        return self._ask([_asked(argv) for argv in command_lines])
 
     def _ask(self, asked: Sequence[Mapping[str, object]]) -> list[Ran]:
         assert self._process.stdin is not None
@@ -64,10 +69,9 @@ class Runner(AbstractContextManager["Runner"]):
         return [Ran(one["status"], one["out"], one["err"], tuple(one["points"])) for one in answers]
 
 
-def _asked(argv: Sequence[str], env: Mapping[str, str] | None) -> dict[str, object]:
-    return {
-        "argv": argv, "env": {**only_ours(), **(env or {})}, "kill_at": None, "whole_group": False, "limit": None,
-    }  # fmt: skip
+def _asked(argv: Sequence[str]) -> dict[str, object]:
+    plain = {"kill_at": None, "whole_group": False, "limit": None, "user": None}
+    return {"argv": argv, "env": only_ours(), **plain}
 
 
 class Scene:
@@ -115,10 +119,10 @@ def digest(folder: Path) -> str:
         within = os.path.relpath(place, folder)
         objects = "/objects/" in f"/{within}/"
         for name in sorted(files):
-            if name == "FETCH_HEAD":
+            if name == "FETCH_HEAD" or name.startswith(_WASTE):
                 continue
             if objects:
-                lines += [] if name.startswith(_OURS) else [f"{within}/{name}"]
+                lines += [f"{within}/{name}"]
             else:
                 path = Path(place) / name
                 lines.append(f"{within}/{name} {sha256(path.read_bytes()).hexdigest()} {path.stat().st_mode:o}")
@@ -142,7 +146,7 @@ def state(folder: Path) -> dict[str, object]:
             found |= {f"{within}/{name}/": "" for name in folders if name != "logs"}
             folders[:] = []
         for name in files:
-            if name == "FETCH_HEAD":
+            if name == "FETCH_HEAD" or name.startswith(_WASTE):
                 continue
             path = Path(place) / name
             found[f"{within}/{name}"] = (sha256(path.read_bytes()).hexdigest(), path.stat().st_mode)
@@ -166,3 +170,37 @@ def _git(repository: Path, *arguments: str) -> str:
         ["git", "--git-dir", str(repository), *arguments], env=only_ours(), capture_output=True, check=True, text=True
     )
     return finished.stdout
+
+
+class Play:
+    """One case on its scene, run as often as need be."""
+
+    def __init__(self, case: Case, runner: Runner, folder: Path, *, remote: bool) -> None:
+        self.scene = Scene(folder)
+        self._runner = runner
+        repo = self.scene.place / "repo"
+        words = {**case.stage(repo), "place": str(self.scene.place)}
+        if remote:
+            move_to_a_remote(self.scene.place)
+        self._argv = ("--repo", str(repo), "--now", case.now, *(word.format_map(words) for word in case.argv))
+        self._argv += ("--remote", "origin") if remote else ()
+        self.scene.keep()
+
+    def run(self, **how: Any) -> Ran:
+        """The command, as it is."""
+        return self._runner.run(*self._argv, **how)
+
+    @property
+    def state(self) -> dict[str, object]:
+        """What is there now."""
+        return state(self.scene.place)
+
+
+def move_to_a_remote(place: Path) -> None:
+    """The repository gets a bare twin that has its ledger from now on, and is its remote."""
+    repository = Repository.at(place / "repo")
+    repository.git("clone", "--quiet", "--bare", "--template=", str(place / "repo"), str(place / "origin.git"))
+    if repository.ledger:
+        repository.git("branch", "--quiet", "-D", LEDGER)
+    repository.git("remote", "add", "origin", f"file://{place}/origin.git")
+    repository.git("fetch", "--quiet", "origin")
