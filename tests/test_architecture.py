@@ -30,6 +30,7 @@ ORDER = (
     "validate",
     "emit",
     "plain_rows",
+    "ledger_shapes",
     "ledger_values",
     "ledger",
     "merges",

@@ -339,7 +339,7 @@ LEDGERS = {
     "request-half": (OPEN, b"id: production/exa/benefits-finder@111111111111\n", "lacks"),
     "deployed-scalar": (DEPLOYED, b"hello", "no mapping"),
     "deployed-elsewhere": (DEPLOYED, NOBODY.format(subject="../../x").encode(), "belongs in deployed/../../x.yaml"),
-    "deployed-a-number": (DEPLOYED, NOBODY.format(subject="3").encode(), "belongs in deployed/3.yaml"),
+    "deployed-a-number": (DEPLOYED, NOBODY.format(subject="3").encode(), "/subject is of the wrong kind"),
     "window-no-date": ("windows/production/garbage.yaml", b"x: y", "isoformat"),
 }
 
@@ -562,7 +562,7 @@ def test_a_ledger_that_cannot_be_written(repo: Repository) -> None:
     lock = repo.path / ".git/refs/heads/launchwindow-ledger.lock"
     lock.touch()
     for command in (("request",), ("release",)):
-        assert_told(repo.run(*command, now=MERGED), 2, "The ledger can't be written: fatal:")
+        assert_told(repo.run(*command, now=MERGED), 2, f"The ledger can't be written: {lock}: ", "remove the file")
     lock.unlink()
     assert repo.ledger == before
     assert_told(repo.run("request"), 0, "1 change request")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.emit import to_yaml
+from launchwindow.ledger_shapes import NUMBERS, require
 from launchwindow.ledger_values import (
     deployed_from_plain,
     deployed_to_plain,
@@ -66,7 +67,8 @@ def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
             raise ValueError("it names no branch, or no commit of it")
         windows = {name: date.fromisoformat(day) for name, day in data["next_windows"].items()}
         taken = frozenset(_runs(paths))
-        merges, releases = int(data["merges"]), int(data["releases"])
+        require(data, NUMBERS)
+        merges, releases = data["merges"], data["releases"]
         return Ledger(data["main"], seen, merges, windows, requests, deployed, taken, releases=releases)
 
     ledger: Ledger = _checked("ledger.yaml", head, whole)

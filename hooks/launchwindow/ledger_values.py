@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from launchwindow.ledger_shapes import DEPLOYED, REQUEST, require
 from launchwindow.model.change import Element
 from launchwindow.model.ledger import (
     Approval,
@@ -88,6 +89,7 @@ def request_to_plain(request: Request) -> dict[str, object]:
 
 
 def request_from_plain(data: dict[str, Any]) -> Request:
+    require(data, REQUEST)
     hold = data["hold"]
     return Request(
         id=data["id"],
@@ -138,6 +140,7 @@ def deployed_to_plain(one: Deployed) -> dict[str, object]:
 
 
 def deployed_from_plain(data: dict[str, Any]) -> Deployed:
+    require(data, DEPLOYED)
     since = data["certificates_since"]
     return Deployed(
         subject=data["subject"],
