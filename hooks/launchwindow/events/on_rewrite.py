@@ -10,7 +10,6 @@ from launchwindow.events.recording import (
     Recorded,
     merge_of,
     policy_warning,
-    refuse_an_earlier_clock,
     without_windows,
 )
 from launchwindow.model.errors import NotPossible
@@ -41,7 +40,6 @@ def adopt_rewritten(space: Workspace, revision: str) -> Answer:
 def _record(space: Workspace, ledger: Ledger, revision: str) -> Recorded:
     space.require_history()
     tip = space.main_tip(ledger.main)
-    refuse_an_earlier_clock(space, ledger)
     commit = space.commit(revision)
     _refuse(space, ledger, commit, tip)
     policies = Policies(space, tip)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.ledger_values import rfc3339
+from launchwindow.events.workspace import refuse_an_earlier_clock
 from launchwindow.merges import main_of
-from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
+from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.ledger import Person, Seen
 from launchwindow.model.merge import Main, Merge
 from launchwindow.record import record
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from launchwindow.io.git import Commit
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.policy import Policy
-
-CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far the clocks of two machines that write the ledger may be apart."""
 
 
 class Recorded(NamedTuple):
@@ -45,7 +42,7 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     """
     space.require_history()
     tip = space.main_tip(ledger.main)
-    refuse_an_earlier_clock(space, ledger)
+    refuse_an_earlier_clock(space.now, ledger.seen.at)
     policies = Policies(space, tip)
     merges = _merges(space, ledger, tip)
     before = policies.main(ledger.seen.commit) if merges else None
@@ -65,15 +62,6 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
-
-
-def refuse_an_earlier_clock(space: Workspace, ledger: Ledger) -> None:
-    """A clock that is behind would have notice begin before anybody had asked."""
-    if space.now < ledger.seen.at - CLOCKS_DIFFER:
-        raise LedgerError(
-            f"It is {rfc3339(space.now)} by this clock, but the ledger was written at {rfc3339(ledger.seen.at)}. "
-            "Set the clock, or give a later --now. Nothing was changed."
-        )
 
 
 class Policies:

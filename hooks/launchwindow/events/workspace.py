@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from launchwindow.io.ledger_store import LedgerStore, Lost
 from launchwindow.io.resources import schema
 from launchwindow.judge import RuleJudge
 from launchwindow.ledger import BRANCH, changed_files, is_state_file, read_ledger
+from launchwindow.ledger_values import rfc3339
 from launchwindow.load.corpus import load_corpus, load_policy, partner_place
 from launchwindow.load.digest import content_digest
 from launchwindow.load.yaml_source import parse
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 50
 """How often a lost race is run again: each loss means that somebody else got on."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the clocks of two machines that write the ledger may be apart."""
 
 
 class Workspace:
@@ -216,6 +220,10 @@ class Workspace:
             stored, before = self.read_ledger()
             if before is None:
                 raise no_ledger()
+            written = self.store.written_at(stored)
+            refuse_an_earlier_clock(self.now, written)
+            # Of two clocks that differ a little the later one counts: the ledger's time never runs backwards.
+            self.now = max(self.now, written)
             after, message = step(before)
             if after == before:
                 return after
@@ -291,6 +299,18 @@ def _deployed_in(ledger: Ledger, environment: str) -> dict[str, object]:
         for subject, one in ledger.deployed.items()
         if subject.startswith(f"{environment}/")
     }
+
+
+def refuse_an_earlier_clock(now: datetime, written: datetime) -> None:
+    """A clock that is behind would have notice begin before anybody had asked, and old word count as new.
+
+    Raises `LedgerError`.
+    """
+    if now < written - CLOCKS_DIFFER:
+        raise LedgerError(
+            f"It is {rfc3339(now)} by this clock, but the ledger was written at {rfc3339(written)}. "
+            "Set the clock, or give a later --now. Nothing was changed."
+        )
 
 
 def no_ledger() -> LedgerError:

@@ -7,6 +7,7 @@ was read. A killed run leaves unreachable objects, which git collects.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.commits import write_commit
@@ -16,7 +17,6 @@ from launchwindow.model.errors import RepositoryError
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
 _NOTHING = "0" * 40
 _LOCK_WAIT = ("-c", "core.filesRefLockTimeout=1000")
@@ -64,6 +64,10 @@ class LedgerStore:
         """The bytes of the ledger's files that are wanted."""
         ids = {path: blob for path, blob in stored.blobs.items() if wanted(path)}
         return self._git.contents(ids)
+
+    def written_at(self, stored: Stored) -> datetime:
+        """When the newest entry of a ledger was made, by the clock of whoever made it."""
+        return datetime.fromtimestamp(self._git.log("-1", str(stored.tip))[0].committed, UTC)
 
     def write(self, stored: Stored, changes: Mapping[str, bytes | None], message: str, now: datetime) -> str:
         """One commit on top of what was read; its id. Raises `Lost` when the ledger has moved since."""
