@@ -18,13 +18,14 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint breakages bench clean git-there
+.PHONY: help setup demo test lint breakages crashes bench clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict and the documentation checks'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
+	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
 	@echo 'make bench  the benchmarks'
 	@echo 'make clean  remove .venv, dist and caches'
 	@echo 'make help   this list'
@@ -47,6 +48,10 @@ lint: $(INSTALLED)
 # Takes each mechanism that keeps a promise out of a copy of the package: its test must fail there.
 breakages: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) -m breakage tests/test_promises.py $(ARGS)
+
+# The ordinary suite kills at fewer points, and mostly without a remote.
+crashes: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) -m crash tests/test_crashes.py $(ARGS)
 
 bench: $(INSTALLED)
 	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi

@@ -1,12 +1,11 @@
 """A process killed at any point of a command that writes: nothing is half done, and the same command finishes it.
 
-`LAUNCHWINDOW_CRASHES=all` kills every command at every point, with a remote and without, and git along with it; the
-ordinary suite leaves out what is the same point for the world, and most commands on a remote.
+`make crashes` kills every command at every point, with a remote and without, and git along with it. The ordinary suite
+goes on from the first point that matters, and runs a few commands on a remote.
 """
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from support.crash_cases import CASES, Case
 from support.crashes import Play, Runner, digest
 from support.repository import LEDGER
 
-EVERYTHING = os.environ.get("LAUNCHWINDOW_CRASHES") == "all"
 ON_A_REMOTE = ("hold", "adopt")
 """What the ordinary suite runs there: a ledger that is begun, and one that is moved."""
 DIES = """\
@@ -34,11 +32,11 @@ def runner() -> Iterator[Runner]:
         yield one
 
 
-def _plays() -> list[object]:
+def _plays(*, everything: bool) -> list[object]:
     found = []
     for case in CASES:
         found.append(pytest.param(case, False, id=case.name))
-        if case.remote and (EVERYTHING or case.name in ON_A_REMOTE):
+        if case.remote and (everything or case.name in ON_A_REMOTE):
             found.append(pytest.param(case, True, id=f"{case.name} on a remote"))
     return found
 
@@ -76,22 +74,36 @@ class Killed:
         return False
 
 
-@pytest.mark.parametrize(("case", "remote"), _plays())
-def test_killed_anywhere_and_run_again(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
-    """Before, during and after each effect. The ordinary suite finds the first that matters, and goes on from there."""
-    killed = Killed(Play(case, runner, tmp_path, remote=remote))
+def _points(killed: Killed) -> int:
+    """How many there are, which is never few."""
     points = killed.plain.points
     assert len(points) >= 15
     assert not [name for name in points if name.startswith("outside")], "effects belong in io/"
-    first = 1 if EVERYTHING else 1 + bisect_left(
-        range(1, len(points) + 1), 1, key=lambda at: 0 if killed.leaves_it_untouched(at) else 1
-    )  # fmt: skip
-    for at in range(first, len(points) + 1):
+    return len(points)
+
+
+@pytest.mark.parametrize(("case", "remote"), _plays(everything=False))
+def test_killed_and_run_again(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
+    """From the first point at which something is done: what was killed before it has done nothing."""
+    killed = Killed(Play(case, runner, tmp_path, remote=remote))
+    count = _points(killed)
+    first = 1 + bisect_left(range(1, count + 1), 1, key=lambda at: 0 if killed.leaves_it_untouched(at) else 1)
+    for at in range(first, count + 1):
         killed.leaves_it_untouched(at)
-        if EVERYTHING and points[at - 1].startswith("during"):
+    assert killed.moved >= 3, "most kills come too early to matter, but not all"
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize(("case", "remote"), _plays(everything=True))
+def test_killed_at_every_point(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
+    """Before, during and after each effect; while a git runs also together with it."""
+    killed = Killed(Play(case, runner, tmp_path, remote=remote))
+    for at in range(1, _points(killed) + 1):
+        killed.leaves_it_untouched(at)
+        if killed.plain.points[at - 1].startswith("during"):
             killed.leaves_it_untouched(at, whole_group=True)
     assert killed.moved >= 3, "most kills come too early to matter, but not all"
-    print(f"{case.name}: {len(points)} points, {killed.moved} kills with something done")
+    print(f"{len(killed.plain.points)} points, {killed.moved} kills after which something was there")
 
 
 @pytest.mark.parametrize("remote", [False, True], ids=["here", "on a remote"])
@@ -133,6 +145,27 @@ def test_git_killed_when_the_ledger_has_moved(remote: bool, runner: Runner, tmp_
     assert told.status == 1
     assert "is held already" in told.err
     _compare(play.state, expected, hook)
+
+
+@pytest.mark.parametrize("name", ["index", "HEAD", "packed-refs", "config", "shallow", "refs/heads/main"])
+def test_locks_that_are_none_of_the_ledger_s(name: str, runner: Runner, tmp_path: Path) -> None:
+    """Whoever left them, an entry can be made."""
+    play = _holding(runner, tmp_path, remote=False)
+    (play.scene.place / "repo/.git" / f"{name}.lock").touch()
+    assert play.run().status == 0
+
+
+def test_a_lock_that_keeps_the_ledger_from_being_fetched(runner: Runner, tmp_path: Path) -> None:
+    play = _holding(runner, tmp_path, remote=True)
+    noted = play.scene.place / "repo/.git/refs/remotes/origin/launchwindow-ledger"
+    noted.unlink()
+    lock = noted.with_name("launchwindow-ledger.lock")
+    lock.touch()
+    told = play.run()
+    assert (told.status, told.out) == (2, "")
+    assert told.err.startswith(f"launchwindow: git fetch: {lock}: another git writes here")
+    lock.unlink()
+    assert play.run().status == 0
 
 
 def _holding(runner: Runner, folder: Path, *, remote: bool) -> Play:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from launchwindow.events import workspace
 from launchwindow.events.workspace import Workspace
 from launchwindow.io.ledger_store import Lost
 from support.repository import ADOPTED, LEDGER, MERGED, WINDOW, Repository, Result, run
@@ -104,6 +105,30 @@ def test_of_two_who_do_the_same_at_once_one_is_told_so(
     assert (raced[0].status, second.status) == (0, 1)
     assert "is held already" in second.err
     assert origin.git("log", "-1", "--format=%s", f"{LEDGER}~1").startswith("Record")
+
+
+def test_nobody_runs_after_the_ledger_for_ever(origin: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else is faster each time: it ends, and says so."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    merges = [origin.change(RETURN, f"{RETURN}home"), origin.change("default_aal: 2", "default_aal: 3")]
+    there(origin, "request")
+    request, another = (f"production/exa/benefits-finder@{merge[:12]}" for merge in merges)
+    write = Workspace.write
+    turns: list[str] = []
+
+    def slow(space: Workspace, *arguments: object) -> None:
+        monkeypatch.setattr(Workspace, "write", write)
+        turns.append("resume" if len(turns) % 2 else "hold")
+        word = "--note" if len(turns) % 2 == 0 else "--reason"
+        assert origin.run(turns[-1], request, "--by", "ops@login.gov", word, "x").status == 0
+        monkeypatch.setattr(Workspace, "write", slow)
+        write(space, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Workspace, "write", slow)
+    monkeypatch.setattr(workspace, "ATTEMPTS", 4)
+    result = origin.run("hold", another, "--by", "ops@login.gov", "--reason", "x")
+    assert (result.status, len(turns)) == (1, 4)
+    assert "The ledger moved 4 times while it was being written. Try again." in result.err
 
 
 def test_a_ledger_that_moved_is_not_overwritten(origin: Repository) -> None:
