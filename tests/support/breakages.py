@@ -46,6 +46,7 @@ OTHER_CONTENT = "Nothing is released but the content that was approved"
 LOST = "No merged change is lost"
 TWICE = "No request is released twice"
 KEY = "No key that a partner still uses is removed before its successor is confirmed"
+HALF = "Nothing is left half done by a run that was killed, and the same command finishes it"
 WHOLE = "What the identity provider reads is valid as a whole"
 
 BREAKAGES = (
@@ -71,8 +72,13 @@ BREAKAGES = (
     ),
     Breakage(
         EARLY, "A clock that is behind the ledger records nothing.",
-        "events/recording.py", "if space.now < ledger.seen.at - CLOCKS_DIFFER:", "if False:",
+        "events/workspace.py", "if now < written - CLOCKS_DIFFER:", "if False:",
         "tests/test_bad_input.py::test_a_clock_that_is_behind_the_ledger_records_nothing",
+    ),
+    Breakage(
+        EARLY, "Of two clocks that differ by minutes the later one counts: the ledger's time never runs backwards.",
+        "events/workspace.py", "self.now = max(self.now, written)", "pass",
+        "tests/test_clock.py::test_a_little_behind_counts_as_the_time_of_the_newest_entry",
     ),
     Breakage(
         EARLY, "The date before which an app asks not to be released is compared with the window's.",
@@ -145,6 +151,11 @@ BREAKAGES = (
         "tests/test_bad_input.py::test_a_damaged_ledger_is_never_written_to",
     ),
     Breakage(
+        LOST, "A value of another kind is a damaged file, wherever it stands: a damaged hold is not taken for none.",
+        "ledger_values.py", "require(data, REQUEST)", "pass",
+        "tests/test_ledger_damage.py::test_a_value_of_another_kind_is_refused_wherever_it_stands",
+    ),
+    Breakage(
         LOST, "A file that nobody can read leaves its app as it was.",
         "merges.py", "if app.present and subject in main.unreadable", "if False",
         "tests/test_bad_input.py::test_a_partner_file_that_is_wrong_on_main_moves_no_app_to_another_agency",
@@ -153,6 +164,41 @@ BREAKAGES = (
         TWICE, "A window is taken once, by the first run between opening and closing.",
         "events/on_window.py", "if window is None or (environment, window.date) in ledger.taken:",
         "if window is None:", "tests/test_life_of_changes.py::test_nothing_is_done_twice",
+    ),
+    Breakage(
+        TWICE, "Each entry is one of a kind: of two who do the same in the same second one is told so.",
+        "io/ledger_store.py", "Entry: {os.urandom(8).hex()}", "Entry: the same",
+        "tests/test_remote.py::test_of_two_who_do_the_same_at_once_one_is_told_so",
+    ),
+    Breakage(
+        TWICE, "After a push without an answer the remote is asked what it has.",
+        "io/ledger_store.py", "            if self._has(commit, tip):", "            if False:",
+        "tests/test_races.py::test_an_answer_that_was_lost_is_looked_for",
+    ),
+    Breakage(
+        HALF, "The ledger's branch moves in one step, once all that it leads to is there.",
+        "io/ledger_store.py", "update-ref\", self._ref, commit, tip or _NOTHING)", "update-ref\", self._ref, commit)",
+        "tests/test_remote.py::test_a_ledger_that_moved_is_not_overwritten",
+    ),
+    Breakage(
+        HALF, "A file has no name until it is whole.",
+        "io/nameless.py", "flag = getattr(os, \"O_TMPFILE\", None)", "flag = None",
+        "tests/test_crashes.py::test_killed_and_run_again[new]",
+    ),
+    Breakage(
+        HALF, "Files that name others come last.",
+        "io/import_files.py", "for path in sorted(missing, key=lambda path: path.endswith((\".yaml\", \".yml\"))):",
+        "for path in missing:", "tests/test_crashes.py::test_killed_and_run_again[new]",
+    ),
+    Breakage(
+        HALF, "What a killed import got done is known by its bytes, and is no obstacle.",
+        "io/import_files.py", "or _opened(root / path, len(files[path])) != files[path]", "or True",
+        "tests/test_crashes.py::test_killed_and_run_again[import]",
+    ),
+    Breakage(
+        HALF, "The next `check --fix` takes away what a killed one left.",
+        "io/replace.py", "os.unlink(temporary, dir_fd=folder)\n    write_whole", "pass\n    write_whole",
+        "tests/test_crashes.py::test_killed_and_run_again[check --fix]",
     ),
     Breakage(
         WHOLE, "In a conflict the app falls back without which the conflict is gone.",
