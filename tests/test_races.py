@@ -14,6 +14,8 @@ from support.git_http import Fault, GitHost, bare_copy, git_host
 from support.repository import LEDGER, MERGED, SUBJECT, WINDOW, Repository, Result, run
 
 FIRST = "redirect_uris: [https://benefits.exa.gov/auth/result"
+EARLY = "2026-12-03T10:00:00-05:00"
+"""In a window for which everything is in notice still: no hold comes too late for it."""
 HOLD = ("--by", "ops@login.gov", "--reason", "Not yet.")
 
 
@@ -65,7 +67,7 @@ def assert_each_once(busy: Busy, ledger: Repository, answers: list[Ran]) -> None
     assert "is held already" in next(one.err for one in twins if one.status == 1)
     windows = [json.loads(one.out)["window"] for words, one in zip(busy.writers, answers, strict=True)
                if words[0] == "release"]  # fmt: skip
-    assert sorted(windows, key=str) == ["2026-12-10", None]
+    assert sorted(windows, key=str) == ["2026-12-03", None]
     recorded = [len(json.loads(one.out)["change_requests"]) for words, one in zip(busy.writers, answers, strict=True)
                 if words[0] == "request"]  # fmt: skip
     assert sum(recorded) <= 1
@@ -79,9 +81,9 @@ def assert_history(busy: Busy, ledger: Repository) -> None:
     added = ledger.git(*paths, "--diff-filter=A").split("\n")
     last = busy.requests[5].rpartition("@")[2]
     assert [one for one in added if one.startswith("requests/open/")] == [f"requests/open/{SUBJECT}/{last}.yaml"]
-    assert added.count("windows/production/2026-12-10.yaml") == 1
+    assert added.count("windows/production/2026-12-03.yaml") == 1
     changed = ledger.git(*paths, "--diff-filter=M").split("\n")
-    assert "windows/production/2026-12-10.yaml" not in changed
+    assert "windows/production/2026-12-03.yaml" not in changed
     subjects = ledger.git("log", "--format=%s", since).split("\n")
     assert sorted(one for one in subjects if one.startswith(("Hold", "Resume", "Approve"))) == sorted([
         f"Hold {busy.requests[0]}", f"Hold {busy.requests[2]}", f"Resume {busy.requests[1]}",
@@ -98,7 +100,7 @@ def assert_history(busy: Busy, ledger: Repository) -> None:
 
 
 def _lines(busy: Busy, folders: list[Path], *further: str) -> list[tuple[str, ...]]:
-    return [("--repo", str(folder), "--now", WINDOW, "--format", "json", *words, *further)
+    return [("--repo", str(folder), "--now", EARLY, "--format", "json", *words, *further)
             for folder, words in zip(folders, busy.writers, strict=True)]  # fmt: skip
 
 
@@ -128,6 +130,37 @@ def test_many_writers_in_one_clone(runner: Runner, tmp_path: Path) -> None:
     busy.repository.git("clone", "--quiet", "--template=", f"file://{tmp_path}/origin.git", str(tmp_path / "clone"))
     answers = runner.together(*_lines(busy, [tmp_path / "clone"] * len(busy.writers), "--remote", "origin"))
     assert_each_once(busy, Repository.at(tmp_path / "origin.git"), answers)
+
+
+@pytest.mark.parametrize("remote", [False, True], ids=["here", "http"])
+def test_one_window_for_all_who_want_it(remote: bool, runner: Runner, tmp_path: Path) -> None:
+    """Four release, two confirm, two record: the window is taken once, and its release is confirmed once."""
+    repository = Repository(tmp_path / "repo").adopted()
+    merge = repository.change(FIRST, f"{FIRST}/0")
+    begun = repository.ledger
+    confirm = ("confirm", "--by", "ops@login.gov", "--note", "Looked at it.")
+    writers = [("release",)] * 4 + [confirm] * 2 + [("request",)] * 2
+    bare_copy(repository.path, tmp_path / "origin.git")
+    with git_host(tmp_path) as host:
+        folders = [tmp_path / (f"clone-{number}" if remote else "repo") for number in range(len(writers))]
+        for folder in folders if remote else ():
+            repository.git("clone", "--quiet", "--template=", host.url("origin.git"), str(folder))
+        further = ("--remote", "origin") if remote else ()
+        answers = runner.together(*(
+            ("--repo", str(folder), "--now", WINDOW, "--format", "json", *words, *further)
+            for folder, words in zip(folders, writers, strict=True)
+        ))  # fmt: skip
+    assert {one.status for one in answers} <= {0, 1}, [one.err for one in answers]
+    released = [request for one in answers[:4] for request in json.loads(one.out)["released"]]
+    assert released == [f"{SUBJECT}@{merge[:12]}"]
+    confirmed = [json.loads(one.out)["confirmed"] for one in answers[4:6] if one.status == 0]
+    assert confirmed in ([], [["exa/benefits-finder"]])
+    assert all("waits for a confirmation" in one.err for one in answers[4:6] if one.status == 1)
+    ledger = Repository.at(tmp_path / "origin.git") if remote else repository
+    subjects = ledger.git("log", "--format=%s", f"{begun}..{LEDGER}").split("\n")
+    assert subjects.count("Deploy window 2026-12-10 of production") == 1
+    assert len(subjects) == len(set(subjects)) <= 3
+    assert sum(one.startswith("Confirm") for one in subjects) == len(confirmed)
 
 
 class Hosted:
