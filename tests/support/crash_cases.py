@@ -68,6 +68,22 @@ def released(folder: Path) -> Words:
     return words
 
 
+def rolled_back(folder: Path) -> Words:
+    """What was handed over is taken back by a rollback, which may be cancelled."""
+    words = released(folder)
+    _done(folder, AFTER, "rollback", SUBJECT, *BY, "--reason", "People can't sign in.")
+    return words
+
+
+def rewritten(folder: Path) -> Words:
+    """Main was put back to where the first of two recorded merges left it, and went on from there."""
+    words = requested(folder)
+    repository = Repository.at(folder)
+    repository.git("reset", "--quiet", "--hard", "HEAD~1")
+    repository.change("default_aal: 2", "default_aal: 1", at=LATER)
+    return words
+
+
 def agreed(folder: Path) -> Words:
     """A certificate that is to be exchanged together with the partner, at a time that was agreed on."""
     repository = Repository(folder, whole_fleet=True).adopted()
@@ -136,6 +152,9 @@ CASES = (
     Case("off-cycle", requested, ("off-cycle", "{request}", *REVIEWED, *SECONDED, "--reason", "It is urgent.")),
     Case("release --coordinated", agreed, ("release", "--coordinated", "production/npa/reading-room", *BY), WINDOW),
     Case("confirm --failed", released, ("confirm", "--failed", *BY, "--note", "The seed stopped."), AFTER),
+    Case("rollback", released, ("rollback", SUBJECT, *BY, "--reason", "People can't sign in."), AFTER),
+    Case("rollback --cancel", rolled_back, ("rollback", SUBJECT, "--cancel", *BY, "--reason", "They can."), AFTER),
+    Case("adopt --rewrite", rewritten, ("adopt", "--rewrite", "main"), LATER),
     Case("check --fix", untidy, ("check", "--fix"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
