@@ -107,6 +107,33 @@ def test_of_two_who_do_the_same_at_once_one_is_told_so(
     assert origin.git("log", "-1", "--format=%s", f"{LEDGER}~1").startswith("Record")
 
 
+def test_a_ledger_begins_with_what_the_remote_has_now(origin: Repository) -> None:
+    """And not with what this clone fetched long ago."""
+    newest = origin.change(RETURN, f"{RETURN}home", at=ADOPTED)
+    assert f"begins at {newest[:12]} of main" in there(origin, "adopt", newest, "--main", "main", now=ADOPTED)
+
+
+def test_an_entry_that_was_made_is_told_whatever_main_does_meanwhile(
+    origin: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody breaks the policy between the entry and its answer."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    merge = origin.change(RETURN, f"{RETURN}home")
+    there(origin, "request")
+    write = Workspace.write
+
+    def then_broken(space: Workspace, *arguments: object) -> None:
+        write(space, *arguments)  # type: ignore[arg-type]
+        origin.write("policy.yaml", "timezone: Nowhere\n")
+        origin.commit("Break the policy")
+
+    monkeypatch.setattr(Workspace, "write", then_broken)
+    name = f"production/exa/benefits-finder@{merge[:12]}"
+    result = origin.run("hold", name, "--by", "ops@login.gov", "--reason", "Not yet.")
+    assert (result.status, result.err) == (0, "")
+    assert "held by ops@login.gov" in result.out
+
+
 def test_nobody_runs_after_the_ledger_for_ever(origin: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else is faster each time: it ends, and says so."""
     there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)

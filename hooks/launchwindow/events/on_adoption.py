@@ -29,6 +29,8 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
     space.require_history()
     if (revision is None) is not nothing:
         raise LedgerError("Say either `adopt REV` (what REV holds is deployed) or `adopt --nothing`.")
+    # First of all, for it also fetches main.
+    stored, before = space.read_ledger()
     main = branch or ("main" if space.has_branch("main") else space.git.current_branch())
     if main is None:
         raise RepositoryError("HEAD is on no branch: name the one that is merged to with `--main BRANCH`.")
@@ -36,7 +38,6 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
     commit = tip if revision is None else space.commit(revision)
     if not space.git.is_ancestor(commit, tip):
         raise RepositoryError(f"{commit[:12]} is no ancestor of {main}: only what {main} had can be adopted.")
-    stored, before = space.read_ledger()
     if before is not None:
         raise LedgerError("There is a ledger already; it is never begun twice.")
     ledger = Ledger(main, Seen(commit, space.now), 0, {}, {}, {}, frozenset())

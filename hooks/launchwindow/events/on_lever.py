@@ -51,18 +51,18 @@ def grant_short_notice(space: Workspace, request_id: str, by: str, reason: str) 
 
 
 def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
-    pulled: list[tuple[Ledger, Request]] = []
+    pulled: list[tuple[Request, str]] = []
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
         recorded = bring_up(space, ledger)
         request = find(recorded.ledger, request_id)
         after = lever(recorded.ledger, request, space.policy(recorded.tip))
-        pulled.append((after, request))
+        pulled.append((request, recorded.tip))
         return after, f"{name.capitalize()} {request.id}"
 
     after = space.change_ledger(step)
-    request = pulled[-1][1]
-    tip = space.main_tip(after.main)
+    # Main as it was recorded: it may have moved since, and the entry is made.
+    request, tip = pulled[-1]
     policy = space.policy(tip)
     environment = policy.environments[request.environment]
     calendar, judge = space.calendar(policy), space.judge(tip)
