@@ -25,6 +25,7 @@ ORDER = (
     "notice",
     "days",
     "windows",
+    "rotation_steps",
     "schedule",
     "rules",
     "validate",

@@ -50,6 +50,8 @@ ADDRESS = "return_to_sp_url"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
 UNNAMED = ("location", OIDC_CERTIFICATE, "")
 """The note that follows where no file names the certificate any more."""
+SUCCESSOR = (ROOT / "apps/npa/researcher-card/certs/2027.crt").read_bytes()
+"""A certificate that the valid repository has nowhere."""
 WAIVER = "{rule: %s, ticket: LG-1, reason: Agreed., expires: 2027-06-30}"
 
 TABLE: dict[str, tuple[Row, ...]] = {
@@ -186,6 +188,20 @@ TABLE: dict[str, tuple[Row, ...]] = {
             tuple(("certificate-reuse", path, "") for path in (OIDC_CERTIFICATE, SAML_CERTIFICATE))),
     ),
     "certificate-foreign": (certificate("certificate-foreign", "production-identity-provider"),),
+    "rotation-overlap": (
+        Row(both(put("apps/exa/finder/certs/2027.crt", SUCCESSOR),
+                 line(OIDC, "certs", "certs: [certs/2027.crt]"), gone(OIDC_CERTIFICATE)),
+            (("rotation-overlap", OIDC, "certs:"),), since=True),
+    ),
+    "rotation-coordination": (
+        Row(both(put("apps/exa/records/certs/2027.crt", SUCCESSOR),
+                 line(SAML, "certs", "certs: [certs/2027.crt, certs/2026.crt]")),
+            (("rotation-coordination", SAML, "certs:"),), since=True),
+        Row(both(put("apps/exa/records/certs/2027.crt", SUCCESSOR),
+                 line(SAML, "certs", "certs: [certs/2027.crt, certs/2026.crt]"),
+                 append(SAML, "release: {coordinate_at: 2026-12-01T10:00:00-05:00, reason: Agreed.}")),
+            (("rotation-coordination", SAML, "release:"),), since=True),
+    ),
     "failure-to-proof": (Row(line(OIDC, "failure_to_proof_url"), (("failure-to-proof", OIDC, "ial:"),)),),
     "attribute-level": (at("attribute_bundle", "attribute-level", "attribute_bundle: [email, first_name]", SAML),),
     "attribute-bundle": (at("attribute_bundle", "attribute-bundle", "attribute_bundle: [email, firstname]", SAML),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,11 @@ def active_apps(ledger: Ledger) -> frozenset[str]:
 class RuleJudge:
     """Judges states of one run; main does not move while it lives, so verdicts are remembered."""
 
-    def __init__(self, main: Corpus, content: Content, schema: Callable[[str], Mapping[str, object]]) -> None:
+    def __init__(
+        self, main: Corpus, content: Content, schema: Callable[[str], Mapping[str, object]], now: datetime
+    ) -> None:
         self._main = main
+        self._now = now
         self._content = content
         self._schema = schema
         self._known: dict[tuple[str, date], tuple[Obstacle, ...]] = {}
@@ -87,6 +91,10 @@ class RuleJudge:
     def timezone(self) -> ZoneInfo:
         """The policy's."""
         return self._main.policy.timezone
+
+    def is_over(self, day: date) -> bool:
+        """Whether a day's closing time, by the policy, is past."""
+        return self._now >= datetime.combine(day, self._main.policy.windows.closes, self.timezone)
 
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""

@@ -1,4 +1,4 @@
-"""Which certificate step comes now, and what a state has to wait for so that nobody is cut off (design §8).
+"""What a state has to wait for so that a change of certificates cuts nobody off (design §8).
 
 No state machine is stored: all of it follows from what the rows say, what is confirmed, and what the partner has said
 is in use. The schedule and the rules `rotation-overlap` and `rotation-coordination` ask the same functions.
@@ -12,62 +12,22 @@ changing it "must be coordinated".
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.load.plain import clean
+from launchwindow.model.rotation import KeyInUse, Refusal
 from launchwindow.model.row import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterable, Mapping
 
+    from launchwindow.model.rotation import Kind, Rotation
     from launchwindow.model.row import Certificate, PartnerRow
 
-Kind = Literal["pkce", "signed", "encrypted", "plain"]
-"""How an app uses its certificates: not at all; to prove itself; to be encrypted to; or only registered."""
-
-
-class KeyInUse(NamedTuple):
-    """The partner's word on the key that its app uses now: `release.key_in_use`."""
-
-    certificate: str
-    """As the app's file names it."""
-    as_of: date
-
-
-class Rotation(NamedTuple):
-    """What the ledger and the merges say of one app, beside the rows that are compared.
-
-    Values of the app's file that only the schedule reads are those in force: as the newest approved merge set them.
-    """
-
-    timezone: ZoneInfo
-    confirmed: Row | None
-    """What the identity provider was last seen to run."""
-    certificates_since: datetime | None
-    """The last confirmation that changed the app's certificates; adopting the app counts as one."""
-    key_in_use: KeyInUse | None
-    signs: bool
-    """Whether some merge, approved or not, says `requests_signed: true`: it brings the guard of removals at once."""
-    signs_since: int | None
-    """The number of the approved merge that set `requests_signed: true`, while no newer merge says otherwise."""
-    coordinate_at: datetime | None
-    """The agreed moment for a coordinated change, aware."""
-    reason: str | None
-    """Why it has to be coordinated."""
-    overlap_waived_until: date | None = None
-    """The last day on which a waiver of `rotation-overlap` holds: a key was compromised."""
-    coordinated: bool = False
-    """Whether a person is releasing this app now, at its agreed time."""
-
-
-class Refusal(NamedTuple):
-    """Why a state must not follow another, and the step that comes now."""
-
-    rule: Literal["rotation-overlap", "rotation-coordination"]
-    message: str
-    step: str
-    until: date | None = None
-    """The day of the agreed time, while that is ahead."""
+_NAMES = 3
+"""Certificates that a message names one by one."""
+_YEARS = range(2000, 3000)
+"""Of a time that can be meant; near the calendar's ends it has no other time zone."""
 
 
 def kind(row: Row, *, signs: bool) -> Kind:
@@ -88,7 +48,7 @@ def refusals(
     if not isinstance(released, Row) or not isinstance(state, Row) or not _guarded(released, state):
         return ()
     found = (
-        _overlap(released, state, merged_at, day, rotation),
+        _overlap(released, state, order, merged_at, day, rotation),
         _coordination(released, state, order, day, rotation),
     )
     return tuple(one for one in found if one is not None)
@@ -107,10 +67,13 @@ def removed(released: Row, state: Row) -> tuple[Certificate, ...]:
     return tuple(one for one in released.certs if one.fingerprint not in kept)
 
 
-def _overlap(released: Row, state: Row, merged_at: datetime, day: date, rotation: Rotation) -> Refusal | None:
+def _overlap(
+    released: Row, state: Row, order: int, merged_at: datetime, day: date, rotation: Rotation
+) -> Refusal | None:
     gone = removed(released, state)
-    signs = "signed" in (kind(released, signs=rotation.signs), kind(state, signs=rotation.signs))
-    if not gone or not signs:
+    # Who ceases to sign may still use the key that goes in the same merge.
+    signs = rotation.signs or (rotation.signed_until is not None and order <= rotation.signed_until)
+    if not gone or "signed" not in (kind(released, signs=signs), kind(state, signs=signs)):
         return None
     if rotation.overlap_waived_until is not None and day <= rotation.overlap_waived_until:
         return None
@@ -119,34 +82,37 @@ def _overlap(released: Row, state: Row, merged_at: datetime, day: date, rotation
 
 def _removal(gone: tuple[Certificate, ...], state: Row, merged_at: datetime, rotation: Rotation) -> Refusal | None:
     """The partner's word must name a confirmed certificate that stays, given since that was confirmed."""
-    names = ", ".join(one.name for one in gone)
-    removes = f"it removes {names}"
+    names = names_of(gone)
+    removes = f"removes {names}"
     confirmed = {one.fingerprint for one in rotation.confirmed.certs} if rotation.confirmed else set()
     successors = [one for one in state.certs if one.fingerprint in confirmed]
     if not successors:
         back = f"Keep {names}, add the new certificate beside it, and remove the old one once the new key is in use."
         if state.certs:
-            back = f"Keep {names} beside {', '.join(one.name for one in state.certs)} until that is confirmed."
+            back = f"Keep {names} beside {names_of(state.certs)} until that is confirmed."
         return _refused(f"{removes}, and no certificate that it keeps is confirmed yet", back)
     since = _local(rotation.certificates_since, rotation)
-    wanted = f"`release.key_in_use: {{certificate: {successors[-1].name}, as_of: DATE}}`"
-    say = f"Change to the new key, then say so in the app's file: {wanted}, with a DATE from {since} on."
+    wanted = f"`release.key_in_use: {{certificate: {clean(successors[-1].name)}, as_of: DATE}}`"
+    on = f", with a DATE from {since} on" if since is not None else ""
+    say = f"Change to the key that stays, then say so in the app's file: {wanted}{on}."
     word = rotation.key_in_use
     if word is None:
         return _refused(f"{removes}, and nobody has said which key is in use", say)
     named = next((one for one in state.certs if one.name == word.certificate), None)
     if named is None:
-        return _refused(f"{removes}, and the key in use is said to be that of {word.certificate}, which it lacks", say)
+        text = f"{removes}, and the key in use is said to be that of {clean(word.certificate)}, which it does not keep"
+        return _refused(text, say)
+    own = clean(named.name)
     if named.fingerprint not in confirmed:
-        text = f"{removes}, and {named.name}, whose key is said to be in use, is not confirmed yet"
-        return _refused(text, f"Keep {names} until {named.name} is confirmed, and say again which key is in use then.")
+        text = f"{removes}, and {own}, whose key is said to be in use, is not confirmed yet"
+        return _refused(text, f"Keep {names} until {own} is confirmed, and say again which key is in use then.")
     if since is not None and word.as_of < since:
         text = f"{removes}, and the word on the key in use is of {word.as_of}, from before {since}, when its"
         return _refused(f"{text} certificates were last confirmed to change", say)
     merged_on = _local(merged_at, rotation)
     if merged_on is not None and word.as_of > merged_on:
-        text = f"{removes}, and was merged on {merged_on}, before the key of {named.name} was in use ({word.as_of})"
-        return _refused(text, "Merge the removal again once that key is in use.")
+        text = f"{removes} on {merged_on}, and the key of {own} is said to be in use only from {word.as_of} on"
+        return _refused(text, "Merge the removal on that day or later.")
     return None
 
 
@@ -168,17 +134,25 @@ def needs_coordination(released: Row, state: Row, order: int, rotation: Rotation
 def _coordination(released: Row, state: Row, order: int, day: date, rotation: Rotation) -> Refusal | None:
     if rotation.coordinated or not needs_coordination(released, state, order, rotation):
         return None
-    what = "it changes the first certificate, which responses are encrypted with"
+    what = "changes the first certificate, which responses are encrypted with"
     agree = "Agree on a time in business hours, and write it as `release.coordinate_at` with the `reason`."
     agreed = rotation.coordinate_at
     if agreed is None or not rotation.reason:
         return Refusal("rotation-coordination", f"{what}: both sides must change at an agreed time", agree)
     local = agreed.astimezone(rotation.timezone)
     when = f"{local:%Y-%m-%d %H:%M %Z}"
-    if local.date() < day:
+    if rotation.missed:
         return Refusal("rotation-coordination", f"{what}, and the agreed time, {when}, went by", agree)
     step = "A person releases it then with `release --coordinated`."
-    return Refusal("rotation-coordination", f"{what}: it goes at the agreed time, {when}", step, local.date())
+    # No window before that day is late with it; one after that day will find it gone, or the time missed.
+    until = local.date() if day <= local.date() else None
+    return Refusal("rotation-coordination", f"{what}: it goes at the agreed time, {when}", step, until)
+
+
+def names_of(certificates: Iterable[Certificate]) -> str:
+    """Their names as the app's file writes them, fit for a message: hostile text, and perhaps very many."""
+    names = [clean(one.name) for one in certificates]
+    return ", ".join(names[:_NAMES]) + (f" and {len(names) - _NAMES} more" if len(names) > _NAMES else "")
 
 
 def key_in_use_from(value: object) -> KeyInUse | None:
@@ -186,8 +160,10 @@ def key_in_use_from(value: object) -> KeyInUse | None:
     if not isinstance(value, dict):
         return None
     certificate, as_of = value.get("certificate"), value.get("as_of")
+    if not isinstance(certificate, str) or not isinstance(as_of, str):
+        return None
     try:
-        return KeyInUse(certificate, date.fromisoformat(as_of)) if certificate and isinstance(as_of, str) else None
+        return KeyInUse(certificate, date.fromisoformat(as_of))
     except ValueError:
         return None
 
@@ -198,7 +174,9 @@ def coordinate_at_from(value: object) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    if moment is None or moment.tzinfo is None or moment.year not in _YEARS:
+        return None
+    return moment
 
 
 def words(schedule: Mapping[str, object]) -> tuple[KeyInUse | None, datetime | None, str | None]:

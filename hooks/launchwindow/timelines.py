@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from launchwindow.model.rotation import Rotation
 from launchwindow.model.row import Row
 from launchwindow.model.schedule import Obstacle, State, Timeline
 from launchwindow.record import requests_of
-from launchwindow.rotation import Rotation, refusals, words
+from launchwindow.rotation import refusals, words
 from launchwindow.settle import schedule_values
 from launchwindow.validate import waivers_in
 
@@ -73,6 +74,8 @@ def rotation_of(ledger: Ledger, subject: str, judge: Judge) -> Rotation:
         coordinate_at=coordinate_at,
         reason=reason,
         overlap_waived_until=_waived_until(values),
+        signed_until=_signed_until(values),
+        missed=coordinate_at is not None and judge.is_over(coordinate_at.astimezone(judge.timezone).date()),
     )
 
 
@@ -92,6 +95,11 @@ def _signs_since(ledger: Ledger, subject: str, values: Mapping[str, ScheduleValu
     newer = [one for one in requests_of(ledger, subject)
              if one.order > in_force.order and one.schedule.get("requests_signed", True) is not True]  # fmt: skip
     return None if newer else in_force.order
+
+
+def _signed_until(values: Mapping[str, ScheduleValue]) -> int | None:
+    in_force = values.get("requests_signed")
+    return None if in_force is None or in_force.value is True else in_force.order
 
 
 def _waived_until(values: Mapping[str, ScheduleValue]) -> date | None:
@@ -115,7 +123,7 @@ def _guard(
     return tuple(
         Obstacle(
             "rotation" if one.rule == "rotation-overlap" else "coordination",
-            f"{commit}: {one.message}. {one.step}".rstrip("."), one.until,
+            f"{commit} {one.message}. {one.step}".rstrip("."), one.until,
         )
         for one in refusals(before, state.row, order, merged_at, day, rotation)
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
 from launchwindow.events.opening import is_beneath
+from launchwindow.events.records import records
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
@@ -80,9 +81,10 @@ def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
     base = _base(space, snapshot, judge_commit, policy, staged=staged)
     partners = corpus.partners if judge_commit is None else space.corpus(judge_commit).partners
     today = space.now.astimezone(policy.timezone).date()
+    deployed = space.deployed_apps()
     facts = Facts(
-        corpus._replace(partners=partners), policy, today, space.deployed_apps(), schema,
-        window_dates(space, policy, today), base,
+        corpus._replace(partners=partners), policy, today, deployed, schema, window_dates(space, policy, today), base,
+        None if deployed is None else records(space, corpus),
     )  # fmt: skip
     return _Judged(corpus, facts, base)
 

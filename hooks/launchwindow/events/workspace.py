@@ -182,7 +182,7 @@ class Workspace:
 
     def judge(self, main_tip: str) -> RuleJudge:
         """The rules by main's policy and partners."""
-        return RuleJudge(self.corpus(main_tip), self.content, schema)
+        return RuleJudge(self.corpus(main_tip), self.content, schema, self.now)
 
     def read_ledger(self) -> tuple[Stored, Ledger | None]:
         """The ledger as it is stored, and as a value; None when there is none yet."""

@@ -23,5 +23,8 @@ class Judge(Protocol):
     def timezone(self) -> ZoneInfo:
         """The policy's: it says on which day something happened."""
 
+    def is_over(self, day: date) -> bool:
+        """Whether a day's closing time, by the policy, is past."""
+
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.finding import Severity, Span
     from launchwindow.model.policy import Policy
+    from launchwindow.model.rotation import Record
 
 
 class Facts(NamedTuple):
@@ -28,6 +29,10 @@ class Facts(NamedTuple):
 
     base: Corpus | None = None
     """The revision that the files are compared with; None where there is none. Rules about a change need it."""
+
+    records: Callable[[App], Record] | None = None
+    """An app of the base -> what the ledger knows of its certificates; None where there is no ledger. Reading it costs
+    git, so only what needs it asks."""
 
     def partner_of(self, app: App) -> Partner | None:
         """The partner in whose folder the app is."""
