@@ -52,3 +52,10 @@ def app(text: str) -> str:
     if text.count("/") not in (1, 2):
         raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
     return text
+
+
+def one_app(text: str) -> str:
+    """An app by its id."""
+    if text.count("/") != 2:
+        raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
+    return text

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
-from launchwindow.arguments import moment
 from launchwindow.commands import COMMANDS, FURTHER_FORMATS
+from launchwindow.commands.options import common
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.report.visible import json_text, visible
 
@@ -29,6 +29,8 @@ For partners:
                          --fix mends what is safe to, --diff shows it
   explain [RULE]         the rules, or one rule's page
   plan                   what a branch would change for the identity provider, and at which deploy window
+  cert list [APP]        each certificate, where it is, and the step that comes now;
+                         cert add APP FILE and cert remove APP NAME edit the app's file in place
   new                    begin an app: asks the process page's twelve steps and writes its files
   status [APP]           open change requests, and what is deployed
   windows                the next deploy windows, and why each is on its day
@@ -159,29 +161,14 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"launchwindow {__version__}")
-    _common(parser, [one for command in COMMANDS for one in _formats(command)], again=False)
+    common(parser, [one for command in COMMANDS for one in _formats(command)], again=False)
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, prog="launchwindow", help=argparse.SUPPRESS
     )
     for name, (help_text, arguments, handler) in COMMANDS.items():
         shared = _Parser(add_help=False)
-        _common(shared, _formats(name), again=True)
+        common(shared, _formats(name), again=True)
         command = commands.add_parser(name, parents=[shared], description=help_text, allow_abbrev=False)
         arguments(command)
         command.set_defaults(handler=handler)
     return parser
-
-
-def _common(parser: argparse.ArgumentParser, formats: Sequence[str], *, again: bool) -> None:
-    """Options that may stand before the command or after it."""
-    absent = argparse.SUPPRESS if again else None
-    parser.add_argument("--repo", type=Path, metavar="DIR", default=absent, help="the configuration repository")
-    parser.add_argument(
-        "--now", type=moment, metavar="TIME", default=absent, help="act as if it were this RFC 3339 time"
-    )
-    parser.add_argument(
-        "--format",
-        choices=list(dict.fromkeys(formats)),
-        default=argparse.SUPPRESS if again else "text",
-        help="default: text",
-    )

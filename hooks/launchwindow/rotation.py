@@ -12,6 +12,7 @@ changing it "must be coordinated".
 from __future__ import annotations
 
 from datetime import date, datetime
+from sys import maxsize
 from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import clean
@@ -21,9 +22,12 @@ from launchwindow.model.row import Row
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from launchwindow.model.app import App
     from launchwindow.model.rotation import Kind, Rotation
     from launchwindow.model.row import Certificate, PartnerRow
 
+NEXT = maxsize
+"""The number of a merge that is still to come: later than all that the ledger knows."""
 _NAMES = 3
 """Certificates that a message names one by one."""
 _YEARS = range(2000, 3000)
@@ -186,6 +190,30 @@ def words(schedule: Mapping[str, object]) -> tuple[KeyInUse | None, datetime | N
         key_in_use_from(schedule.get("release.key_in_use")),
         coordinate_at_from(schedule.get("release.coordinate_at")),
         reason if isinstance(reason, str) else None,
+    )
+
+
+def says_signed(app: App) -> bool:
+    """Whether an app's file says that it signs its SAML requests."""
+    return app.data.get("requests_signed") is True
+
+
+def as_said(known: Rotation, app: App, was: App | None) -> Rotation:
+    """What is known, with what the app's file says in the place of the values in force; as if it were merged now.
+
+    `was` is its file before. The waiver and whether the agreed time is over stay as they are known.
+    """
+    release = app.mapping("release")
+    key_in_use, coordinate_at, reason = words({f"release.{field}": value for field, value in release.items()})
+    signs, signed = says_signed(app), was is not None and says_signed(was)
+    return known._replace(
+        key_in_use=key_in_use,
+        coordinate_at=coordinate_at,
+        reason=reason,
+        signs=known.signs or signs,
+        # Who begins or ceases to sign in this change has to be judged by both ways.
+        signs_since=known.signs_since if signs and signed else None,
+        signed_until=NEXT if signed and not signs else known.signed_until,
     )
 
 

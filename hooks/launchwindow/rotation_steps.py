@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name, shift
-from launchwindow.model.row import Row
-from launchwindow.rotation import kind, names_of, needs_coordination, refusals
+from launchwindow.rotation import NEXT, kind, names_of, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from launchwindow.model.policy import Environment
     from launchwindow.model.rotation import Kind, Rotation
-    from launchwindow.model.row import Certificate
+    from launchwindow.model.row import Certificate, Row
     from launchwindow.windows import Calendar
 
 _BLOCK = 28
@@ -26,11 +25,9 @@ _BLOCK = 28
 _BLOCKS = 15
 _YEARS = range(2000, 3000)
 """Of an expiry that can be meant; who writes 9999 means never."""
-_NUMBER = 1 << 62
-"""Of the merge that the file would be: later than all others."""
 
 
-class Standing(NamedTuple):
+class Whereabouts(NamedTuple):
     """One app's certificates at every place that they pass."""
 
     file: Row
@@ -51,49 +48,49 @@ class Standing(NamedTuple):
         return kind(self.file, signs=self.rotation.signs)
 
 
-def next_step(standing: Standing) -> str:
+def next_step(at: Whereabouts) -> str:
     """What has to be done now, and by whom, as sentences."""
-    if standing.kind == "pkce":
-        return "None: with PKCE no certificate is used." + (" It can be removed." if standing.file.certs else "")
-    if not standing.file.certs:
-        return "Add a certificate: `launchwindow cert add`." if standing.kind != "plain" else "None: it has none."
-    if standing.released is None or not standing.released.active:
+    if at.kind == "pkce":
+        return "None: with PKCE no certificate is used." + (" It can be removed." if at.file.certs else "")
+    if not at.file.certs:
+        return "Add a certificate: `launchwindow cert add`." if at.kind != "plain" else "None: it has none."
+    if at.released is None or not at.released.active:
         return "None: what the file names goes with the app's first release."
-    refused = _refused(standing, standing.released)
+    refused = _refused(at, at.released)
     if refused is not None:
         return refused
-    return _on_its_way(standing, standing.released) or _once_confirmed(standing)
+    return _on_its_way(at, at.released) or _once_confirmed(at)
 
 
-def _refused(standing: Standing, released: Row) -> str | None:
+def _refused(at: Whereabouts, released: Row) -> str | None:
     """What the guard says against the file; the agreed time of a coordinated change is no refusal but a date."""
-    day = standing.now.astimezone(standing.rotation.timezone).date()
-    for one in refusals(released, standing.file, _NUMBER, standing.now, day, standing.rotation):
+    day = at.now.astimezone(at.rotation.timezone).date()
+    for one in refusals(released, at.file, NEXT, at.now, day, at.rotation):
         return f"The file {one.message}. {one.step}"
     return None
 
 
-def _on_its_way(standing: Standing, released: Row) -> str | None:
+def _on_its_way(at: Whereabouts, released: Row) -> str | None:
     """What waits for a merge, a window or a confirmation."""
-    if _certs(standing.file) != _certs(standing.main):
+    if _certs(at.file) != _certs(at.main):
         return "Open a pull request with what the file says; until that is deployed, go on with the key in use."
-    if _certs(standing.main) != _certs(released):
-        new = names_of(_beyond(standing.file, released))
+    if _certs(at.main) != _certs(released):
+        new = names_of(_beyond(at.file, released))
         until = f" Until {new} is confirmed, go on with the key in use." if new else ""
         return f"Wait for the review and the deploy window; `launchwindow status` has the day.{until}"
-    if _certs(released) != _certs(standing.confirmed):
+    if _certs(released) != _certs(at.confirmed):
         return "Wait until the identity provider is seen to run it (`launchwindow confirm`, by Login.gov)."
     return None
 
 
-def _once_confirmed(standing: Standing) -> str:
+def _once_confirmed(at: Whereabouts) -> str:
     """All is deployed: the partner's turn, or nobody's."""
-    certs = standing.file.certs
-    if len(certs) == 1 or standing.kind == "plain":
+    certs = at.file.certs
+    if len(certs) == 1 or at.kind == "plain":
         return "None."
-    if standing.kind == "signed":
-        return _with_several_keys(standing)
-    first, others = certs[0], [one for one in certs[1:] if _later(standing, one, certs[0])]
+    if at.kind == "signed":
+        return _with_several_keys(at)
+    first, others = certs[0], [one for one in certs[1:] if _later(at, one, certs[0])]
     if not others:
         kept = names_of(certs[1:])
         return f"Remove {kept} once nobody wants to go back to it: responses are encrypted with {names_of([first])}."
@@ -103,11 +100,11 @@ def _once_confirmed(standing: Standing) -> str:
     )
 
 
-def _with_several_keys(standing: Standing) -> str:
-    certs, word = standing.file.certs, standing.rotation.key_in_use
-    newest = max(certs, key=lambda one: (one.fingerprint in standing.expires, _expiry(standing, one)))
-    since = standing.rotation.certificates_since
-    first_day = since.astimezone(standing.rotation.timezone).date() if since is not None else None
+def _with_several_keys(at: Whereabouts) -> str:
+    certs, word = at.file.certs, at.rotation.key_in_use
+    newest = max(certs, key=lambda one: (one.fingerprint in at.expires, _expiry(at, one)))
+    since = at.rotation.certificates_since
+    first_day = since.astimezone(at.rotation.timezone).date() if since is not None else None
     named = next((one for one in certs if word is not None and one.name == word.certificate), None)
     if word is None or named is None or (first_day is not None and word.as_of < first_day):
         from_day = f" from {first_day} on" if first_day is not None else ""
@@ -130,12 +127,12 @@ def _beyond(row: Row, other: Row) -> tuple[Certificate, ...]:
     return tuple(one for one in row.certs if one.fingerprint not in known)
 
 
-def _later(standing: Standing, one: Certificate, other: Certificate) -> bool:
-    return _expiry(standing, one) > _expiry(standing, other)
+def _later(at: Whereabouts, one: Certificate, other: Certificate) -> bool:
+    return _expiry(at, one) > _expiry(at, other)
 
 
-def _expiry(standing: Standing, one: Certificate) -> float:
-    found = standing.expires.get(one.fingerprint)
+def _expiry(at: Whereabouts, one: Certificate) -> float:
+    found = at.expires.get(one.fingerprint)
     return found.timestamp() if found is not None else 0.0
 
 
@@ -202,9 +199,3 @@ def when_to_begin(
         return "Open the rotation pull request now: it takes effect when it is merged."
     which = "the first business day" if coordinated else "the first deploy window"
     return f"The last day to begin in good time is past: opened today, {which} for it is {first}."
-
-
-def needs_agreement(standing: Standing) -> bool:
-    """Whether what the file says must be released at an agreed time."""
-    released = standing.released
-    return isinstance(released, Row) and needs_coordination(released, standing.file, _NUMBER, standing.rotation)

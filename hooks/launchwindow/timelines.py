@@ -63,6 +63,7 @@ def rotation_of(ledger: Ledger, subject: str, judge: Judge) -> Rotation:
     deployed = ledger.deployed.get(subject)
     confirmed = deployed.confirmed.row if deployed and deployed.confirmed else None
     values = schedule_values(ledger, subject)
+    waivers = values.get("waivers")
     key_in_use, coordinate_at, reason = words({name: one.value for name, one in values.items()})
     return Rotation(
         timezone=judge.timezone,
@@ -73,7 +74,7 @@ def rotation_of(ledger: Ledger, subject: str, judge: Judge) -> Rotation:
         signs_since=_signs_since(ledger, subject, values),
         coordinate_at=coordinate_at,
         reason=reason,
-        overlap_waived_until=_waived_until(values),
+        overlap_waived_until=waived_until(waivers.value if waivers else None),
         signed_until=_signed_until(values),
         missed=coordinate_at is not None and judge.is_over(coordinate_at.astimezone(judge.timezone).date()),
     )
@@ -102,11 +103,10 @@ def _signed_until(values: Mapping[str, ScheduleValue]) -> int | None:
     return None if in_force is None or in_force.value is True else in_force.order
 
 
-def _waived_until(values: Mapping[str, ScheduleValue]) -> date | None:
-    """The last day on which a waiver in force lets a key be removed at once."""
-    value = values.get("waivers")
+def waived_until(value: object) -> date | None:
+    """The last day on which a list of waivers lets a key be removed at once."""
     days = []
-    for waiver in waivers_in(value.value if value else None):
+    for waiver in waivers_in(value):
         try:
             days += [date.fromisoformat(waiver.expires)] if waiver.rule == "rotation-overlap" else []
         except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.commands import deployers, levers, new_app, partners, repository
+from launchwindow.commands import certificates, deployers, levers, new_app, partners, repository
 from launchwindow.commands.options import remote
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
     "check": ("Judge the app and partner files.", partners.check_arguments, partners.check),
     "explain": ("The rules, or one rule's page.", partners.explain_arguments, partners.explain),
     "plan": ("What a branch would change for the identity provider, and when.", partners.plan_arguments, partners.plan),
+    "cert": ("An app's certificates: list, add, remove.", certificates.cert_arguments, certificates.cert),
     "new": ("Begin an app: the process page's steps become its files.", new_app.new_arguments, new_app.new),
     "status": ("Open change requests, and what is deployed.", partners.status_arguments, partners.status),
     "windows": ("The next deploy windows, and why each is on its day.", partners.windows_arguments, partners.windows),

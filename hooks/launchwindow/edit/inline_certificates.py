@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.edit.certificate_file import canonical_certificate
+from launchwindow.edit.certificate_names import file_names
 from launchwindow.edit.yaml_text import has_plain_lines, offsets, same_data
 from launchwindow.model.finding import pointer
 from launchwindow.rules.pem import holds_private_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from launchwindow.model.app import App
 
@@ -44,28 +45,12 @@ def move_certificates(app: App, may_take: Callable[[str, bytes], bool]) -> Moved
     places: dict[int, str] = {}
     for index, item in written:
         pem = canonical_certificate(item.encode("utf-8"))
-        name = next((one for one in _names(pem) if may_take(one, pem)), None) if pem is not None else None
+        name = next((one for one in file_names(pem) if may_take(one, pem)), None) if pem is not None else None
         if pem is not None and name is not None and name not in listed:
             listed.add(name)
             found[name], places[index] = pem, name
     after = _with_names(app, places)
     return Moved(after, found) if found and same_data(app.document, after, _expected(app, places)) else None
-
-
-def _names(pem: bytes) -> Iterator[str]:
-    """Names for a certificate's file, the nicest first: the year of its expiry, and its serial number."""
-    from warnings import catch_warnings, simplefilter
-
-    from cryptography.x509 import load_pem_x509_certificate
-
-    with catch_warnings():
-        # Such as a serial number that is not positive: `certificate-serial` says so.
-        simplefilter("ignore")
-        certificate = load_pem_x509_certificate(pem)
-    serial = f"{abs(certificate.serial_number):08x}"
-    year = certificate.not_valid_after_utc.year
-    yield f"certs/{year}-{serial[:8]}.crt"
-    yield f"certs/{year}-{serial}.crt"
 
 
 def _with_names(app: App, places: dict[int, str]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from sys import maxsize
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.rotation import Record, Rotation
 from launchwindow.provider import row_of
-from launchwindow.rotation import coordinate_at_from, key_in_use_from, needs_coordination, refusals
+from launchwindow.rotation import NEXT, as_said, needs_coordination, refusals, says_signed
 from launchwindow.rules.before import before
 from launchwindow.rules.x509_facts import certificate_facts
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from launchwindow.model.row import Row
     from launchwindow.model.rule import Facts
 
-_LAST = maxsize
-"""The number of the merge that a change will be: later than all that the ledger knows."""
 NO_LEDGER = " There is no ledger here, so what stood in the file before counts as released and confirmed."
 
 
@@ -43,7 +40,7 @@ class CertificateChange(NamedTuple):
     @property
     def needs_coordination(self) -> bool:
         """Whether what it leaves must be released at an agreed time."""
-        return needs_coordination(self.released, self.state, _LAST, self.rotation)
+        return needs_coordination(self.released, self.state, NEXT, self.rotation)
 
     def refusals(self, facts: Facts) -> tuple[Refusal, ...]:
         """What the schedule would have against it if it were merged today and approved.
@@ -53,7 +50,7 @@ class CertificateChange(NamedTuple):
         there = {one.fingerprint for one in (*self.base.certs, *self.state.certs)}
         certs = tuple(one for one in self.released.certs if one.fingerprint in there)
         noon = datetime.combine(facts.today, time(12), facts.policy.timezone)
-        return refusals(self.released._replace(certs=certs), self.state, _LAST, noon, facts.today, self.rotation)
+        return refusals(self.released._replace(certs=certs), self.state, NEXT, noon, facts.today, self.rotation)
 
 
 def certificate_change(app: App, facts: Facts) -> CertificateChange | None:
@@ -69,7 +66,8 @@ def certificate_change(app: App, facts: Facts) -> CertificateChange | None:
     record = facts.records(was) if facts.records is not None else _assumed(was, base, facts)
     if record.released is None:
         return None
-    rotation = _as_said(app, was, record.rotation)
+    # A waiver in the file waives the finding, where everybody sees it.
+    rotation = as_said(record.rotation, app, was)._replace(overlap_waived_until=None)
     return CertificateChange(was, base, state, record.released, rotation, facts.records is None)
 
 
@@ -86,29 +84,7 @@ def _is_readable(app: App, name: str) -> bool:
     return file is not None and file.data is not None and certificate_facts(file.data) is not None
 
 
-def _signs(app: App) -> bool:
-    return app.data.get("requests_signed") is True
-
-
 def _assumed(was: App, base: Row, facts: Facts) -> Record:
-    signs = _signs(was)
+    signs = says_signed(was)
     rotation = Rotation(facts.policy.timezone, base, None, None, signs, -1 if signs else None, None, None)
     return Record(base, rotation)
-
-
-def _as_said(app: App, was: App, known: Rotation) -> Rotation:
-    """What is known, with what the app's file says now in the place of the values in force."""
-    release, signs = app.mapping("release"), _signs(app)
-    reason = release.get("reason")
-    return known._replace(
-        key_in_use=key_in_use_from(release.get("key_in_use")),
-        coordinate_at=coordinate_at_from(release.get("coordinate_at")),
-        reason=reason if isinstance(reason, str) else None,
-        signs=known.signs or signs,
-        # Who begins or ceases to sign in this change has to be judged by both ways.
-        signs_since=known.signs_since if signs and _signs(was) else None,
-        signed_until=_LAST if _signs(was) and not signs else known.signed_until,
-        # A waiver in the file waives the finding, where everybody sees it.
-        overlap_waived_until=None,
-        missed=False,
-    )
