@@ -63,6 +63,7 @@ class Walk:
             _own_runs,
             _rollback,
             _rewrite,
+            _certificates,
         ):
             part(self)
 
@@ -245,6 +246,24 @@ def _rewrite(walk: Walk) -> None:
                             message="Send people to the entry"))  # fmt: skip
     walk.say("request-rewritten", "request", now=now, status=1)
     walk.say("adopt-rewrite", "adopt", "--rewrite", "main", now=now)
+
+
+def _certificates(walk: Walk) -> None:
+    """A rotation, as its partner sees it."""
+    repo, now, reading = walk.repo, "2027-01-04T10:00:00-05:00", "production/npa/researcher-card"
+    walk.say("cert-list", "cert", "list", now=now)
+    walk.say("cert-list-one", "cert", "list", SUBJECT, now=now)
+    walk.say("cert-list-unknown", "cert", "list", "production/exa/benefits-findr", now=now, status=1)
+    new = str(repo.path / RESEARCHERS / "certs/2027.crt")
+    walk.say("cert-add", "cert", "add", SUBJECT, new, now=now)
+    walk.say("cert-add-again", "cert", "add", SUBJECT, new, now=now, status=1)
+    walk.say("cert-add-first", "cert", "add", SUBJECT, new, "--first", now=now)
+    walk.say("cert-remove-refused", "cert", "remove", SUBJECT, "certs/2026.crt", now=now, status=1)
+    added = next(path for path in repo.read(FILE).split("[")[1].split("]")[0].split(", ") if "2026.crt" not in path)
+    walk.say("cert-remove", "cert", "remove", SUBJECT, added, now=now)
+    walk.say("cert-remove-unknown", "cert", "remove", SUBJECT, "certs/1999.crt", now=now, status=1)
+    walk.say("cert-list-after", "cert", "list", reading, now=now)
+    repo.git("checkout", "--quiet", ".")
 
 
 def _nothing_adopted(walk: Walk) -> None:

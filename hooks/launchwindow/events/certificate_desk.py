@@ -114,12 +114,12 @@ class CertificateDesk:
         facts |= _facts_of(app)
         whereabouts = self._whereabouts(app, known, facts)
         environment = self.policy.environments.get(app.environment)
-        if environment is None or not environment.windows:
-            step = _NO_WINDOWS
-        elif known is None and whereabouts.kind != "pkce":
-            step = f"Not known.{_NO_LEDGER}"
-        else:
+        if whereabouts.kind == "pkce":
             step = next_step(whereabouts)
+        elif environment is None or not environment.windows:
+            step = _NO_WINDOWS
+        else:
+            step = next_step(whereabouts) if known is not None else f"Not known.{_NO_LEDGER}"
         return Certificates(app.id, whereabouts.kind, step, tuple(self._listed(app, whereabouts, facts)))
 
     def _whereabouts(self, app: App, known: _Known | None, facts: Mapping[str, CertificateFacts]) -> Whereabouts:
