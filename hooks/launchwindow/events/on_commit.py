@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
 from launchwindow.events.opening import is_beneath
-from launchwindow.events.records import records
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from launchwindow.events.workspace import Workspace
-    from launchwindow.model.app import Corpus
+    from launchwindow.model.app import App, Corpus
     from launchwindow.model.policy import Policy
+    from launchwindow.model.rotation import Record
     from launchwindow.model.snapshot import Snapshot
 
 
@@ -84,9 +84,21 @@ def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
     deployed = space.deployed_apps()
     facts = Facts(
         corpus._replace(partners=partners), policy, today, deployed, schema, window_dates(space, policy, today), base,
-        None if deployed is None else records(space, corpus),
+        None if deployed is None else _records(space, corpus),
     )  # fmt: skip
     return _Judged(corpus, facts, base)
+
+
+def _records(space: Workspace, corpus: Corpus) -> Callable[[App], Record]:
+    """What `Facts.records` has; few commits change a certificate, so nothing of it is loaded before."""
+
+    @cache
+    def records() -> Callable[[App], Record]:
+        from launchwindow.events.records import records
+
+        return records(space, corpus)
+
+    return lambda app: records()(app)
 
 
 def _base(
