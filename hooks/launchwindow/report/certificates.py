@@ -64,7 +64,7 @@ def certificates_text(apps: Sequence[Certificates], today: date, done: Done | No
     """What was done, if anything, and a block for each app."""
     blocks = [sentence(done.what, "", 1000)] if done is not None else []
     blocks += ["\n".join(_block(app, today)) for app in apps]
-    if done is None:
+    if done is None and len(apps) > 1:
         blocks.append(f"{count(len(apps), 'app')}.")
     return "\n\n".join(blocks) + "\n"
 
