@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 POLICY = (ROOT / "policy.yaml").read_bytes()
 CERTIFICATE = (ROOT / "apps/exa/benefits-finder/certs/2026.crt").read_bytes()
+SUCCESSOR = (ROOT / "apps/npa/researcher-card/certs/2027.crt").read_bytes()
 TODAY = date(2026, 11, 24)
 WINDOW = date(2026, 12, 10)
 
@@ -103,10 +104,13 @@ def _damaged(draw: st.DrawFn, whole: dict[str, Any]) -> Any:
     return copy
 
 
-def _findings(files: Mapping[str, bytes], deployed: frozenset[str] | None = None) -> tuple[Finding, ...]:
-    """Every finding of every rule; each is looked at in the whole."""
+def _findings(
+    files: Mapping[str, bytes], deployed: frozenset[str] | None = None, before: Mapping[str, bytes] | None = None
+) -> tuple[Finding, ...]:
+    """Every finding of every rule, perhaps about a change of what was before; each is looked at in the whole."""
     corpus = load_corpus(Fake({"policy.yaml": POLICY, **files}))
-    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW)
+    base = None if before is None else load_corpus(Fake({"policy.yaml": POLICY, **before}))
+    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW, base)
     findings = validate(corpus, facts)
     for finding in findings:
         text = finding.message + finding.fix
@@ -150,6 +154,32 @@ def test_damaged_app(app: object, environment: str, deployed: bool) -> None:
     """An app's file that is right but for some places."""
     ids = frozenset({f"{environment}/exa/demo"}) if deployed else None
     _findings(_repository(app, PARTNER, environment), ids)
+
+
+_CERTS = st.lists(st.sampled_from(["certs/2026.crt", "certs/2027.crt", "certs/\u202e.crt", 1]), max_size=4)
+_TIMES = st.sampled_from([
+    "2027-01-12T10:00:00-05:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2027-02-30T10:00:00Z",
+    "2027-01-12", "2999-12-31T23:59:59-14:00", 5, None,
+])  # fmt: skip
+_KEYS_IN_USE = _DATA | st.fixed_dictionaries({
+    "certificate": st.sampled_from(["certs/2026.crt", "certs/2027.crt", "\x1b[31m", "x" * 5000]),
+    "as_of": st.sampled_from(["2026-11-20", "2026-11-24", "9999-12-31", "0001-01-01", "x"]),
+})  # fmt: skip
+_ROTATED = st.fixed_dictionaries({
+    "certs": _CERTS | _DATA, "protocol": st.sampled_from(["saml", "openid_connect_private_key_jwt"]),
+    "requests_signed": st.sampled_from([True, False, None, "yes"]),
+    "release": st.fixed_dictionaries({}, optional={
+        "coordinate_at": _TIMES, "reason": _SCALARS, "key_in_use": _KEYS_IN_USE}) | _DATA,
+})  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(_ROTATED, _ROTATED)
+def test_any_change_of_certificates(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Certificates, agreed times and words on keys of any kind, before and after."""
+    more = {"apps/exa/demo/certs/2027.crt": SUCCESSOR, "apps/exa/demo/certs/\u202e.crt": SUCCESSOR}
+    was, now = (_repository({**APP, **change}, PARTNER) | more for change in (before, after))
+    _findings(now, frozenset({"production/exa/demo"}), was)
 
 
 @settings(max_examples=60, deadline=None)
