@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.recording import bring_up
@@ -13,6 +14,7 @@ from launchwindow.load.corpus import load_corpus, load_policy
 from launchwindow.load.plain import nearest
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.rotation import Record, Rotation
+from launchwindow.model.row import Row
 from launchwindow.provider import certificate_fingerprint, row_of
 from launchwindow.report.certificates import Certificates, Listed
 from launchwindow.report.visible import visible
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from launchwindow.events.recording import Recorded
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
-    from launchwindow.model.row import Certificate, Row
+    from launchwindow.model.ledger import Release
+    from launchwindow.model.row import Certificate
     from launchwindow.rules.x509_facts import CertificateFacts
 
 _NO_WINDOWS = (
@@ -44,7 +47,7 @@ class _Known(NamedTuple):
     record: Record
     main: App | None
     files: Mapping[str, CertificateFacts]
-    """Fingerprint -> facts, of the certificates that main names, or that are released or confirmed."""
+    """Fingerprint -> facts, of the certificates that the file or main names, or that are released or confirmed."""
 
 
 class CertificateDesk:
@@ -110,8 +113,7 @@ class CertificateDesk:
     def certificates(self, app: App) -> Certificates:
         """The app's certificates at every place."""
         known = self._known(app)
-        facts = dict(known.files) if known is not None else {}
-        facts |= _facts_of(app)
+        facts = known.files if known is not None else _facts_of(app)
         whereabouts = self._whereabouts(app, known, facts)
         environment = self.policy.environments.get(app.environment)
         if whereabouts.kind == "pkce":
@@ -145,20 +147,30 @@ class CertificateDesk:
     def _known(self, app: App) -> _Known | None:
         if self._recorded is None:
             return None
-        ledger, tip = self._recorded.ledger, self._recorded.tip
-        mine = (one.subject for one in ledger.deployed.values()
-                if one.issuer == app.issuer and one.subject.startswith(f"{app.environment}/"))  # fmt: skip
-        subject = next(mine, app.id)
-        main = self.space.corpus(tip)
+        ledger, main = self._recorded.ledger, self.space.corpus(self._recorded.tip)
+        subject = self._subjects.get((app.environment, app.issuer), app.id)
+        on_main = main.app(subject)
         record = record_of(ledger, subject, RuleJudge(main, self.space.content, schema, self.space.now))
-        files: dict[str, CertificateFacts] = {}
+        files = {**_facts_of(app), **(_facts_of(on_main) if on_main is not None else {})}
         deployed = ledger.deployed.get(subject)
         for release in (deployed.confirmed, deployed.released) if deployed is not None else ():
-            if release is not None and release.path is not None:
-                for content in self.space.content(release.commit, release.path).apps:
-                    files |= _facts_of(content)
-        on_main = main.app(subject)
-        return _Known(record, on_main, {**files, **(_facts_of(on_main) if on_main is not None else {})})
+            row = release.row if release is not None else None
+            # Git is asked only for what nothing names any more.
+            if isinstance(row, Row) and any(one.fingerprint not in files for one in row.certs):
+                files |= self._facts_at(release)
+        return _Known(record, on_main, files)
+
+    @cached_property
+    def _subjects(self) -> Mapping[tuple[str, str | None], str]:
+        """(environment, issuer) -> the app's name in the ledger, which main may have moved since."""
+        deployed = self._recorded.ledger.deployed.values() if self._recorded is not None else ()
+        return {(one.subject.partition("/")[0], one.issuer): one.subject for one in deployed}
+
+    def _facts_at(self, release: Release | None) -> dict[str, CertificateFacts]:
+        if release is None or release.path is None:
+            return {}
+        apps = self.space.content(release.commit, release.path).apps
+        return {fingerprint: facts for app in apps for fingerprint, facts in _facts_of(app).items()}
 
     def _listed(self, app: App, whereabouts: Whereabouts, facts: Mapping[str, CertificateFacts]) -> Iterator[Listed]:
         rows = (whereabouts.file, whereabouts.main, whereabouts.released, whereabouts.confirmed)
@@ -166,15 +178,11 @@ class CertificateDesk:
         order = [one.fingerprint for one in whereabouts.file.certs]
         for fingerprint in (*order, *(one for one in every if one not in order)):
             found = facts.get(fingerprint)
-            key = (
-                None
-                if found is None
-                else " ".join([found.key_kind, *([str(found.key_bits)] if found.key_bits else [])])
-            )
+            key = f"{found.key_kind} {found.key_bits or ''}".strip() if found is not None else None
             yield Listed(
                 every[fingerprint].name, fingerprint, key or None, found.not_after.date() if found else None,
-                _places(fingerprint, whereabouts), None,
-            )._replace(begin_by=self._begin_by(app, fingerprint, whereabouts, facts))  # fmt: skip
+                _places(fingerprint, whereabouts), self._begin_by(app, fingerprint, whereabouts, facts),
+            )  # fmt: skip
 
     def _begin_by(
         self, app: App, fingerprint: str, whereabouts: Whereabouts, facts: Mapping[str, CertificateFacts]
