@@ -87,7 +87,7 @@ def _overlap(
 def _removal(gone: tuple[Certificate, ...], state: Row, merged_at: datetime, rotation: Rotation) -> Refusal | None:
     """The partner's word must name a confirmed certificate that stays, given since that was confirmed."""
     names = names_of(gone)
-    removes = f"removes {names}"
+    removes = f"it removes {names}"
     confirmed = {one.fingerprint for one in rotation.confirmed.certs} if rotation.confirmed else set()
     successors = [one for one in state.certs if one.fingerprint in confirmed]
     if not successors:
@@ -98,7 +98,7 @@ def _removal(gone: tuple[Certificate, ...], state: Row, merged_at: datetime, rot
     since = _local(rotation.certificates_since, rotation)
     wanted = f"`release.key_in_use: {{certificate: {clean(successors[-1].name)}, as_of: DATE}}`"
     on = f", with a DATE from {since} on" if since is not None else ""
-    say = f"Change to the key that stays, then say so in the app's file: {wanted}{on}."
+    say = f"Change to the new key, then say so in the app's file: {wanted}{on}."
     word = rotation.key_in_use
     if word is None:
         return _refused(f"{removes}, and nobody has said which key is in use", say)
@@ -138,7 +138,7 @@ def needs_coordination(released: Row, state: Row, order: int, rotation: Rotation
 def _coordination(released: Row, state: Row, order: int, day: date, rotation: Rotation) -> Refusal | None:
     if rotation.coordinated or not needs_coordination(released, state, order, rotation):
         return None
-    what = "changes the first certificate, which responses are encrypted with"
+    what = "it changes the first certificate, which responses are encrypted with"
     agree = "Agree on a time in business hours, and write it as `release.coordinate_at` with the `reason`."
     agreed = rotation.coordinate_at
     if agreed is None or not rotation.reason:
@@ -151,6 +151,11 @@ def _coordination(released: Row, state: Row, order: int, day: date, rotation: Ro
     # No window before that day is late with it; one after that day will find it gone, or the time missed.
     until = local.date() if day <= local.date() else None
     return Refusal("rotation-coordination", f"{what}: it goes at the agreed time, {when}", step, until)
+
+
+def of_file(refusal: Refusal) -> str:
+    """What is said against a state, of the file or change that it is about: to be put behind a word for that."""
+    return refusal.message.removeprefix("it ")
 
 
 def names_of(certificates: Iterable[Certificate]) -> str:

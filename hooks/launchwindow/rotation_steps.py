@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name, shift
-from launchwindow.rotation import NEXT, kind, names_of, refusals
+from launchwindow.rotation import NEXT, kind, names_of, of_file, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def _refused(at: Whereabouts, released: Row) -> str | None:
     """What the guard says against the file; the agreed time of a coordinated change is no refusal but a date."""
     day = at.now.astimezone(at.rotation.timezone).date()
     for one in refusals(released, at.file, NEXT, at.now, day, at.rotation):
-        return f"The file {one.message}. {one.step}"
+        return f"The file {of_file(one)}. {one.step}"
     return None
 
 

@@ -123,7 +123,7 @@ def _guard(
     return tuple(
         Obstacle(
             "rotation" if one.rule == "rotation-overlap" else "coordination",
-            f"{commit} {one.message}. {one.step}".rstrip("."), one.until,
+            f"{commit}: {one.message}. {one.step}".rstrip("."), one.until,
         )
         for one in refusals(before, state.row, order, merged_at, day, rotation)
     )  # fmt: skip

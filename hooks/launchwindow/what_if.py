@@ -53,6 +53,10 @@ class WhatIfJudge:
         """The policy's."""
         return self._judge.timezone
 
+    def is_over(self, day: date) -> bool:
+        """As the judge has it."""
+        return self._judge.is_over(day)
+
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """As the judge has it."""
         return self._judge.imported_names(subject)

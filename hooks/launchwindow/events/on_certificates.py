@@ -16,7 +16,7 @@ from launchwindow.model.errors import LaunchwindowError, NotPossible
 from launchwindow.provider import certificate_fingerprint, row_of
 from launchwindow.report.certificates import Done, certificates_json, certificates_text
 from launchwindow.report.visible import visible
-from launchwindow.rotation import NEXT, refusals
+from launchwindow.rotation import NEXT, of_file, refusals
 from launchwindow.rules.pem import holds_private_key, trouble_with
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _refuse_a_cut(desk: CertificateDesk, app: App, after: App, name: str) -> Non
     for one in refusals(released, row_of(after, None), NEXT, desk.space.now, desk.today, record.rotation):
         if one.rule == "rotation-overlap":
             raise NotPossible(
-                f"{app.id}: {visible(name)} can't be removed yet. The change {one.message}. {one.step} For a "
+                f"{app.id}: {visible(name)} can't be removed yet. The change {of_file(one)}. {one.step} For a "
                 "compromised key, a waiver of rotation-overlap in the app's file is the way."
             )
 

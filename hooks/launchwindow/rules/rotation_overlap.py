@@ -33,6 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
+from launchwindow.rotation import of_file
 from launchwindow.rules.certificate_changes import NO_LEDGER, certificate_change
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     change = certificate_change(app, facts)
     for one in change.refusals(facts) if change is not None else ():
         if change is not None and one.rule == "rotation-overlap":
-            message = f"This change {one.message}.{NO_LEDGER if change.assumed else ''}"
+            message = f"This change {of_file(one)}.{NO_LEDGER if change.assumed else ''}"
             yield Problem("/certs", message, one.step)
 
 
