@@ -1,0 +1,91 @@
+"""A repository of a given size: main by `git fast-import`, the ledger by the commands, its past by copies."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from sys import executable
+from time import perf_counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from fleet import LATE_AT, Size, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LEDGER = "refs/heads/launchwindow-ledger"
+ADOPTED = "2026-11-20T12:00:00-05:00"
+
+
+class Ran(NamedTuple):
+    """One whole process."""
+
+    status: int
+    seconds: float
+    out: str
+
+
+def environment() -> dict[str, str]:
+    """This process's, without what would lead git astray."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def git(folder: Path, *arguments: str, data: bytes = b"") -> str:
+    """Standard output of git; raises CalledProcessError."""
+    finished = subprocess.run(
+        ["git", *arguments], cwd=folder, input=data, stdout=subprocess.PIPE, check=True, env=environment()
+    )
+    return finished.stdout.decode()
+
+
+def launchwindow(folder: Path, *arguments: str, now: str) -> Ran:
+    """One command as a process of its own, from its start to its end."""
+    command = [executable, "-m", "launchwindow", "--repo", str(folder), "--now", now, *arguments]
+    begin = perf_counter()
+    finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment())
+    return Ran(finished.returncode, perf_counter() - begin, finished.stdout.decode())
+
+
+def must(ran: Ran) -> Ran:
+    """What ran; raises RuntimeError with all that it said when it failed."""
+    if ran.status != 0:
+        raise RuntimeError(ran.out)
+    return ran
+
+
+def build(folder: Path, size: Size) -> None:
+    """A repository in `folder`, which must not exist."""
+    folder.mkdir(parents=True)
+    git(folder, "init", "--quiet", "--template=", "--initial-branch=main", "--bare")
+    git(folder, "fast-import", "--quiet", data=stream(size))
+    must(launchwindow(folder, "adopt", "base", "--main", "main", now=ADOPTED))
+    past = list(closed(folder, size.closed)) if size.closed else []
+    if past:
+        git(folder, "fast-import", "--quiet", data=b"".join(past))
+    if size.due + size.late:
+        must(launchwindow(folder, "request", now=LATE_AT))
+    git(folder, "repack", "-a", "-d", "-q")
+
+
+def closed(folder: Path, number: int) -> Iterator[bytes]:
+    """One commit of the ledger with so many closed requests and windows, spread over apps and years."""
+    deployed = [path.removeprefix("deployed/") for path in
+                git(folder, "ls-tree", "-r", "--name-only", LEDGER, "deployed/production").split("\n")
+                if path.count("/") == 3]  # fmt: skip
+    texts = {path: git(folder, "show", f"{LEDGER}:deployed/{path}") for path in deployed[:100]}
+    tip = git(folder, "rev-parse", LEDGER).strip()
+    message = b"Put the past in"
+    yield (
+        b"commit %b\ncommitter bench <bench@localhost> 1795200000 +0000\ndata %d\n%b\nfrom %b\n"
+        % (LEDGER.encode(), len(message), message, tip.encode())
+    )  # fmt: skip
+    for index in range(number):
+        path = deployed[index % len(deployed)]
+        commit = f"{index:012x}"
+        text = re.sub(r'"[0-9a-f]{40}"', f'"{commit:0<40}"', texts[deployed[index % len(texts)]])
+        data = f'id: "{path.removesuffix(".yaml")}@{commit}"\nstate: "deployed"\n{text}'.encode()
+        to = f"requests/closed/{2020 + index % 6}/{path.removesuffix('.yaml')}/{commit}.yaml"
+        yield b"M 100644 inline %b\ndata %d\n%b\n" % (to.encode(), len(data), data)
