@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from launchwindow.model.ledger import Past
 from launchwindow.model.row import Row
 from launchwindow.notice import GOING_BACK
+from launchwindow.record import requests_of
+from launchwindow.records import put
 from launchwindow.settle import close, settle
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
 def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: datetime) -> Ledger:
     """The ledger once the IdP was seen to run what was last released of `subjects`."""
-    deployed = dict(ledger.deployed)
+    deployed: dict[str, Deployed] = {}
     for subject in sorted(subjects):
-        one = deployed.get(subject)
+        one = ledger.deployed.get(subject)
         if one is None or one.released is None or one.released.confirmed_at is not None:
             continue
         running = one.released._replace(confirmed_at=now, confirmed_by=by)
@@ -28,9 +30,9 @@ def confirm(ledger: Ledger, environment: str, subjects: set[str], by: str, now: 
         deployed[subject] = one._replace(
             released=running, confirmed=running, earlier=(), past=_past(one, now), certificates_since=since
         )
-    ledger = ledger._replace(deployed=deployed)
-    for request in list(ledger.requests.values()):
-        if request.environment == environment and request.subject in subjects and request.released is not None:
+    ledger = ledger._replace(deployed=put(ledger.deployed, deployed))
+    for request in [one for subject in sorted(subjects) for one in requests_of(ledger, subject)]:
+        if request.environment == environment and request.released is not None:
             ledger = close(ledger, request, "deployed", now, f"confirmed by {by}")
     return settle(ledger, now)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from json import JSONEncoder
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from launchwindow.model.change import Change, Element
@@ -27,9 +28,19 @@ _KINDS = {
 }
 
 
+_canonical = JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical(value: object) -> str:
     """One text for one value, whatever the order of its keys."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _canonical(value)
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two values have one canonical text; most are texts or nothing, and need none to be compared."""
+    if type(one) is type(other) and isinstance(one, (str, bool, int, NoneType)):
+        return one == other
+    return canonical(one) == canonical(other)
 
 
 def diff(before: Row | None, after: Row | None) -> tuple[Change, ...]:
@@ -52,7 +63,7 @@ def _changes(before: Row | None, after: Row) -> Iterator[Change]:
     scalars_before = {} if before is None else _scalars(before)
     for field, value in _scalars(after).items():
         old = scalars_before.get(field)
-        if canonical(old) != canonical(value):
+        if not _same(old, value):
             yield _change(field, "", _KINDS.get(field, "field-changed"), old, value)
     old_uris = () if before is None else before.redirect_uris
     yield from _set_changes("redirect_uris", "redirect-uri", old_uris, after.redirect_uris)

@@ -9,6 +9,7 @@ from launchwindow.merges import gone_subject
 from launchwindow.model.ledger import Deployed, Event, Release
 from launchwindow.model.row import Row
 from launchwindow.record import requests_of, subjects_in
+from launchwindow.records import put
 from launchwindow.schedule import Differences, released_row
 from launchwindow.valid_set import provider_of
 
@@ -61,18 +62,19 @@ def hand_over(
     old = ledger.deployed.get(subject, Deployed(subject, request.issuer, None, None, (), (), {}, {}))
     earlier = (*old.earlier, old.released) if old.released and old.released.confirmed_at is None else old.earlier
     names = names_of(provider_of(ledger, subject, row, judge)) if isinstance(row, Row) else {}
-    deployed = dict(ledger.deployed)
-    deployed[subject] = old._replace(
+    mine = old._replace(
         released=new, earlier=earlier, issuer=request.issuer, cert_files={**old.cert_files, **names},
         taken_back=tuple(one for one in old.taken_back if not isinstance(row, Row) or one.issuer != row.issuer),
     )  # fmt: skip
+    deployed = {subject: mine}
     if isinstance(row, Row):
         deployed |= _left_behind(ledger, old, row, new)
-    requests = dict(ledger.requests)
+    requests: dict[str, Request] = {}
     for one in taken:
         event = Event(run.at, "released", run.by, run.told)
         requests[one.id] = one._replace(released=run.day, history=(*one.history, event))
-    return ledger._replace(deployed=deployed, requests=requests), [requests[one.id] for one in taken]
+    ledger = ledger._replace(deployed=put(ledger.deployed, deployed), requests=put(ledger.requests, requests))
+    return ledger, list(requests.values())
 
 
 def names_of(provider: Provider) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from launchwindow.model.row import Row
 from launchwindow.model.rule import Facts
@@ -14,23 +14,42 @@ from launchwindow.settle import schedule_values
 from launchwindow.validate import Waiver, validate, waivers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.finding import Finding
     from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.policy import Policy
 
     Content = Callable[[str, str], Corpus]
     """(commit, path) -> a corpus of the one app, or partner, whose file is at the path in the commit."""
 
 
-def active_apps(ledger: Ledger) -> frozenset[str]:
-    """Apps that are released and active, as rules need to know them."""
+class MainFiles(Protocol):
+    """Main, read as far as somebody asks."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+
+    def partner(self, partner: str) -> Partner | None:
+        """A partner's file."""
+
+    def partners(self) -> Mapping[str, Partner]:
+        """All of them."""
+
+    def app(self, subject: str) -> App | None:
+        """An app's file, with what it names."""
+
+
+def active_apps(ledger: Ledger, subjects: Iterable[str]) -> frozenset[str]:
+    """Those of some apps that are released and active, as rules need to know them."""
+    found = ((subject, ledger.deployed.get(subject)) for subject in subjects)
     return frozenset(
-        subject for subject, one in ledger.deployed.items()
-        if one.released is not None and isinstance(one.released.row, Row) and one.released.row.active
+        subject for subject, one in found
+        if one and one.released is not None and isinstance(one.released.row, Row) and one.released.row.active
     )  # fmt: skip
 
 
@@ -38,7 +57,7 @@ class RuleJudge:
     """Judges states of one run; main does not move while it lives, so verdicts are remembered."""
 
     def __init__(
-        self, main: Corpus, content: Content, schema: Callable[[str], Mapping[str, object]], now: datetime
+        self, main: MainFiles, content: Content, schema: Callable[[str], Mapping[str, object]], now: datetime
     ) -> None:
         self._main = main
         self._now = now
@@ -61,8 +80,9 @@ class RuleJudge:
         if digest != request.digest:
             found = f"now {digest}" if digest else "it is no longer in git"
             return [Obstacle("content", f"the content is not what was approved: {request.digest}, {found}")]
-        before = {_identity(finding) for finding in self._released(ledger, request, day)}
-        findings = self._findings(state, ledger, request.subject, day)
+        findings = [one for one in self._findings(state, ledger, request.subject, day) if one.blocks]
+        # What was released costs as much again, and is asked only where there is an error that it may have had.
+        before = {_identity(finding) for finding in self._released(ledger, request, day)} if findings else set()
         errors = [one for one in findings if one.blocks and _identity(one) not in before]
         return [Obstacle("error", f"{one.rule}: {one.message}") for one in errors]
 
@@ -75,11 +95,14 @@ class RuleJudge:
         return self._findings(state, ledger, request.subject, day) if _digest(state) == released.digest else ()
 
     def _findings(self, state: Corpus, ledger: Ledger, subject: str, day: date) -> tuple[Finding, ...]:
-        partners = self._main.partners if state.apps else state.partners
-        corpus = state._replace(partners=partners, policy=self._main.policy)
+        names = {app.partner for app in state.apps} | state.partners.keys()
+        # Of all partners only its own can tell anything about an app, unless it has none: then the nearest name can.
+        known = {name: partner for name in names if (partner := self._main.partner(name)) is not None}
+        known = known if known.keys() == names else dict(self._main.partners())
+        corpus = state._replace(partners=known if state.apps else state.partners, policy=self._main.policy)
         facts = Facts(
-            corpus._replace(partners=self._main.partners), self._main.policy, day, active_apps(ledger), self._schema,
-            lambda _environment: day,
+            corpus._replace(partners=known), self._main.policy, day,
+            active_apps(ledger, [app.id for app in state.apps]), self._schema, lambda _environment: day,
         )  # fmt: skip
         in_force = _waivers(ledger, subject)
         files = {app.path for app in state.apps} | {partner.path for partner in state.partners.values()}
@@ -98,11 +121,11 @@ class RuleJudge:
 
     def imported_names(self, subject: str) -> Mapping[str, str]:
         """Fingerprint or SHA-256 -> the file name at the IdP, of an imported app's certificates and logo."""
-        app = self._main.app(subject)
-        partner = self._main.partners.get(subject.split("/")[1])
-        if app is None or partner is None:
+        partner = self._main.partner(subject.split("/")[1])
+        if partner is None or "imported" not in partner.data:
             return {}
-        return imported_names(app, partner.data)
+        app = self._main.app(subject)
+        return {} if app is None else imported_names(app, partner.data)
 
 
 def imported_names(app: App, partner: Mapping[str, object]) -> dict[str, str]:

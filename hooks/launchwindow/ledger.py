@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from launchwindow.emit import to_yaml
 from launchwindow.ledger_shapes import NUMBERS, require
@@ -17,15 +17,20 @@ from launchwindow.ledger_values import (
     rfc3339,
     run_to_plain,
 )
+from launchwindow.load.emitted import read_emitted
 from launchwindow.load.plain import clean, shown
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.errors import LedgerError
 from launchwindow.model.ledger import Closed, Deployed, Ledger, Request, Run, Seen
 from launchwindow.model.row import Row
+from launchwindow.records import Records, differing, records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+
+    Read = Callable[[Collection[str]], Mapping[str, bytes]]
+
+T = TypeVar("T")
 
 FORMAT = 1
 LARGEST = 16 * 1024 * 1024
@@ -36,30 +41,29 @@ _BY_ITSELF = re.compile(r"-(?:off-cycle|coordinated)-[0-9a-f]{12}(?:-[0-9]+)?\.y
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-def is_state_file(path: str) -> bool:
-    """Whether `read_ledger` needs the file: what is open and deployed, nothing closed."""
-    return path == "ledger.yaml" or path.startswith(("requests/open/", "deployed/", "deactivated/"))
+FOLDERS = ("ledger.yaml", "requests/open", "deployed", "deactivated", "windows")
+"""What `read_ledger` must know the paths of: what is open and deployed, nothing closed."""
 
 
-def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
-    """The ledger from its state files; `paths` are all of its paths.
+def read_ledger(read: Read, paths: Collection[str]) -> Ledger:
+    """The ledger whose files beneath `FOLDERS` are `paths`; `read` gives the bytes of some of them.
 
-    Raises `LedgerError` naming the file that is missing or damaged; nothing is guessed.
+    Its records are read when they are asked for. Raises `LedgerError` naming the file that is missing or damaged, then
+    or now; nothing is guessed.
     """
-    if "ledger.yaml" not in files:
+    if "ledger.yaml" not in paths:
         raise LedgerError(
             f"{BRANCH}:ledger.yaml is missing: the branch is no ledger, or was damaged. "
             "Put it back to its last good commit."
         )
-    head = _read("ledger.yaml", files["ledger.yaml"])
+    head = _read("ledger.yaml", read(("ledger.yaml",))["ledger.yaml"])
     if head.get("format") != FORMAT:
         raise LedgerError(
             f"{BRANCH}:ledger.yaml: format {shown(head.get('format'))} is not known to this version: "
             "use the version of launchwindow that wrote it, or a newer one."
         )
-    requests = dict(_each(files, "requests/open/", request_from_plain, open_path))
-    deployed = dict(_each(files, "deployed/", deployed_from_plain, deployed_path))
-    deployed |= dict(_each(files, "deactivated/", deployed_from_plain, deployed_path))
+    requests = _records(read, paths, ("requests/open/",), request_from_plain, open_path)
+    deployed = _records(read, paths, ("deployed/", "deactivated/"), deployed_from_plain, deployed_path)
 
     def whole(data: dict[str, Any]) -> Ledger:
         seen = Seen(data["seen"]["commit"], moment(data["seen"]["at"]))
@@ -75,7 +79,16 @@ def read_ledger(files: Mapping[str, bytes], paths: frozenset[str]) -> Ledger:
     return ledger
 
 
-def _runs(paths: frozenset[str]) -> Iterator[tuple[str, date]]:
+def read_all(ledger: Ledger) -> None:
+    """Read every record, also those that nothing needed: before something is refused, a damaged ledger must be told.
+
+    Raises `LedgerError` naming the first file that is damaged.
+    """
+    ledger.requests.values()
+    ledger.deployed.values()
+
+
+def _runs(paths: Iterable[str]) -> Iterator[tuple[str, date]]:
     for path in paths:
         parts = path.split("/")
         if parts[0] == "windows" and len(parts) == 3 and not _BY_ITSELF.search(parts[2]):
@@ -85,29 +98,51 @@ def _runs(paths: frozenset[str]) -> Iterator[tuple[str, date]]:
                 raise _damaged(path, f"{error}.") from error
 
 
-def _each(
-    files: Mapping[str, bytes], prefix: str, build: Callable[[dict[str, Any]], Any], place: Callable[[Any], str]
-) -> Iterator[tuple[str, Any]]:
-    def whole(data: dict[str, Any]) -> Any:
-        value = build(data)
-        if place(value) != path:
-            raise ValueError(f"what it holds belongs in {place(value)}")
-        return value
+def _records(
+    read: Read, paths: Iterable[str], folders: tuple[str, ...], build: Callable[[dict[str, Any]], T],
+    place: Callable[[T], str],
+) -> Records[T]:  # fmt: skip
+    """The records in some folders, by the id or subject that each path tells."""
+    found = {_key(path, folder): path for folder in folders for path in sorted(paths) if path.startswith(folder)}
 
-    for path in sorted(files):
-        if path.startswith(prefix):
-            value = _checked(path, _read(path, files[path]), whole)
-            yield (value.id if isinstance(value, Request) else value.subject), value
+    def one(path: str, data: bytes) -> T:
+        def whole(plain: dict[str, Any]) -> T:
+            value = build(plain)
+            if place(value) != path:
+                raise ValueError(f"what it holds belongs in {place(value)}")
+            return value
+
+        return _checked(path, _read(path, data), whole)
+
+    def values(keys: Collection[str]) -> dict[str, T]:
+        data = read([found[key] for key in keys])
+        return {key: one(found[key], data[found[key]]) for key in keys}
+
+    return records(found, values)
+
+
+def _key(path: str, folder: str) -> str:
+    """A record's id or subject: what `open_path` and `deployed_path` made its path of."""
+    name = path.removeprefix(folder).removesuffix(".yaml")
+    return "@".join(name.rsplit("/", 1)) if folder == "requests/open/" else name
 
 
 def _read(path: str, data: bytes) -> dict[str, Any]:
     try:
-        found = parse(path, data, LARGEST).data
+        found = _emitted(data) or parse(path, data, LARGEST).data
     except Refused as refused:
         raise _damaged(f"{path}:{refused.refusal.span.line}", refused.refusal.message) from None
     if not isinstance(found, dict):
         raise _damaged(path, "no mapping.")
     return found
+
+
+def _emitted(data: bytes) -> dict[str, object] | None:
+    """What this program wrote, the quick way; None for what it may not have written."""
+    try:
+        return read_emitted(data.decode()) if len(data) <= LARGEST else None
+    except UnicodeDecodeError:
+        return None
 
 
 def _damaged(place: str, what: str) -> LedgerError:
@@ -117,7 +152,7 @@ def _damaged(place: str, what: str) -> LedgerError:
     )
 
 
-def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], Any]) -> Any:
+def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], T]) -> T:
     try:
         return build(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -125,33 +160,51 @@ def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], 
         raise _damaged(path, f"{what}.") from error
 
 
-def changed_files(before: Ledger | None, after: Ledger, paths: frozenset[str]) -> dict[str, bytes | None]:
-    """Path -> new bytes, or None where a file goes; only what differs. `paths` are all paths of the ledger."""
-    old = {} if before is None else _state_files(before)
-    new = _state_files(after)
-    changed: dict[str, bytes | None] = {
-        path: _write(value()) for path, (key, value) in new.items() if path not in old or old[path][0] != key
-    }
-    changed |= {path: None for path in old if path not in new}
+def changed_files(before: Ledger | None, after: Ledger, paths: Container[str]) -> dict[str, bytes | None]:
+    """Path -> new bytes, or None where a file goes; only what differs.
+
+    `paths` are those of the ledger, the places of `after.closed` among them.
+    """
+    requests: Mapping[str, Request] = {} if before is None else before.requests
+    deployed: Mapping[str, Deployed] = {} if before is None else before.deployed
+    changed: dict[str, bytes | None] = dict(_differences(requests, after.requests, open_path, request_to_plain))
+    changed |= _differences(deployed, after.deployed, deployed_path, deployed_to_plain)
+    if before is None or _head(before) != _head(after):
+        changed["ledger.yaml"] = _write(_head_plain(after))
+
+    def taken(path: str) -> bool:
+        return path in paths or path in changed
+
     for closed in after.closed:
-        path = _free(closed_path(closed), paths | changed.keys())
+        path = _free(closed_path(closed), taken)
         changed[path] = _write({**request_to_plain(closed.request), "state": closed.state})
     for run in after.runs:
         path = run_path(run)
-        changed[path if run.kind == "window" else _free(path, paths | changed.keys())] = _write(run_to_plain(run))
+        changed[path if run.kind == "window" else _free(path, taken)] = _write(run_to_plain(run))
     return {path: data for path, data in changed.items() if data is not None or path in paths}
 
 
-def _state_files(ledger: Ledger) -> dict[str, tuple[object, Callable[[], dict[str, object]]]]:
-    head = ledger._replace(requests={}, deployed={}, taken=frozenset(), closed=(), runs=())
-    files: dict[str, tuple[object, Callable[[], dict[str, object]]]] = {
-        "ledger.yaml": (head, lambda: _head_plain(ledger))
-    }
-    for request in ledger.requests.values():
-        files[open_path(request)] = (request, lambda request=request: request_to_plain(request))  # type: ignore[misc]
-    for one in ledger.deployed.values():
-        files[deployed_path(one)] = (one, lambda one=one: deployed_to_plain(one))  # type: ignore[misc]
-    return files
+def _head(ledger: Ledger) -> Ledger:
+    """What `ledger.yaml` holds."""
+    return ledger._replace(requests={}, deployed={}, taken=frozenset(), closed=(), runs=())
+
+
+def _differences(
+    before: Mapping[str, T], after: Mapping[str, T], place: Callable[[T], str],
+    plain: Callable[[T], dict[str, object]],
+) -> dict[str, bytes | None]:  # fmt: skip
+    keys = differing(before, after)
+    old = {place(before[key]): before[key] for key in keys if key in before}
+    new = {place(after[key]): after[key] for key in keys if key in after}
+    gone: dict[str, bytes | None] = {path: None for path in old if path not in new}
+    return gone | {path: _write(plain(one)) for path, one in new.items() if path not in old or old[path] != one}
+
+
+def partner_of_file(path: str) -> str | None:
+    """The partner that an open request or a record of what is deployed is about, by its path; else None."""
+    parts = path.split("/")
+    depth = 3 if parts[:2] == ["requests", "open"] else 2 if parts[0] in ("deployed", "deactivated") else None
+    return parts[depth].removesuffix(".yaml") if depth is not None and len(parts) > depth else None
 
 
 def open_path(request: Request) -> str:
@@ -179,10 +232,10 @@ def deployed_path(one: Deployed) -> str:
     return f"{'deactivated' if inactive else 'deployed'}/{one.subject}.yaml"
 
 
-def _free(path: str, taken: AbstractSet[str]) -> str:
+def _free(path: str, taken: Callable[[str], bool]) -> str:
     """The path, with a number where another app that had the same name closed a request of the same merge before."""
     stem, number = path.removesuffix(".yaml"), 2
-    while path in taken:
+    while taken(path):
         path, number = f"{stem}-{number}.yaml", number + 1
     return path
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Approval, Event, Hold, Person
 from launchwindow.record import hold_for_rollback
+from launchwindow.records import put
 from launchwindow.schedule import Differences
 from launchwindow.settle import settle
 from launchwindow.trailers import mailbox
@@ -160,4 +161,4 @@ def _reviewer(request: Request, by: str, policy: Policy, to_do: str) -> str:
 
 def _with(ledger: Ledger, request: Request, event: Event) -> Ledger:
     told = request._replace(history=(*request.history, event))
-    return ledger._replace(requests={**ledger.requests, request.id: told})
+    return ledger._replace(requests=put(ledger.requests, {request.id: told}))

@@ -10,7 +10,7 @@ from launchwindow.model.merge import AppState, Main, PartnerState
 from launchwindow.provider import partner_row_of, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from launchwindow.model.app import App, Corpus, Partner
 
@@ -18,19 +18,22 @@ SCHEDULE_FIELDS = ("requests_signed", "waivers")
 RELEASE_FIELDS = ("not_before", "coordinate_at", "reason", "key_in_use")
 
 
-def main_of(commit: str, corpus: Corpus) -> Main:
-    """Every app and partner of a corpus read at `commit`."""
+def main_of(commit: str, corpus: Corpus, others: Iterable[str] = ()) -> Main:
+    """Every app and partner of a corpus read at `commit`.
+
+    Where only a part of main was read, `others` are the subjects of further apps that it has of the same partners.
+    """
     apps: dict[str, AppState] = {}
     for app in corpus.apps:
         partner = corpus.partners.get(app.partner)
-        if app.issuer is not None and partner is not None and _tells_its_agency(partner):
+        if app.issuer is not None and partner is not None and tells_its_agency(partner):
             row = row_of(app, partner.agency_id)
             apps[app.id] = AppState(app.id, app.path, app.issuer, row, schedule_of(app), app.digest)
     there = {"/".join(place) for path in corpus.entries if (place := app_place(path))}
-    return Main(commit, apps, dict(_partners(corpus, apps)), frozenset(there - apps.keys()))
+    return Main(commit, apps, dict(_partners(corpus, {*apps, *others})), frozenset(there - apps.keys()))
 
 
-def _tells_its_agency(partner: Partner) -> bool:
+def tells_its_agency(partner: Partner) -> bool:
     """Where the file does not, a slip must not give every user of the partner's apps a new UUID.
 
     An agency of which the IdP has no number is told: there is none, or it is null.
@@ -40,7 +43,7 @@ def _tells_its_agency(partner: Partner) -> bool:
     return partner.agency_id is not None or partner.data.get("agency_id") is None
 
 
-def _partners(corpus: Corpus, apps: Mapping[str, AppState]) -> Iterator[tuple[str, PartnerState]]:
+def _partners(corpus: Corpus, apps: Iterable[str]) -> Iterator[tuple[str, PartnerState]]:
     """A partner's file concerns each environment in which the partner has an app."""
     for environment, partner_id in sorted({tuple(subject.split("/")[:2]) for subject in apps}):
         partner = corpus.partners.get(partner_id)

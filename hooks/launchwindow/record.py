@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.diff import difference
 from launchwindow.merges import Tracked, follow
-from launchwindow.model.ledger import Deployed, Event, Hold, Request
+from launchwindow.model.ledger import Event, Hold, Request
 from launchwindow.model.merge import AppState
 from launchwindow.model.row import Row
 from launchwindow.notice import notice_days, push_hosts
+from launchwindow.records import is_under, put, under, without
+from launchwindow.scope import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from launchwindow.merges import Followed
@@ -22,12 +24,25 @@ if TYPE_CHECKING:
     from launchwindow.model.row import PartnerRow
 
 
-def record(ledger: Ledger, before: Main, merge: Merge, policy: Policy) -> tuple[Ledger, tuple[str, ...]]:
-    """The ledger with one more merge, and warnings for people. `before` is main just before the merge."""
+class Part(NamedTuple):
+    """The apps that a merge can concern (`scope`), where not all of main was read to record it."""
+
+    subjects: frozenset[str]
+    hosts: Mapping[str, frozenset[str]]
+    """Environment -> the hosts that the IdP there may already reach."""
+
+
+def record(
+    ledger: Ledger, before: Main, merge: Merge, policy: Policy, part: Part | None = None
+) -> tuple[Ledger, tuple[str, ...]]:
+    """The ledger with one more merge, and warnings for people.
+
+    `before` is main just before the merge. With `part`, both mains hold only what the merge can concern.
+    """
     ledger = ledger._replace(merges=ledger.merges + 1)
     warnings: list[str] = []
     for environment in policy.environments.values():
-        ledger = _record_apps(ledger, before, merge, environment, policy, warnings)
+        ledger = _record_apps(ledger, before, merge, environment, policy, part, warnings)
         ledger = _record_partners(ledger, before, merge, environment)
     return ledger, tuple(warnings)
 
@@ -39,28 +54,28 @@ def is_app(subject: str) -> bool:
 
 def requests_of(ledger: Ledger, subject: str) -> list[Request]:
     """A subject's open requests, oldest first."""
-    found = [request for request in ledger.requests.values() if request.subject == subject]
-    return sorted(found, key=lambda request: request.order)
+    return sorted(under(ledger.requests, subject), key=lambda request: request.order)
 
 
-def subjects_in(ledger: Ledger, environment: str) -> list[str]:
-    """Every app and partner of an environment that the ledger knows, sorted."""
-    subjects = {request.subject for request in ledger.requests.values()} | ledger.deployed.keys()
+def subjects_in(ledger: Ledger, environment: str, among: Collection[str] | None = None) -> list[str]:
+    """Every app and partner of an environment that the ledger knows, sorted; or those among some."""
+    subjects: Iterable[str]
+    if among is None:
+        subjects = {key.partition("@")[0] for key in ledger.requests} | ledger.deployed.keys()
+    else:
+        subjects = (one for one in among if one in ledger.deployed or is_under(ledger.requests, one))
     return sorted(subject for subject in subjects if subject.startswith(f"{environment}/"))
 
 
 def _record_apps(
-    ledger: Ledger, before: Main, merge: Merge, environment: Environment, policy: Policy, warnings: list[str]
-) -> Ledger:
-    tracked = {
-        subject: _tracked(ledger, subject, before)
-        for subject in subjects_in(ledger, environment.name) if is_app(subject)
-    }  # fmt: skip
+    ledger: Ledger, before: Main, merge: Merge, environment: Environment, policy: Policy, part: Part | None,
+    warnings: list[str],
+) -> Ledger:  # fmt: skip
+    subjects = subjects_in(ledger, environment.name, part.subjects if part else None)
+    tracked = {subject: _tracked(ledger, subject, before) for subject in subjects if is_app(subject)}
     followed, new = follow(environment.name, tracked, merge.main)
-    hosts = policy.push_hosts | push_hosts(
-        one.confirmed.row for one in ledger.deployed.values()
-        if one.subject.startswith(f"{environment.name}/") and one.confirmed and isinstance(one.confirmed.row, Row)
-    )  # fmt: skip
+    deployed = part.hosts.get(environment.name, frozenset()) if part else _deployed_hosts(ledger, environment)
+    hosts = policy.push_hosts | deployed
     previous = {subject: _row_before(ledger, subject, before) for subject in tracked}
     ledger = rename(ledger, {old: one.subject for old, one in followed.items()})
     for old, one in followed.items():
@@ -76,13 +91,28 @@ def _record_apps(
     return ledger
 
 
+def _deployed_hosts(ledger: Ledger, environment: Environment) -> frozenset[str]:
+    return push_hosts(
+        one.confirmed.row for one in ledger.deployed.values()
+        if one.subject.startswith(f"{environment.name}/") and one.confirmed and isinstance(one.confirmed.row, Row)
+    )  # fmt: skip
+
+
 def _tracked(ledger: Ledger, subject: str, before: Main) -> Tracked:
+    known = known_as(ledger, subject) or Known("", None)
+    return Tracked(known.issuer, subject in before.apps or subject in before.unreadable, known.released)
+
+
+def known_as(ledger: Ledger, subject: str) -> Known | None:
+    """The issuers by which the ledger knows an app; None where it knows no such app."""
     requests = requests_of(ledger, subject)
     deployed = ledger.deployed.get(subject)
+    if not requests and deployed is None:
+        return None
     released = deployed.released.row if deployed and deployed.released else None
     issuer = requests[-1].issuer if requests else deployed.issuer if deployed else ""
-    present = subject in before.apps or subject in before.unreadable
-    return Tracked(issuer, present, released.issuer if isinstance(released, Row) else None)
+    rolled_back = deployed is not None and deployed.rollback is not None
+    return Known(issuer, released.issuer if isinstance(released, Row) else None, rolled_back)
 
 
 def _row_before(ledger: Ledger, subject: str, before: Main) -> Row | None:
@@ -138,7 +168,7 @@ def _record_app(
     )
     if deployed is not None and deployed.rollback is not None and days:
         request = hold_for_rollback(request, deployed.rollback, merge.merged_at)
-    return ledger._replace(requests={**ledger.requests, request.id: request})
+    return ledger._replace(requests=put(ledger.requests, {request.id: request}))
 
 
 def _is_the_revert(ledger: Ledger, one: Followed) -> bool:
@@ -172,8 +202,8 @@ def end_rollback(ledger: Ledger, subject: str, by: str, note: str, now: datetime
         one._replace(hold=None, history=(*one.history, event))
         for one in requests_of(ledger, subject) if one.hold is not None and one.hold.rollback
     )  # fmt: skip
-    deployed = {**ledger.deployed, subject: ledger.deployed[subject]._replace(rollback=None)}
-    return ledger._replace(requests={**ledger.requests, **{one.id: one for one in freed}}, deployed=deployed), freed
+    deployed = put(ledger.deployed, {subject: ledger.deployed[subject]._replace(rollback=None)})
+    return ledger._replace(requests=put(ledger.requests, {one.id: one for one in freed}), deployed=deployed), freed
 
 
 def _schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
@@ -230,7 +260,7 @@ def _record_partners(ledger: Ledger, before: Main, merge: Merge, environment: En
         if changes:
             days = {change.element: 0 for change in changes}
             request = _request(ledger, subject, merge, environment, state)._replace(days=days)
-            ledger = ledger._replace(requests={**ledger.requests, request.id: request})
+            ledger = ledger._replace(requests=put(ledger.requests, {request.id: request}))
     return ledger
 
 
@@ -247,16 +277,18 @@ def rename(ledger: Ledger, subjects: Mapping[str, str]) -> Ledger:
     moved = {old: new for old, new in subjects.items() if old != new}
     if not moved:
         return ledger
-    requests = (
+    old = [request for subject in moved for request in requests_of(ledger, subject)]
+    requests = [
         request._replace(
             id=f"{moved[request.subject]}@{request.commit[:12]}", former_ids=(*request.former_ids, request.id)
         )
-        if request.subject in moved else request
-        for request in ledger.requests.values()
-    )  # fmt: skip
-    deployed: list[Deployed] = [
-        one._replace(subject=moved.get(one.subject, one.subject)) for one in ledger.deployed.values()
+        for request in old
     ]
+    deployed = [ledger.deployed[subject] for subject in moved if subject in ledger.deployed]
     return ledger._replace(
-        requests={request.id: request for request in requests}, deployed={one.subject: one for one in deployed}
+        requests=put(without(ledger.requests, {one.id for one in old}), {one.id: one for one in requests}),
+        deployed=put(
+            without(ledger.deployed, moved.keys()),
+            {moved[one.subject]: one._replace(subject=moved[one.subject]) for one in deployed},
+        ),
     )

@@ -8,6 +8,7 @@ from launchwindow.confirmation import confirm, left_with
 from launchwindow.hand_over import Handing, hand_over
 from launchwindow.model.ledger import Event, Hold
 from launchwindow.record import requests_of, subjects_in
+from launchwindow.records import put, read_ahead
 from launchwindow.schedule import Differences
 from launchwindow.settle import settle
 from launchwindow.timelines import timeline_of
@@ -46,6 +47,8 @@ def release(
     now: datetime,
 ) -> Outcome:  # fmt: skip
     """Take what is ready at a window on `day` (with `opens_at` None: in an environment without windows)."""
+    read_ahead(ledger.requests, environment.name)
+    read_ahead(ledger.deployed, environment.name)
     timelines = {
         subject: timeline_of(ledger, subject, environment, judge)
         for subject in subjects_in(ledger, environment.name)
@@ -114,13 +117,14 @@ def _hold_changed(
     ledger: Ledger, timelines: Mapping[str, Timeline], choices: Mapping[str, Choice], run: Handing
 ) -> Ledger:
     """Hold each due request whose content is not what was approved: somebody has to look before it is tried again."""
-    requests = dict(ledger.requests)
+    held: dict[str, Request] = {}
     for subject, choice in choices.items():
         for index, obstacles in choice.obstacles.items():
             changed = next((one for one in obstacles if one.kind == "content"), None)
-            request = requests.get(timelines[subject].states[index].request.id)
+            identity = timelines[subject].states[index].request.id
+            request = held.get(identity, ledger.requests.get(identity))
             if changed is not None and request is not None and request.released is None:
                 history = (*request.history, Event(run.at, "held", "launchwindow", changed.text))
                 hold = Hold("launchwindow", run.at, changed.text)
-                requests[request.id] = request._replace(hold=hold, history=history)
-    return ledger._replace(requests=requests)
+                held[request.id] = request._replace(hold=hold, history=history)
+    return ledger._replace(requests=put(ledger.requests, held))

@@ -16,6 +16,7 @@ from launchwindow.model.merge import AppState, Main, Merge
 from launchwindow.model.row import Row
 from launchwindow.provider import row_of
 from launchwindow.record import end_rollback, hold_for_rollback, is_app, record, requests_of
+from launchwindow.records import put
 from launchwindow.settle import settle
 from launchwindow.timelines import timeline_of
 
@@ -156,8 +157,8 @@ def begin(ledger: Ledger, subject: str, rollback: Rollback) -> tuple[Ledger, tup
             for request in requests_of(ledger, subject) if request.released is None and request.days
         }  # fmt: skip
         ledger = ledger._replace(
-            requests={**ledger.requests, **held},
-            deployed={**ledger.deployed, subject: one._replace(rollback=rollback)},
+            requests=put(ledger.requests, held),
+            deployed=put(ledger.deployed, {subject: one._replace(rollback=rollback)}),
         )
     elif one.rollback.digest != rollback.digest:
         raise NotPossible(

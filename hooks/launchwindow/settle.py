@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.diff import difference
 from launchwindow.model.ledger import Closed, Deployed, Event, ScheduleValue
 from launchwindow.record import requests_of
+from launchwindow.records import put, touched, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +38,17 @@ def settle(ledger: Ledger, now: datetime) -> Ledger:
     Withdrawn is what main no longer asks for: all of it was taken back, or a later state was released without it. A
     request whose changes were only replaced so far stays open: its state still decides from when others count.
     """
-    for subject in sorted({request.subject for request in ledger.requests.values()}):
+    # What was not touched since the ledger was read was settled before it was written.
+    subjects = {key.partition("@")[0] for key in touched(ledger.requests)} | touched(ledger.deployed)
+    for subject in sorted(subjects):
         ledger = _settle_subject(ledger, subject, now)
-    unused = [
-        one.subject for one in ledger.deployed.values()
-        if one.released is None and one.confirmed is None and not one.taken_back
-    ]  # fmt: skip
-    busy = {request.subject for request in ledger.requests.values()}
-    deployed = {key: one for key, one in ledger.deployed.items() if key not in unused or key in busy}
-    return ledger._replace(deployed=deployed)
+    return ledger._replace(deployed=without(ledger.deployed, {one for one in subjects if _is_unused(ledger, one)}))
+
+
+def _is_unused(ledger: Ledger, subject: str) -> bool:
+    one = ledger.deployed.get(subject)
+    used = one is None or one.released is not None or one.confirmed is not None or one.taken_back
+    return not used and not requests_of(ledger, subject)
 
 
 def _settle_subject(ledger: Ledger, subject: str, now: datetime) -> Ledger:
@@ -85,22 +88,21 @@ def close(ledger: Ledger, request: Request, state: End, now: datetime, note: str
     """The ledger with a request closed; its schedule-only values, if approved, stay in force."""
     event = Event(now, state, "launchwindow", note)
     closed = Closed(request._replace(history=(*request.history, event)), state, now)
-    requests = {key: one for key, one in ledger.requests.items() if key != request.id}
+    ledger = ledger._replace(requests=without(ledger.requests, {request.id}))
     if state == "closed":
-        requests = _repeat(requests, request)
-    deployed = dict(ledger.deployed)
+        ledger = _repeat(ledger, request)
     if request.schedule and request.approved:
         nothing = Deployed(request.subject, request.issuer, None, None, (), (), {}, {})
-        one = deployed.get(request.subject, nothing)
+        one = ledger.deployed.get(request.subject, nothing)
         values = dict(one.schedule)
         _fold(values, request)
-        deployed[request.subject] = one._replace(schedule=values)
-    return ledger._replace(requests=requests, deployed=deployed, closed=(*ledger.closed, closed))
+        ledger = ledger._replace(deployed=put(ledger.deployed, {request.subject: one._replace(schedule=values)}))
+    return ledger._replace(closed=(*ledger.closed, closed))
 
 
-def _repeat(requests: Mapping[str, Request], closed: Request) -> dict[str, Request]:
+def _repeat(ledger: Ledger, closed: Request) -> Ledger:
     """The state that a closed schedule-only merge left is the one before it, said again at its own time."""
-    before = [one for one in requests.values() if one.subject == closed.subject and one.order < closed.order]
+    before = [one for one in requests_of(ledger, closed.subject) if one.order < closed.order]
     last = max(before, key=lambda one: one.order, default=None)
     if (
         last is None
@@ -108,5 +110,6 @@ def _repeat(requests: Mapping[str, Request], closed: Request) -> dict[str, Reque
         or difference(last.row, closed.row)
         or difference(closed.row, last.row)
     ):
-        return dict(requests)
-    return {**requests, last.id: last._replace(repeated=(*last.repeated, (closed.order, closed.merged_at)))}
+        return ledger
+    again = last._replace(repeated=(*last.repeated, (closed.order, closed.merged_at)))
+    return ledger._replace(requests=put(ledger.requests, {last.id: again}))

@@ -13,7 +13,7 @@ from launchwindow.timelines import rotation_of, timeline_of
 from launchwindow.why import why_not_yet, why_then
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
 
     from launchwindow.model.change import Change, Element
@@ -37,11 +37,14 @@ class Standing(NamedTuple):
     because: str
 
 
-def standings(ledger: Ledger, policy: Policy, calendar: Calendar, judge: Judge, now: datetime) -> list[Standing]:
-    """Every open request, in the order of environments, apps and merges."""
+def standings(
+    ledger: Ledger, policy: Policy, calendar: Calendar, judge: Judge, now: datetime,
+    subjects: Collection[str] | None = None,
+) -> list[Standing]:  # fmt: skip
+    """Every open request, or those of some subjects, in the order of environments, apps and merges."""
     found: list[Standing] = []
     for environment in policy.environments.values():
-        for subject in subjects_in(ledger, environment.name):
+        for subject in subjects_in(ledger, environment.name, subjects):
             found += standings_of(ledger, subject, environment, calendar, judge, now)
     return found
 

@@ -9,6 +9,7 @@ from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Deployed, Event, Hold
 from launchwindow.model.row import Row
 from launchwindow.record import requests_of
+from launchwindow.records import put
 from launchwindow.settle import settle
 from launchwindow.valid_set import partner_rows, providers
 
@@ -84,7 +85,6 @@ def _undo(ledger: Ledger, subject: str, by: str, note: str, now: datetime) -> tu
         return _without_record(ledger, one), []
     before = one.earlier[-1] if one.earlier else one.confirmed
     order = before.order if before else -1
-    requests = dict(ledger.requests)
     held = []
     for request in requests_of(ledger, subject):
         if request.released is not None and order < request.order <= failed.order:
@@ -93,17 +93,17 @@ def _undo(ledger: Ledger, subject: str, by: str, note: str, now: datetime) -> tu
             held.append(request._replace(
                 released=None, hold=Hold(by, now, reason), history=(*request.history, event)
             ))  # fmt: skip
-            requests[request.id] = held[-1]
     restored = one._replace(
         released=before, earlier=one.earlier[:-1], issuer=_issuer(before, one), taken_back=_taken_back(one, before)
     )
-    return ledger._replace(requests=requests, deployed={**ledger.deployed, subject: restored}), held
+    requests = put(ledger.requests, {one.id: one for one in held})
+    return ledger._replace(requests=requests, deployed=put(ledger.deployed, {subject: restored})), held
 
 
 def _without_record(ledger: Ledger, one: Deployed) -> Ledger:
     """The ledger in which this subject was never released: only what its own merges say of the schedule stays."""
     never = Deployed(one.subject, one.issuer, None, None, (), (), one.schedule, {})
-    return ledger._replace(deployed={**ledger.deployed, one.subject: never})
+    return ledger._replace(deployed=put(ledger.deployed, {one.subject: never}))
 
 
 def _issuer(before: Release | None, one: Deployed) -> str:

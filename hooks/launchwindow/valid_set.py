@@ -9,6 +9,7 @@ from launchwindow.merges import gone_subject
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.model.schedule import Obstacle
+from launchwindow.records import differing
 from launchwindow.schedule import choose, released_row
 
 if TYPE_CHECKING:
@@ -161,3 +162,17 @@ def partner_rows(ledger: Ledger, environment: str) -> dict[str, PartnerRow]:
         for subject, one in sorted(ledger.deployed.items())
         if subject.startswith(f"{environment}/") and one.released and isinstance(one.released.row, PartnerRow)
     }
+
+
+def changed_environments(before: Ledger | None, after: Ledger) -> set[str]:
+    """Where the IdP gets other files than before."""
+    if before is None:
+        return {subject.partition("/")[0] for subject in after.deployed}
+    subjects = differing(before.deployed, after.deployed)
+    return {subject.partition("/")[0] for subject in subjects
+            if _handed_over(before, subject) != _handed_over(after, subject)}  # fmt: skip
+
+
+def _handed_over(ledger: Ledger, subject: str) -> object:
+    one = ledger.deployed.get(subject)
+    return one and (one.released and one.released.row, one.cert_files, one.taken_back)

@@ -15,6 +15,7 @@ from launchwindow.model.ledger import Approval, Person
 from launchwindow.model.row import Row
 from launchwindow.notice import notice_days
 from launchwindow.record import requests_of
+from launchwindow.records import put
 from launchwindow.schedule import Differences
 from launchwindow.settle import settle
 from launchwindow.timelines import timeline_of
@@ -161,4 +162,4 @@ def _merge(ledger: Ledger, last: Request, now: datetime) -> Request:
 
 
 def _with(ledger: Ledger, merge: Request) -> Ledger:
-    return ledger._replace(merges=merge.order, requests={**ledger.requests, merge.id: merge})
+    return ledger._replace(merges=merge.order, requests=put(ledger.requests, {merge.id: merge}))

@@ -9,6 +9,7 @@ from launchwindow.events.recording import first_merge
 from launchwindow.hand_over import names_of
 from launchwindow.idp_files import file_names, problems
 from launchwindow.io.ledger_store import Lost
+from launchwindow.ledger import read_all
 from launchwindow.model.errors import LedgerError, NotPossible, RepositoryError
 from launchwindow.model.ledger import Deployed, Ledger, Release, ScheduleValue, Seen
 from launchwindow.model.row import Row
@@ -39,6 +40,7 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
     if not space.git.is_ancestor(commit, tip):
         raise RepositoryError(f"{commit[:12]} is no ancestor of {main}: only what {main} had can be adopted.")
     if before is not None:
+        read_all(before)
         raise LedgerError("There is a ledger already; it is never begun twice.")
     ledger = Ledger(main, Seen(commit, space.now), 0, {}, {}, {}, frozenset())
     ledger = first_merge(space, ledger, tip).ledger if nothing else _as_deployed(space, ledger)

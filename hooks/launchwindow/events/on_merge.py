@@ -27,10 +27,9 @@ def request(space: Workspace) -> Answer:
     space.change_ledger(step)
     last = recorded[-1]
     policy = space.policy(last.tip)
-    now_standing = {
-        one.request.id: one
-        for one in standings(last.ledger, policy, space.calendar(policy), space.judge(last.tip), space.now)
-    }
+    subjects = {one.subject for one in last.new}
+    found = standings(last.ledger, policy, space.calendar(policy), space.judge(last.tip), space.now, subjects)
+    now_standing = {one.request.id: one for one in found}
     closed = {one.request.id: one for one in last.ledger.closed}
     shown = [now_standing.get(one.id) or ended(closed[one.id]) for one in last.new]
     document = {

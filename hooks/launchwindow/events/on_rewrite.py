@@ -47,7 +47,7 @@ def _record(space: Workspace, ledger: Ledger, revision: str) -> Recorded:
     ledger = withdraw_vanished(ledger, lambda one: space.git.is_ancestor(one, commit), space.now)
     # Of commits that git has lost nobody can say what they brought: all since the newest that is left counts as new.
     since = next((one for one in known_commits(before) if space.git.resolve(one) is not None), None)
-    merge = merge_of(space, ledger, since, commit, policies)
+    merge = merge_of(space, ledger, since, commit, policies, policies.main(commit))
     was = main_by_ledger(ledger)
     ledger, warnings = record(ledger, was, merge, policies.of(since or commit))
     refuse_repeated(before, ledger)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.events.course import Course
 from launchwindow.events.workspace import refuse_an_earlier_clock
 from launchwindow.merges import main_of
 from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.ledger import Person, Seen
 from launchwindow.model.merge import Main, Merge
 from launchwindow.record import record
+from launchwindow.records import read_ahead, touched
 from launchwindow.release import release
 from launchwindow.settle import settle
 from launchwindow.trailers import approvals_in, authors_of
@@ -45,23 +47,35 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     refuse_an_earlier_clock(space.now, ledger.seen.at)
     policies = Policies(space, tip)
     merges = _merges(space, ledger, tip)
-    before = policies.main(ledger.seen.commit) if merges else None
     known = ledger.merges
     warnings: list[str] = []
-    for since, last in merges:
-        merge = merge_of(space, ledger, since, last, policies)
-        assert before is not None
-        ledger, found = record(ledger, before, merge, policies.of(since))
-        before = merge.main
-        warnings += [*found, *policy_warning(space, since, last)]
     if merges:
+        ledger, warnings = _record_all(space, ledger, merges, policies)
         ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
         ledger = settle(ledger, space.now)
     ledger, conflicts = without_windows(space, ledger, tip)
     warnings += conflicts
-    final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
+    open_now = [ledger.requests[key] for key in touched(ledger.requests) & ledger.requests.keys()]
+    final = [*open_now, *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
+
+
+def _record_all(
+    space: Workspace, ledger: Ledger, merges: list[tuple[str, str]], policies: Policies
+) -> tuple[Ledger, list[str]]:
+    """The ledger with these merges, each of which is read as far as it can concern anything; and warnings."""
+    warnings: list[str] = []
+    course = Course(space, ledger)
+    for since, last in merges:
+        policy = policies.of(since)
+        step = course.take(since, last, policy)
+        merge = merge_of(space, ledger, since, last, policies, step.after)
+        ledger, found = record(ledger, step.before, merge, policy, step.part)
+        course.recorded(step, ledger)
+        warnings += [*found, *(policy_changed(last) if step.changes_policy else [])]
+    course.ends(merges[-1][1])
+    return ledger, warnings
 
 
 class Policies:
@@ -111,13 +125,14 @@ def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]
 
 def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
     """Where nothing is deployed: main as it is now is one merge, of all that its history brought."""
-    merge = merge_of(space, ledger, None, tip, Policies(space, tip))
+    policies = Policies(space, tip)
+    merge = merge_of(space, ledger, None, tip, policies, policies.main(tip))
     ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
     return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings)
 
 
-def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies) -> Merge:
-    """All that came to main after `since` (None: its whole history) until `last`, as one merge."""
+def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies, main: Main) -> Merge:
+    """All that came to main after `since` (None: its whole history) until `last`, as one merge, which left `main`."""
     # Where main was set back to an older commit nothing is new but that it is the newest again.
     brought = space.git.log(f"{since}..{last}" if since else last) or space.git.log("-1", last)
     commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
@@ -129,7 +144,6 @@ def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, pol
                          for one in brought if _brings_content(space, one, last))  # fmt: skip
     approvals = approvals_in(commit.message, merged_at, authors, policy)
     put_up = merged_at.astimezone(policy.timezone).date()
-    main = policies.main(last)
     return Merge(main, merged_at, commit.subject, authors, approvals, policy.review.approvals, put_up)
 
 
@@ -144,7 +158,12 @@ def policy_warning(space: Workspace, before: str, after: str) -> list[str]:
     old, new = (space.git.snapshot(one, "policy.yaml").entries.get("policy.yaml") for one in (before, after))
     if old == new:
         return []
-    return [f"policy.yaml changes with {after[:12]}: what it says is in force for every app as soon as it is on main."]
+    return policy_changed(after)
+
+
+def policy_changed(commit: str) -> list[str]:
+    """What to say of a merge that changes the policy."""
+    return [f"policy.yaml changes with {commit[:12]}: what it says is in force for every app as soon as it is on main."]
 
 
 def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, list[str]]:
@@ -153,10 +172,16 @@ def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger,
     policy = space.policy(tip)
     judge = space.judge(tip)
     for environment in policy.environments.values():
-        waiting = any(one.environment == environment.name and one.released is None for one in ledger.requests.values())
-        if not environment.windows and waiting:
+        if not environment.windows and _waits(ledger, environment.name):
             day = space.now.astimezone(policy.timezone).date()
             outcome = release(ledger, environment, day, None, judge, space.now)
             ledger = outcome.ledger
             conflicts += [f"{one.request.id} takes no effect: {one.because}" for one in outcome.held if one.failed]
     return ledger, conflicts
+
+
+def _waits(ledger: Ledger, environment: str) -> bool:
+    """Whether an open request of an environment was not handed over yet."""
+    read_ahead(ledger.requests, environment)
+    keys = [key for key in ledger.requests if key.startswith(f"{environment}/")]
+    return any(ledger.requests[key].released is None for key in keys)

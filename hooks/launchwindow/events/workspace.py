@@ -7,25 +7,29 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.events.closures import closures_added
+from launchwindow.events.facts import FactBook
+from launchwindow.events.main_files import MainFiles
 from launchwindow.idp_files import render, wanted_blobs
+from launchwindow.index import FOLDER as INDEX
 from launchwindow.io.files import WorkTree, read_file
-from launchwindow.io.git import Git, reason_of
+from launchwindow.io.git import READ_PATHS, Git, GitSnapshot, reason_of
 from launchwindow.io.ledger_store import LedgerStore, Lost
 from launchwindow.io.resources import schema
 from launchwindow.judge import RuleJudge
-from launchwindow.ledger import BRANCH, changed_files, is_state_file, read_ledger
+from launchwindow.ledger import BRANCH, FOLDERS, changed_files, closed_path, read_all, read_ledger
 from launchwindow.ledger_values import rfc3339
 from launchwindow.load.corpus import load_corpus, load_policy, partner_place
 from launchwindow.load.digest import content_digest
+from launchwindow.load.homes import Homes
 from launchwindow.load.yaml_source import parse
 from launchwindow.merges import main_of
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError, RepositoryError
 from launchwindow.provider import certificate_fingerprint
-from launchwindow.valid_set import partner_rows, providers
+from launchwindow.valid_set import changed_environments, partner_rows, providers
 from launchwindow.windows import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.document import Document
     from launchwindow.model.idp_files import Provider
-    from launchwindow.model.ledger import Ledger
+    from launchwindow.model.ledger import Deployed, Ledger
     from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
@@ -60,6 +64,9 @@ class Workspace:
         self._apps_by_path: dict[str, dict[str, App]] = {}
         self._policies: dict[str, Policy] = {}
         self._calendars: list[tuple[Policy, Calendar]] = []
+        self._homes: dict[str, Homes] = {}
+        self._rendered: tuple[Mapping[str, Deployed], str, dict[str, bytes]] | None = None
+        self.facts = FactBook(self)
 
     def parse(self, path: str, data: bytes) -> Document:
         """`load.parse`, remembered: most files are the same in most commits."""
@@ -131,6 +138,20 @@ class Workspace:
             self._corpora[commit] = load_corpus(self.git.snapshot(commit), policy, self.parse)
         return self._corpora[commit]
 
+    def homes(self, commit: str) -> Homes:
+        """A commit's files by app and partner; none of them is read for it."""
+        if commit not in self._homes:
+            self._homes[commit] = Homes(self.git.listing(commit, *READ_PATHS))
+        return self._homes[commit]
+
+    def homes_are(self, commit: str, homes: Homes) -> None:
+        """What `homes` would have to find out again."""
+        self._homes[commit] = homes
+
+    def part(self, entries: Mapping[str, Entry]) -> Corpus:
+        """A corpus of some files alone."""
+        return load_corpus(GitSnapshot(self.git, entries), next(iter(self._policies.values())), self.parse)
+
     def main(self, commit: str) -> Main:
         """A commit as the schedule sees it."""
         return main_of(commit, self.corpus(commit))
@@ -149,11 +170,13 @@ class Workspace:
     def _content(self, commit: str, path: str) -> Corpus:
         policy = next(iter(self._policies.values()))
         corpus = self._overlays.get(commit) or self._corpora.get(commit)
-        if corpus is None and self.git.resolve(commit) is None:
-            return load_corpus(_Nothing(), policy, self.parse)
         if corpus is None:
             folder = path.rpartition("/")[0] if path.startswith("apps/") else path
-            corpus = load_corpus(self.git.snapshot(commit, folder), policy, self.parse)
+            entries = self.git.beneath(commit, folder)
+            if entries is None:
+                # There is nothing, unless git lost a part of what it should have: it says so here.
+                entries = self.git.listing(commit, folder) if self.git.resolve(commit) else {}
+            corpus = load_corpus(GitSnapshot(self.git, entries), policy, self.parse)
         whole = commit in self._overlays or commit in self._corpora
         if whole and commit not in self._apps_by_path:
             # Asked for once for each app: looking through all of them each time would take long in a large fleet.
@@ -182,22 +205,23 @@ class Workspace:
 
     def judge(self, main_tip: str) -> RuleJudge:
         """The rules by main's policy and partners."""
-        return RuleJudge(self.corpus(main_tip), self.content, schema, self.now)
+        return RuleJudge(MainFiles(self, main_tip), self.content, schema, self.now)
 
     def read_ledger(self) -> tuple[Stored, Ledger | None]:
         """The ledger as it is stored, and as a value; None when there is none yet."""
-        stored = self.store.read()
+        stored = self.store.read(*FOLDERS, INDEX)
         if stored.tip is None:
             self.require_history()
             return stored, None
-        files = self.store.files(stored, is_state_file)
-        return stored, read_ledger(files, frozenset(stored.blobs))
+        ledger = read_ledger(lambda paths: self.store.files(stored, paths), stored.blobs.keys())
+        self.facts.begin(stored, ledger)
+        return stored, ledger
 
     def deployed_apps(self) -> frozenset[str] | None:
         """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
         if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
             return None
-        stored = self.store.read()
+        stored = self.store.read("deployed")
         if stored.tip is None:
             return None
         prefix = "deployed/"
@@ -224,7 +248,11 @@ class Workspace:
             refuse_an_earlier_clock(self.now, written)
             # Of two clocks that differ a little the later one counts: the ledger's time never runs backwards.
             self.now = max(self.now, written)
-            after, message = step(before)
+            try:
+                after, message = step(before)
+            except NotPossible:
+                read_all(before)
+                raise
             if after == before:
                 return after
             try:
@@ -236,15 +264,17 @@ class Workspace:
 
     def write(self, stored: Stored, before: Ledger | None, after: Ledger, message: str) -> None:
         """Write a new state of the ledger, with the IdP's files. Raises `Lost` when somebody else was faster."""
-        changes = changed_files(before, after, frozenset(stored.blobs))
-        for environment in sorted({subject.partition("/")[0] for subject in after.deployed}):
-            if before is None or _deployed_in(before, environment) != _deployed_in(after, environment):
-                changes |= self._idp_changes(stored, after, environment)
+        there = self.store.with_folders(stored, sorted({closed_path(one).rpartition("/")[0] for one in after.closed}))
+        changes = changed_files(before, after, there.blobs)
+        for environment in sorted(changed_environments(before, after)):
+            changes |= self._idp_changes(stored, after, environment)
+        changes |= self.facts.changes(stored, before, after, changes)
         self.store.write(stored, changes, message, self.now)
 
     def _idp_changes(self, stored: Stored, ledger: Ledger, environment: str) -> dict[str, bytes | None]:
         """What changes of an environment's IdP files: only bytes that differ, and files that nothing names go."""
         prefix = f"idp/{environment}/"
+        stored = self.store.with_folders(stored, [f"idp/{environment}"])
         rendered = self.idp_files(ledger, environment)
         needed = wanted_blobs(providers(ledger, environment))
         changes: dict[str, bytes | None] = {prefix + path: data for path, data in rendered.items()}
@@ -255,7 +285,11 @@ class Workspace:
 
     def idp_files(self, ledger: Ledger, environment: str) -> dict[str, bytes]:
         """The YAML files that the IdP reads."""
-        return render(environment, providers(ledger, environment), partner_rows(ledger, environment))
+        # By identity: a command asks for those of one state several times, to write and to tell them.
+        if self._rendered is None or self._rendered[0] is not ledger.deployed or self._rendered[1] != environment:
+            files = render(environment, providers(ledger, environment), partner_rows(ledger, environment))
+            self._rendered = (ledger.deployed, environment, files)
+        return self._rendered[2]
 
     def idp_digest(self, ledger: Ledger, environment: str) -> str:
         """One digest of all that the IdP reads: the same digest, the same files."""
@@ -293,14 +327,6 @@ def _files_of(provider: Provider, app: App) -> Iterator[tuple[str, str, bytes]]:
             yield path, identity(data), data
 
 
-def _deployed_in(ledger: Ledger, environment: str) -> dict[str, object]:
-    return {
-        subject: (one.released and one.released.row, one.cert_files, one.taken_back)
-        for subject, one in ledger.deployed.items()
-        if subject.startswith(f"{environment}/")
-    }
-
-
 def refuse_an_earlier_clock(now: datetime, written: datetime) -> None:
     """A clock that is behind would have notice begin before anybody had asked, and old word count as new.
 
@@ -319,14 +345,3 @@ def no_ledger() -> LedgerError:
         f"There is no ledger yet (no branch {BRANCH}). Begin it with `launchwindow adopt REV` when what REV holds is "
         "already deployed, or with `launchwindow adopt --nothing` when nothing is."
     )
-
-
-class _Nothing:
-    """A snapshot without files: what a commit is that git no longer has."""
-
-    @property
-    def entries(self) -> Mapping[str, Entry]:
-        return {}
-
-    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:  # noqa: ARG002 - the protocol's signature
-        return {}

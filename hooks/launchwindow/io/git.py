@@ -8,6 +8,7 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, Kind
 
@@ -81,6 +82,7 @@ class Git:
         self.directory = directory
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
+        self.objects = Objects(directory, self.environment)
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -140,8 +142,48 @@ class Git:
 
     def snapshot(self, commit: str, *paths: str) -> GitSnapshot:
         """The files of a commit beneath some paths; by default all that Launchwindow reads."""
-        listing = self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *(paths or READ_PATHS))
-        return GitSnapshot(self, dict(_tree_entries(listing)))
+        return GitSnapshot(self, self.listing(commit, *(paths or READ_PATHS)))
+
+    def beneath(self, commit: str, path: str) -> dict[str, Entry] | None:
+        """The file at a path of a commit, or all in the folder there, without a process of its own; None for none."""
+        folder, _, name = path.rpartition("/")
+        there = f"{commit}:{path}"
+        whole = self.objects.read([there]).get(there)
+        if whole is not None and whole.type == "tree":
+            return dict(sorted(self._below({path: whole.id}).items())) or None
+        # A file's kind stands in its folder alone.
+        tree = self.objects.read([f"{commit}:{folder}"]).get(f"{commit}:{folder}") if whole is not None else None
+        for mode, other, identity in _tree(tree) if tree is not None else ():
+            if other == name:
+                return {path: Entry(_KINDS.get(mode[:3], "other"), identity)}
+        return None
+
+    def _below(self, folders: Mapping[str, str]) -> dict[str, Entry]:
+        """The files in some folders, whose trees are named, and in those within them: one question a level."""
+        found: dict[str, Entry] = {}
+        while folders:
+            trees = self.objects.read(folders.values())
+            within: dict[str, str] = {}
+            for folder, identity in folders.items():
+                if identity not in trees:
+                    raise RepositoryError(f"{folder}: git has lost this folder ({identity}). See `git fsck`.")
+                for mode, name, one in _tree(trees[identity]):
+                    if mode == "40000":
+                        within[f"{folder}/{name}"] = one
+                    else:
+                        found[f"{folder}/{name}"] = Entry(_KINDS.get(mode[:3], "other"), one)
+            folders = within
+        return found
+
+    def changes(self, before: str, after: str, *paths: str) -> dict[str, Entry | None]:
+        """Path -> what the later commit has there, of each path beneath some that differs; None where it is gone."""
+        output = self.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", before, after, "--", *paths)
+        fields = os.fsdecode(output).split("\0")
+        found: dict[str, Entry | None] = {}
+        for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+            _, mode, _, blob, status = about.split(" ")
+            found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
+        return found
 
     def index_snapshot(self) -> GitSnapshot:
         """The files of the index: what the next commit would hold.
@@ -158,12 +200,12 @@ class Git:
         return GitSnapshot(self, {path: entry for path, entry in entries.items() if entry is not None})
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Bytes of blobs by object id, in one git process; unknown ids are left out."""
-        wanted = sorted(set(ids))
-        if not wanted:
-            return {}
-        output = self.run("cat-file", "--batch", data="\n".join(wanted).encode() + b"\n")
-        return dict(_batch(output))
+        """Bytes of blobs by object id, in bulk; unknown ids are left out."""
+        return {name: one.data for name, one in self.objects.read(sorted(set(ids))).items()}
+
+    def listing(self, commit: str, *paths: str) -> dict[str, Entry]:
+        """The files of a commit beneath some paths."""
+        return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
 
     def contents(self, ids: Mapping[str, str]) -> dict[str, bytes]:
         """Path -> bytes of each path's blob. Raises `RepositoryError` when git has lost one: nothing is guessed."""
@@ -224,6 +266,16 @@ def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
             yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob)
 
 
+def _tree(tree: Blob) -> Iterator[tuple[str, str, str]]:
+    """(mode, name, object id) of a tree's entries."""
+    position, length = 0, len(tree.id) // 2
+    while tree.type == "tree" and position < len(tree.data):
+        end = tree.data.index(b"\0", position)
+        mode, _, name = tree.data[position:end].partition(b" ")
+        position = end + 1 + length
+        yield mode.decode(), os.fsdecode(name), tree.data[end + 1 : position].hex()
+
+
 def _index_entries(listing: bytes) -> Iterator[tuple[str, Entry | None]]:
     """Each path's entry; None for one that a merge left in conflict."""
     for record in listing.split(b"\0"):
@@ -231,19 +283,6 @@ def _index_entries(listing: bytes) -> Iterator[tuple[str, Entry | None]]:
             about, _, path = record.partition(b"\t")
             mode, blob, stage = about.decode().split(" ")
             yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob) if stage == "0" else None
-
-
-def _batch(output: bytes) -> Iterator[tuple[str, bytes]]:
-    position = 0
-    while position < len(output):
-        end = output.index(b"\n", position)
-        header = output[position:end].split(b" ")
-        position = end + 1
-        if header[-1] == b"missing":
-            continue
-        size = int(header[2])
-        yield header[0].decode(), output[position : position + size]
-        position += size + 1
 
 
 def _commit(record: str) -> Commit:

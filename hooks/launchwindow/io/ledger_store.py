@@ -16,7 +16,7 @@ from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _NOTHING = "0" * 40
 _LOCK_WAIT = ("-c", "core.filesRefLockTimeout=1000")
@@ -28,12 +28,16 @@ _TRIES = 10
 _IN_THE_WAY = (b"cannot lock ref", b"failed to update ref", b"incorrect old value")
 
 
+_PATHS_AT_ONCE = 500
+"""Folders that git is asked about at once: a command line can't be of any length."""
+
+
 class Lost(Exception):
     """Somebody else moved the ledger in between: read it again and recompute."""
 
 
 class Stored(NamedTuple):
-    """The ledger's files at one commit: path -> blob id. `tip` is None when there is no ledger yet."""
+    """Some of the ledger's files at one commit: path -> blob id. `tip` is None when there is no ledger yet."""
 
     tip: str | None
     blobs: Mapping[str, str]
@@ -47,23 +51,29 @@ class LedgerStore:
         self._branch = branch
         self._remote = remote
 
-    def read(self) -> Stored:
-        """The newest ledger; from the remote when there is one."""
+    def read(self, *folders: str) -> Stored:
+        """The newest ledger, with the files of some folders; from the remote when there is one."""
         if self._remote is not None:
             self._fetch()
         tip = self._git.resolve(self._ref)
         if tip is None:
             self._require_absence()
             return Stored(None, {})
-        listing = self._git.run("ls-tree", "-r", "-z", "--full-tree", tip)
-        records = (record.partition(b"\t") for record in listing.split(b"\0") if record)
-        return Stored(tip, {path.decode("utf-8", "surrogateescape"): about.split(b" ")[2].decode()
-                            for about, _, path in records})  # fmt: skip
+        return Stored(tip, self._listing(tip, folders))
 
-    def files(self, stored: Stored, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """The bytes of the ledger's files that are wanted."""
-        ids = {path: blob for path, blob in stored.blobs.items() if wanted(path)}
-        return self._git.contents(ids)
+    def with_folders(self, stored: Stored, folders: Sequence[str]) -> Stored:
+        """The same ledger with the files of more folders."""
+        found = dict(stored.blobs)
+        for begin in range(0, len(folders) if stored.tip else 0, _PATHS_AT_ONCE):
+            found |= self._listing(str(stored.tip), folders[begin : begin + _PATHS_AT_ONCE])
+        return stored._replace(blobs=found)
+
+    def _listing(self, tip: str, folders: Sequence[str]) -> dict[str, str]:
+        return {path: entry.blob for path, entry in self._git.listing(tip, *folders).items()} if folders else {}
+
+    def files(self, stored: Stored, paths: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of some of the ledger's files."""
+        return self._git.contents({path: stored.blobs[path] for path in paths})
 
     def written_at(self, stored: Stored) -> datetime:
         """When the newest entry of a ledger was made, by the clock of whoever made it."""

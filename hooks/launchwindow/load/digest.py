@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def blob_id(data: bytes) -> str:
-    """The object id that git gives these bytes in a SHA-1 repository."""
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+def blob_id(data: bytes, like: str = "") -> str:
+    """The object id that git gives these bytes in a SHA-1 repository; in the one that gave an id like `like`."""
+    whole = b"blob %d\0" % len(data) + data
+    return sha256(whole).hexdigest() if len(like) == 64 else sha1(whole, usedforsecurity=False).hexdigest()
 
 
 def content_digest(blobs: Mapping[str, str]) -> str:

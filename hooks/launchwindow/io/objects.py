@@ -1,0 +1,103 @@
+"""Git's objects by name, from one `git cat-file` that stays: a process for each read costs more than the read."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import finalize
+
+from launchwindow.model.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+_AT_ONCE = 4000
+"""Bytes of questions before the answers are read: a pipe takes at least 4,096, so neither side ever waits for the
+other to read first."""
+
+
+class Blob(NamedTuple):
+    """One object: its id, its type in git's word, its bytes."""
+
+    id: str
+    type: str
+    data: bytes
+
+
+class Objects:
+    """The objects of one repository. The process begins with the first question and ends with this value."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, names: Iterable[str]) -> dict[str, Blob]:
+        """Objects by what they were asked for: ids, or `commit:path`. What git does not have is left out."""
+        found: dict[str, Blob] = {}
+        for some in _chunks([name for name in dict.fromkeys(names) if "\n" not in name]):
+            for name, one in zip(some, self._ask(some), strict=True):
+                if one is not None:
+                    found[name] = one
+        return found
+
+    def _ask(self, names: Sequence[str]) -> Iterator[Blob | None]:
+        process = self._process = self._process or self._start()
+        assert process.stdin is not None
+        try:
+            process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            process.stdin.flush()
+            for _ in names:
+                yield self._answer(process)
+        except OSError as error:
+            raise RepositoryError(f"git cat-file stopped: {error}.") from error
+
+    def _answer(self, process: subprocess.Popen[bytes]) -> Blob | None:
+        assert process.stdout is not None
+        header = process.stdout.readline()
+        if not header.endswith(b"\n"):
+            raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
+        parts = header.rstrip(b"\n").rsplit(b" ", 2)
+        if len(parts) != 3 or not parts[2].isdigit():
+            return None
+        data = process.stdout.read(int(parts[2]) + 1)
+        if len(data) != int(parts[2]) + 1:
+            raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
+        return Blob(parts[0].decode(), parts[1].decode(), data[:-1])
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = ["git", "cat-file", "--batch"]
+        try:
+            process = subprocess.Popen(
+                command, cwd=self._directory, env=dict(self._environment), stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except FileNotFoundError as error:
+            missing = "git is not installed" if self._directory.is_dir() else f"{self._directory} is no directory"
+            raise RepositoryError(f"{missing}.") from error
+        except OSError as error:
+            raise RepositoryError(f"git cat-file can't be run: {error}.") from error
+        finalize(self, _end, process)
+        return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
+    process.wait()
+
+
+def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    chunk: list[str] = []
+    size = 0
+    for name in names:
+        length = len(name.encode("utf-8", "surrogateescape")) + 1
+        if chunk and size + length > _AT_ONCE:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(name)
+        size += length
+    if chunk:
+        yield chunk
