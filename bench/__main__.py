@@ -22,6 +22,8 @@ from repository import LEDGER, build, git, launchwindow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from repository import Ran
+
 BEFORE = "2026-12-09T10:00:00-05:00"
 WINDOW = "2026-12-10T10:00:00-05:00"
 
@@ -62,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     print(machine(), flush=True)
     with folder(options.keep) as place:
-        found: dict[int, dict[str, list[float]]] = {}
+        found: dict[int, dict[str, list[Ran]]] = {}
         for closed in sorted({0, options.closed}):
             size = Size(options.apps, options.due, options.late, closed)
             built = place / f"{size.apps}-{size.due}-{size.late}-{size.closed}"
@@ -86,11 +88,11 @@ def folder(keep: Path | None) -> Iterator[Path]:
         rmtree(made)
 
 
-def measured(built: Path, size: Size, runs: int) -> dict[str, list[float]]:
-    """Case -> seconds of each run, every one on a fresh copy."""
+def measured(built: Path, size: Size, runs: int) -> dict[str, list[Ran]]:
+    """Case -> each run, every one on a fresh copy."""
     opened = git(built, "ls-tree", "-r", "--name-only", LEDGER, "requests/open/production").split("\n")[0]
     subject, _, commit = opened.removeprefix("requests/open/").removesuffix(".yaml").rpartition("/")
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[Ran]] = {}
     for case in cases(f"{subject}@{commit}"):
         for _ in range(runs):
             copy = built.with_name(f"{built.name}-run")
@@ -102,24 +104,26 @@ def measured(built: Path, size: Size, runs: int) -> dict[str, list[float]]:
                 ran = launchwindow(copy, *case.command, now=case.now)
                 if ran.status != 0:
                     raise RuntimeError(f"{case.name}: {ran.out}")
-                found.setdefault(case.name, []).append(ran.seconds)
+                found.setdefault(case.name, []).append(ran)
             finally:
                 rmtree(copy)
     return found
 
 
-def report(options: argparse.Namespace, found: dict[int, dict[str, list[float]]]) -> None:
+def report(options: argparse.Namespace, found: dict[int, dict[str, list[Ran]]]) -> None:
     """A table for people: medians, and what the past costs."""
     print(
         f"{options.apps:,} apps, {options.due + options.late:,} open requests, {options.due:,} of them due; "
-        f"medians of {options.runs} whole processes, in seconds; the fastest in brackets"
+        f"medians of {options.runs} whole processes, in seconds; of their processor time in brackets"
     )
     sizes = sorted(found)
-    print(f"{'':40} " + " ".join(f"{closed:>9,} closed" for closed in sizes) + "   ratio")
+    print(f"{'':40} " + " ".join(f"{closed:>9,} closed" for closed in sizes) + "   ratio of processor time")
     for name in found[sizes[0]]:
         times = [found[closed][name] for closed in sizes]
-        cells = " ".join(f"{median(one):8.2f} ({min(one):5.2f})" for one in times)
-        print(f"{name:40} {cells} {median(times[-1]) / median(times[0]):7.2f}")
+        busy = [median(ran.busy for ran in one) for one in times]
+        cells = " ".join(f"{median(ran.seconds for ran in one):8.2f} ({used:5.2f})"
+                         for one, used in zip(times, busy, strict=True))  # fmt: skip
+        print(f"{name:40} {cells} {busy[-1] / busy[0]:7.2f}")
 
 
 def machine() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from resource import RUSAGE_CHILDREN, getrusage
 from sys import executable
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +25,8 @@ class Ran(NamedTuple):
 
     status: int
     seconds: float
+    busy: float
+    """Seconds of processor time, its processes of git included: what another load on the machine changes less."""
     out: str
 
 
@@ -44,9 +47,14 @@ def git(folder: Path, *arguments: str, data: bytes = b"") -> str:
 def launchwindow(folder: Path, *arguments: str, now: str) -> Ran:
     """One command as a process of its own, from its start to its end."""
     command = [executable, "-m", "launchwindow", "--repo", str(folder), "--now", now, *arguments]
-    begin = perf_counter()
+    begin, busy = perf_counter(), _busy()
     finished = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment())
-    return Ran(finished.returncode, perf_counter() - begin, finished.stdout.decode())
+    return Ran(finished.returncode, perf_counter() - begin, _busy() - busy, finished.stdout.decode())
+
+
+def _busy() -> float:
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def must(ran: Ran) -> Ran:

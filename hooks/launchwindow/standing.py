@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.days import shift
 from launchwindow.model.schedule import Obstacle
 from launchwindow.record import requests_of, subjects_in
+from launchwindow.records import read_ahead
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not
 from launchwindow.settle import awaits_approval
 from launchwindow.timelines import rotation_of, timeline_of
@@ -44,6 +45,9 @@ def standings(
     """Every open request, or those of some subjects, in the order of environments, apps and merges."""
     found: list[Standing] = []
     for environment in policy.environments.values():
+        if subjects is None:
+            read_ahead(ledger.requests, environment.name)
+            read_ahead(ledger.deployed, environment.name)
         for subject in subjects_in(ledger, environment.name, subjects):
             found += standings_of(ledger, subject, environment, calendar, judge, now)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.events.main_files import CorpusFiles
 from launchwindow.events.recording import bring_up
 from launchwindow.events.records import record_of
 from launchwindow.io.files import WorkTree
@@ -150,7 +151,7 @@ class CertificateDesk:
         ledger, main = self._recorded.ledger, self.space.corpus(self._recorded.tip)
         subject = self._subjects.get((app.environment, app.issuer), app.id)
         on_main = main.app(subject)
-        record = record_of(ledger, subject, RuleJudge(main, self.space.content, schema, self.space.now))
+        record = record_of(ledger, subject, RuleJudge(CorpusFiles(main), self.space.content, schema, self.space.now))
         files = {**_facts_of(app), **(_facts_of(on_main) if on_main is not None else {})}
         deployed = ledger.deployed.get(subject)
         for release in (deployed.confirmed, deployed.released) if deployed is not None else ():

@@ -183,17 +183,17 @@ class FactBook:
             facts = {
                 blob: fact
                 for blob, fact in facts.items()
-                if blob in there or (isinstance(fact, (AppFact, PartnerFact)) and (not on_main or blob in on_main))
+                if blob in there or (isinstance(fact, (AppFact, PartnerFact)) and (on_main is None or blob in on_main))
             }
             data = write_index({**facts, **new.get(partner, {})})
             if stored.blobs.get(path) != blob_id(data, after.seen.commit):
                 written[path] = data
         return written
 
-    def _on_main(self, partner: str) -> set[str]:
-        """The blobs of a partner's file and its apps' on main; none while nobody asked what main has."""
+    def _on_main(self, partner: str) -> set[str] | None:
+        """The blobs of a partner's file and its apps' on main; None while nobody asked what main has."""
         if self._main is None:
-            return set()
+            return None
         places = [self._main.partner(partner), *map(self._main.app, self._main.apps(partner))]
         return {place[1].blob for place in places if place is not None}
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from launchwindow.events.workspace import Workspace
-    from launchwindow.model.app import App, Partner
+    from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.policy import Policy
 
 
@@ -40,3 +40,27 @@ class MainFiles:
     def app(self, subject: str) -> App | None:
         """An app, if its file can be read."""
         return self._space.part(self._space.homes(self._commit).part([subject])).app(subject)
+
+
+class CorpusFiles:
+    """The same of a corpus that was read already."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    @property
+    def policy(self) -> Policy:
+        """The corpus's policy."""
+        return self._corpus.policy
+
+    def partner(self, partner: str) -> Partner | None:
+        """A partner, if its file can be read."""
+        return self._corpus.partners.get(partner)
+
+    def partners(self) -> Mapping[str, Partner]:
+        """Every partner whose file can be read."""
+        return self._corpus.partners
+
+    def app(self, subject: str) -> App | None:
+        """An app, if its file can be read."""
+        return self._corpus.app(subject)

@@ -43,7 +43,8 @@ def status(space: Workspace, app: str | None) -> Answer:
         "deployed": [_deployed(one) for one in deployed],
     }
     overdue = any(one.state == "overdue" for one in found)
-    unreadable = sorted(one for one in space.main(recorded.tip).unreadable if app in (None, one))
+    issuers = space.facts.issuers(space.homes(recorded.tip))
+    unreadable = sorted(one for one, issuer in issuers.items() if issuer is None and app in (None, one))
     text = status_text(found, deployed, recorded.ledger.main, policy.timezone)
     notes = unreadable_text(unreadable, recorded.ledger.main) + standing_text(deployed)
     return Answer(notes + text, document, 1 if overdue else 0)
