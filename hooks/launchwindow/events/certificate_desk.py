@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.events.main_files import CorpusFiles
+from launchwindow.events.main_files import CorpusFiles, MainFiles
 from launchwindow.events.recording import bring_up
-from launchwindow.events.records import record_of
+from launchwindow.events.records import record_of, subject_of
 from launchwindow.io.files import WorkTree
-from launchwindow.io.resources import schema
-from launchwindow.judge import RuleJudge
+from launchwindow.ledger import read_all
 from launchwindow.load.corpus import load_corpus, load_policy
 from launchwindow.load.plain import nearest
 from launchwindow.model.errors import NotPossible
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from launchwindow.events.recording import Recorded
     from launchwindow.events.workspace import Workspace
+    from launchwindow.judge import RuleJudge
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.ledger import Release
     from launchwindow.model.row import Certificate
@@ -54,8 +54,10 @@ class _Known(NamedTuple):
 class CertificateDesk:
     """The work tree, and the ledger with every merge of main in it."""
 
-    def __init__(self, space: Workspace) -> None:
+    def __init__(self, space: Workspace, *, whole: bool = False) -> None:
+        """`whole` where all apps will be asked about: then main and the ledger are read at once, not app by app."""
         self.space = space
+        self._whole = whole
         self.policy = load_policy(WorkTree(space.directory))
         self.calendar = space.calendar(self.policy)
         self.today = self.calendar.local_date(space.now)
@@ -148,10 +150,11 @@ class CertificateDesk:
     def _known(self, app: App) -> _Known | None:
         if self._recorded is None:
             return None
-        ledger, main = self._recorded.ledger, self.space.corpus(self._recorded.tip)
-        subject = self._subjects.get((app.environment, app.issuer), app.id)
+        ledger = self._recorded.ledger
+        main = self._main
+        subject = subject_of(ledger, app)
         on_main = main.app(subject)
-        record = record_of(ledger, subject, RuleJudge(CorpusFiles(main), self.space.content, schema, self.space.now))
+        record = record_of(ledger, subject, self._judge)
         files = {**_facts_of(app), **(_facts_of(on_main) if on_main is not None else {})}
         deployed = ledger.deployed.get(subject)
         for release in (deployed.confirmed, deployed.released) if deployed is not None else ():
@@ -162,10 +165,17 @@ class CertificateDesk:
         return _Known(record, on_main, files)
 
     @cached_property
-    def _subjects(self) -> Mapping[tuple[str, str | None], str]:
-        """(environment, issuer) -> the app's name in the ledger, which main may have moved since."""
-        deployed = self._recorded.ledger.deployed.values() if self._recorded is not None else ()
-        return {(one.subject.partition("/")[0], one.issuer): one.subject for one in deployed}
+    def _main(self) -> CorpusFiles | MainFiles:
+        assert self._recorded is not None
+        if not self._whole:
+            return MainFiles(self.space, self._recorded.tip)
+        read_all(self._recorded.ledger)
+        return CorpusFiles(self.space.corpus(self._recorded.tip))
+
+    @cached_property
+    def _judge(self) -> RuleJudge:
+        assert self._recorded is not None
+        return self.space.judge(self._recorded.tip)
 
     def _facts_at(self, release: Release | None) -> dict[str, CertificateFacts]:
         if release is None or release.path is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def list_certificates(space: Workspace, app_id: str | None) -> Answer:
     """Each certificate of one app, or of all: what it is, where it is, and what comes now."""
-    desk = CertificateDesk(space)
+    desk = CertificateDesk(space, whole=app_id is None)
     corpus = desk.corpus()
     apps = corpus.apps if app_id is None else (desk.app(corpus, app_id),)
     if not apps:

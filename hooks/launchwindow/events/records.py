@@ -27,7 +27,7 @@ def records(space: Workspace, corpus: Corpus) -> Callable[[App], Record]:
     ledger = cache(space.ledger)
 
     def record(app: App) -> Record:
-        return record_of(ledger(), _subject(ledger(), app), judge)
+        return record_of(ledger(), subject_of(ledger(), app), judge)
 
     return record
 
@@ -39,7 +39,7 @@ def record_of(ledger: Ledger, subject: str, judge: RuleJudge) -> Record:
     return Record(released if isinstance(released, Row) else None, rotation_of(ledger, subject, judge))
 
 
-def _subject(ledger: Ledger, app: App) -> str:
+def subject_of(ledger: Ledger, app: App) -> str:
     """The app's name in the ledger, whose records are read when they are asked for: at its path, else by its issuer."""
     if _has_issuer(ledger, app.id, app):
         return app.id
