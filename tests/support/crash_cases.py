@@ -98,6 +98,15 @@ def agreed(folder: Path) -> Words:
     return {}
 
 
+def with_another(folder: Path) -> Words:
+    """An app, and a certificate beside the repository that it is to have; one that it names is spare."""
+    repository = Repository(folder)
+    (folder.parent / "new.crt").write_bytes(certificate(1))
+    repository.write(f"{APP}/certs/2025.crt", certificate(2))
+    repository.edit(FILE, "certs: [certs/2026.crt]", "certs: [certs/2026.crt, certs/2025.crt]")
+    return {}
+
+
 def untidy(folder: Path) -> Words:
     """A work tree with three files to mend, one of them a certificate that stands in the app's file."""
     repository = Repository(folder)
@@ -155,6 +164,8 @@ CASES = (
     Case("rollback", released, ("rollback", SUBJECT, *BY, "--reason", "People can't sign in."), AFTER),
     Case("rollback --cancel", rolled_back, ("rollback", SUBJECT, "--cancel", *BY, "--reason", "They can."), AFTER),
     Case("adopt --rewrite", rewritten, ("adopt", "--rewrite", "main"), LATER),
+    Case("cert add", with_another, ("cert", "add", SUBJECT, "{place}/new.crt"), remote=False),
+    Case("cert remove", with_another, ("cert", "remove", SUBJECT, "certs/2025.crt"), remote=False),
     Case("check --fix", untidy, ("check", "--fix"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
