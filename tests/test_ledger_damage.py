@@ -10,7 +10,7 @@ from shutil import copytree
 import pytest
 
 from launchwindow.emit import to_yaml
-from launchwindow.ledger import LARGEST, is_state_file, read_ledger
+from launchwindow.ledger import LARGEST, partner_of_file, read_all, read_ledger
 from launchwindow.load.yaml_source import parse
 from launchwindow.model.errors import LedgerError
 from support.crash_cases import CASES, Case, Words, held, released
@@ -34,6 +34,15 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Words]
     )
     assert result.status == 0, result.text
     return repository, words
+
+
+def is_state_file(path: str) -> bool:
+    return path == "ledger.yaml" or partner_of_file(path) is not None
+
+
+def read_whole(files: dict[str, bytes], paths: frozenset[str]) -> None:
+    """Read the ledger of these files, and every record in it."""
+    read_all(read_ledger(lambda wanted: {path: files[path] for path in wanted}, paths))
 
 
 def _places(data: object, at: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
@@ -74,7 +83,7 @@ def test_a_value_of_another_kind_is_refused_wherever_it_stands(ledger: tuple[Rep
                 tried += 1
                 text = to_yaml(damaged).encode()  # type: ignore[arg-type]
                 with pytest.raises(LedgerError) as caught:
-                    read_ledger({**state, path: text}, paths)
+                    read_whole({**state, path: text}, paths)
                 assert str(caught.value).startswith(f"{LEDGER}:{path}"), (place, value)
     assert tried > 500
 
@@ -112,7 +121,7 @@ def test_a_damaged_file_is_named(damage: str, ledger: tuple[Repository, Words]) 
     state = {path: data for path, data in files.items() if is_state_file(path)}
     for path in _damaged_files(words):
         with pytest.raises(LedgerError) as caught:
-            read_ledger({**state, path: DAMAGES[damage](files[path] + b"\n")}, frozenset(files))
+            read_whole({**state, path: DAMAGES[damage](files[path] + b"\n")}, frozenset(files))
         assert str(caught.value).startswith(f"{LEDGER}:{path}"), path
         assert "nothing was changed" in str(caught.value) or "version" in str(caught.value)
 
@@ -124,7 +133,7 @@ def test_a_file_in_another_s_place_is_named(ledger: tuple[Repository, Words]) ->
                           (request.replace("production", "staging"), files[request]),
                           (DEPLOYED.replace("deployed", "deactivated"), files[DEPLOYED])):  # fmt: skip
         with pytest.raises(LedgerError) as caught:
-            read_ledger({**files, path: content}, frozenset({*files, path}))
+            read_whole({**files, path: content}, frozenset({*files, path}))
         assert str(caught.value).startswith(f"{LEDGER}:{path}")
 
 

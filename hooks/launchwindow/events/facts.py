@@ -136,6 +136,18 @@ class FactBook:
             by_environment.setdefault(subject.partition("/")[0], []).append(one)
         return found, {name: hosts_of(facts) for name, facts in by_environment.items()}
 
+    def require_sound(self, ledger: Ledger) -> None:
+        """Raises `LedgerError` or `RepositoryError` where a record that was not read is damaged or lost.
+
+        A fact is only kept of a blob that could be read, so no more than what git still has must be asked about it;
+        what has none is read.
+        """
+        self._each(ledger.requests, RequestFact, request_fact)
+        self._each(ledger.deployed, DeployedFact, deployed_fact)
+        if self._stored is not None:
+            records = {path: blob for path, blob in self._stored.blobs.items() if partner_of_file(path)}
+            self._space.git.require_there(records)
+
     def _each(self, records: Mapping[str, T], kind: type[F], fact_of: Callable[[T], F]) -> dict[str, F]:
         """A fact of each record: what is kept of its blob, else what it says itself."""
         self._load()

@@ -255,6 +255,7 @@ class Workspace:
                 raise
             if after == before:
                 return after
+            self.facts.require_sound(before)
             try:
                 self.write(stored, before, after, message)
             except Lost:

@@ -207,12 +207,20 @@ class Git:
         """The files of a commit beneath some paths."""
         return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
 
+    def require_there(self, ids: Mapping[str, str]) -> None:
+        """Raises `RepositoryError` where git has lost the blob of a path; none is read for it."""
+        questions = "".join(f"{blob}\n" for blob in ids.values()).encode()
+        answers = self.run("cat-file", "--batch-check=%(objectname)", data=questions).decode().split("\n")
+        for path, answer in zip(ids, answers, strict=False):
+            if answer.endswith(" missing"):
+                raise _lost(path, ids[path])
+
     def contents(self, ids: Mapping[str, str]) -> dict[str, bytes]:
         """Path -> bytes of each path's blob. Raises `RepositoryError` when git has lost one: nothing is guessed."""
         blobs = self.blobs(ids.values())
         lost = next((path for path, blob in ids.items() if blob not in blobs), None)
         if lost is not None:
-            raise RepositoryError(f"{lost}: git has lost its content ({ids[lost]}). See `git fsck`, or clone anew.")
+            raise _lost(lost, ids[lost])
         return {path: blobs[blob] for path, blob in ids.items()}
 
     def log(self, *selection: str, paths: Sequence[str] = ()) -> list[Commit]:
@@ -234,6 +242,10 @@ class Git:
             tree = self.run("rev-parse", "--verify", f"{commit}^{{tree}}")
             return anew.returncode == 1 or anew.stdout.strip() != tree.strip()
         return bool(self.run("diff-tree", "-r", "-c", "--name-only", "--no-commit-id", commit).strip())
+
+
+def _lost(path: str, blob: str) -> RepositoryError:
+    return RepositoryError(f"{path}: git has lost its content ({blob}). See `git fsck`, or clone anew.")
 
 
 class GitSnapshot:
