@@ -57,7 +57,7 @@ def resume(ledger: Ledger, request: Request, by: str, note: str, now: datetime) 
     deployed = ledger.deployed.get(request.subject)
     if deployed is not None and deployed.rollback is not None and not request.hold.rollback:
         again = hold_for_rollback(after.requests[request.id], deployed.rollback, now)
-        after = after._replace(requests={**after.requests, request.id: again})
+        after = after._replace(requests=put(after.requests, {request.id: again}))
     return settle(after, now)
 
 
