@@ -99,14 +99,19 @@ class RuleJudge:
         # Of all partners only its own can tell anything about an app, unless it has none: then the nearest name can.
         known = {name: partner for name in names if (partner := self._main.partner(name)) is not None}
         known = known if known.keys() == names else dict(self._main.partners())
+        files = {app.path for app in state.apps} | {partner.path for partner in state.partners.values()}
+        files |= {file.path for app in state.apps for file in app.files.values()}
+        # Whether the rest of the commit has been read must make no difference.
+        state = state._replace(
+            entries={path: state.entries[path] for path in files if path in state.entries},
+            refusals=tuple(one for one in state.refusals if one.path in files),
+        )
         corpus = state._replace(partners=known if state.apps else state.partners, policy=self._main.policy)
         facts = Facts(
             corpus._replace(partners=known), self._main.policy, day,
             active_apps(ledger, [app.id for app in state.apps]), self._schema, lambda _environment: day,
         )  # fmt: skip
         in_force = _waivers(ledger, subject)
-        files = {app.path for app in state.apps} | {partner.path for partner in state.partners.values()}
-        files |= {file.path for app in state.apps for file in app.files.values()}
         findings = validate(corpus, facts, waivers=lambda _app: in_force)
         return tuple(one for one in findings if one.file in files)
 
