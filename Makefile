@@ -2,6 +2,9 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# A hunt's blocks of ten histories: how many, and the first one's number.
+BLOCKS ?= 200
+FROM ?= 0
 # More for pytest: make test ARGS="-k windows"
 ARGS ?=
 BIN := .venv/bin
@@ -27,6 +30,7 @@ help:
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
 	@echo 'make bench  the benchmarks'
+	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'
 	@echo 'make clean  remove .venv, dist and caches'
 	@echo 'make help   this list'
 
@@ -55,6 +59,10 @@ crashes: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi
+
+hunt: $(INSTALLED)
+	LAUNCHWINDOW_HUNT_PROFILE=hunt LAUNCHWINDOW_HUNT_BLOCKS=$(BLOCKS) LAUNCHWINDOW_HUNT_FROM=$(FROM) \
+	  $(BIN)/pytest -n $(WORKERS) $(ARGS) tests/test_histories.py
 
 clean:
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,9 +1,9 @@
-"""A small fleet as values, for random histories: what its files say, and what the IdP should have of it."""
+"""A small fleet as values: what its files say, their bytes, and what the identity provider should have of them."""
 
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha1
+from hashlib import sha1, sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.repository import APP, ROOT
@@ -11,7 +11,7 @@ from support.repository import APP, ROOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMES = ("Harbor Permits", "Trail Permits", "Grant Finder")
+NAMES = ("Harbor", "Trail", "Grants")
 HOMES = ("https://one.exa.gov/", "https://two.exa.gov/", "http://broken.exa.gov/")
 """The last one is an error: no HTTPS."""
 URIS = ("https://one.exa.gov/a", "https://one.exa.gov/b", "https://one.exa.gov/c")
@@ -25,8 +25,10 @@ PUSH = (
 CERTIFICATES = ("certs/2026.crt", "certs/sandbox-2026.crt", "certs/staging-2026.crt")
 APP_NAMES = tuple(f"Service {letter}" for letter in "ABCDEF")
 PARTNERS = ("exa", "zed")
+KINDS = ("jwt", "pkce", "encrypted", "plain")
+_PROTOCOLS = {"jwt": "openid_connect_private_key_jwt", "pkce": "openid_connect_pkce"}
 Flat = dict[str, object]
-"""What the identity provider has of one app, one entry an element; what is not there has no entry."""
+"""What the identity provider has of one app or partner, one entry an element; what is not there has no entry."""
 
 
 class Content(NamedTuple):
@@ -34,6 +36,7 @@ class Content(NamedTuple):
 
     issuer: str
     app_name: str
+    kind: str = "jwt"
     name: str = NAMES[0]
     home: str = HOMES[0]
     uris: tuple[str, ...] = URIS[:1]
@@ -42,7 +45,25 @@ class Content(NamedTuple):
     certs: tuple[str, ...] = CERTIFICATES[:1]
     active: bool | None = None
     not_before: str | None = None
-    waived: bool = False
+    key_in_use: tuple[str, str] | None = None
+    coordinate_at: str | None = None
+    requests_signed: bool | None = None
+    waived: tuple[str, ...] = ()
+
+    def schedule(self) -> dict[str, object]:
+        """The values that only the schedule reads; absent ones left out."""
+        values = {name: getattr(self, name) for name in SCHEDULE}
+        return {name: value for name, value in values.items() if value not in (None, ())}
+
+    def errors(self, environment: str) -> frozenset[tuple[str, str]]:
+        """(rule, what is wrong) of each error that its file alone has."""
+        if environment == "sandbox":
+            return frozenset()
+        found = {("url-https", self.home)} if self.home == HOMES[2] else set()
+        return frozenset(found | ({("saml-encryption", "none")} if self.kind == "plain" else set()))
+
+
+SCHEDULE = ("not_before", "key_in_use", "coordinate_at", "requests_signed", "waived")
 
 
 class Agency(NamedTuple):
@@ -80,24 +101,42 @@ def app_text(path: str, content: Content | None) -> str:
     """An app's file."""
     if content is None:
         return "app_name: [\n"
-    partner = partner_of(path).upper()
+    saml = content.kind not in _PROTOCOLS
     lines = [
         f"app_name: {content.app_name}", f"friendly_name: {content.name}", f"issuer: {content.issuer}",
-        "team: benefits", f"iaa: LG{partner}FY260001-0001-0000", "protocol: openid_connect_private_key_jwt",
-        "ial: 1", f"default_aal: {content.level}", "logo: logo.svg", f"certs: [{', '.join(content.certs)}]",
-        f"redirect_uris: [{', '.join(content.uris)}]", f"return_to_sp_url: {content.home}",
+        "team: benefits", f"iaa: LG{partner_of(path).upper()}FY260001-0001-0000",
+        f"protocol: {_PROTOCOLS.get(content.kind, 'saml')}", "ial: 1", f"default_aal: {content.level}",
+        "logo: logo.svg", f"redirect_uris: [{', '.join(content.uris)}]", f"return_to_sp_url: {content.home}",
         "attestations: {ato: {system: S, expires: 2029-03-31}, production_account: true, dedicated_domains: []}",
         "contacts: [{role: technical, email: benefits-dev@exa.gov}]",
     ]  # fmt: skip
+    if content.certs:
+        lines.append(f"certs: [{', '.join(content.certs)}]")
+    if saml:
+        lines += ["acs_url: https://one.exa.gov/acs", "assertion_consumer_logout_service_url: https://one.exa.gov/out"]
+        lines += ["sp_initiated_login_url: https://one.exa.gov/in", "attribute_bundle: [email]"]
+        lines.append(f"block_encryption: {'none' if content.kind == 'plain' else 'aes256-cbc'}")
     if content.push is not None:
         lines.append(f"push_notification_url: {content.push}")
     if content.active is not None:
-        lines.append(f"active: {'true' if content.active else 'false'}")
+        lines.append(f"active: {str(content.active).lower()}")
+    return "\n".join([*lines, *_schedule_lines(content)]) + "\n"
+
+
+def _schedule_lines(content: Content) -> list[str]:
+    release = []
     if content.not_before is not None:
-        lines.append(f"release: {{not_before: {content.not_before}}}")
-    if content.waived:
-        lines.append("waivers: [{rule: url-https, ticket: T-1, reason: agreed, expires: 2029-01-01}]")
-    return "\n".join(lines) + "\n"
+        release.append(f"not_before: {content.not_before}")
+    if content.key_in_use is not None:
+        name, day = content.key_in_use
+        release.append(f"key_in_use: {{certificate: {name}, as_of: {day}}}")
+    if content.coordinate_at is not None:
+        release += [f"coordinate_at: {content.coordinate_at}", "reason: both sides change at once"]
+    lines = [f"release: {{{', '.join(release)}}}"] if release else []
+    if content.requests_signed is not None:
+        lines.append(f"requests_signed: {str(content.requests_signed).lower()}")
+    tickets = [f"{{rule: {rule}, ticket: T-1, reason: agreed, expires: 2029-01-01}}" for rule in content.waived]
+    return [*lines, f"waivers: [{', '.join(tickets)}]"] if tickets else lines
 
 
 def partner_text(name: str, agency: Agency | None) -> str:
@@ -129,24 +168,45 @@ def named_files() -> Mapping[str, bytes]:
     return {name: (ROOT / APP / name).read_bytes() for name in (*CERTIFICATES, "logo.svg")}
 
 
-@cache
-def blob(name: str) -> str:
-    """The git object id of a named file."""
-    data = named_files()[name]
+def blob_id(data: bytes) -> str:
+    """The git object id of a file."""
     return sha1(b"blob %d\0%b" % (len(data), data)).hexdigest()
 
 
-def flat(content: Content, agency_id: int) -> Flat:
+@cache
+def blob(name: str) -> str:
+    """The git object id of a named file."""
+    return blob_id(named_files()[name])
+
+
+def digest(path: str, content: Content) -> str:
+    """The content's digest by the words of the design: the sorted lines `path NUL blob-id LF`."""
+    folder = path.rpartition("/")[0]
+    ids = {path: blob_id(app_text(path, content).encode())}
+    ids |= {f"{folder}/{name}": blob(name) for name in (*content.certs, "logo.svg")}
+    return sha256("".join(f"{one}\0{ids[one]}\n" for one in sorted(ids)).encode()).hexdigest()
+
+
+def flat(path: str, content: Content, agency_id: int) -> Flat:
     """What the identity provider should have of an app."""
+    saml = content.kind not in _PROTOCOLS
     found: Flat = {
-        "issuer": content.issuer, "active": content.active is not False, "name": content.name,
-        "home": content.home, "level": content.level,
-        "agency": agency_id, "first": blob(content.certs[0]),
+        "issuer": content.issuer, "active": content.active is not False, "app_name": content.app_name,
+        "name": content.name, "home": content.home, "level": content.level, "agency": agency_id,
+        "iaa": partner_of(path), "protocol": "saml" if saml else "oidc",
+        "pkce": None if saml else content.kind == "pkce",
+        "encryption": "none" if content.kind == "plain" else "aes256-cbc", "acs": saml,
     }  # fmt: skip
+    if content.certs:
+        found["first"] = blob(content.certs[0])
     if content.push is not None:
         found["push"] = content.push
     found |= {f"uri {uri}": True for uri in content.uris}
     return found | {f"cert {blob(name)}": True for name in content.certs}
+
+
+HIDDEN = ("app_name", "iaa")
+"""What `service_providers.yml` does not say of an app."""
 
 
 def flat_seen(issuer: str, row: Mapping[str, object], blobs: Mapping[str, str]) -> Flat:
@@ -154,8 +214,11 @@ def flat_seen(issuer: str, row: Mapping[str, object], blobs: Mapping[str, str]) 
     certs = [blobs.get(f"certs/sp/{name}.crt", f"missing {name}") for name in row["certs"]]  # type: ignore[attr-defined]
     found: Flat = {
         "issuer": issuer, "active": row["active"], "name": row["friendly_name"], "home": row["return_to_sp_url"],
-        "level": row["default_aal"], "agency": row["agency_id"], "first": certs[0],
+        "level": row["default_aal"], "agency": row["agency_id"], "protocol": row["protocol"], "pkce": row["pkce"],
+        "encryption": row["block_encryption"], "acs": row["acs_url"] is not None,
     }  # fmt: skip
+    if certs:
+        found["first"] = certs[0]
     if row["push_notification_url"] is not None:
         found["push"] = row["push_notification_url"]
     found |= {f"uri {uri}": True for uri in row["redirect_uris"]}  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""An independent model of the process, and a machine that drives the real commands beside it."""
