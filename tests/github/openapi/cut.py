@@ -1,6 +1,6 @@
 """Cut GitHub's OpenAPI description to the operations that Launchwindow and its tests use.
 
-usage: python cut.py PACKAGE        with PACKAGE the unpacked npm package @octokit/openapi; README.md beside this says more
+usage: python cut.py PACKAGE        the unpacked npm package @octokit/openapi; README.md beside this says more
 
 Reads `operations.txt` (a line each: method, path template) and writes `slice.json.gz`. Texts for people, examples and
 what belongs to Octokit go; all that says what is valid stays. The same input gives the same bytes.
