@@ -65,7 +65,7 @@ hunt: $(INSTALLED)
 	  $(BIN)/pytest -n $(WORKERS) $(ARGS) tests/test_histories.py
 
 clean:
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .node dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 setup: $(INSTALLED)
 

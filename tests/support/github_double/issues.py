@@ -145,7 +145,8 @@ def set_labels(world: World, issue: state.Issue, wanted: list[state.Label], call
 
 
 def _milestone(world: World, number: Any) -> state.Milestone | None:
-    if number is None:
+    if number in (None, ""):
+        # PyGithub's way to say none, which GitHub takes for it.
         return None
     if not str(number).isdigit() or int(number) not in world.milestones:
         raise invalid("Issue", "milestone", "invalid", value=str(number))
