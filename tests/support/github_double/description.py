@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import jsonschema
 import jsonschema_rs
+from jsonschema.exceptions import best_match
 
 from . import errata
 
@@ -115,7 +116,9 @@ class _Validator:
         found = sorted(self._exact.iter_errors(value), key=lambda error: list(map(str, error.absolute_path)))
         if not found:
             return [f": {error.message}" for error in self._fast.iter_errors(value)]
-        return [f" at /{'/'.join(map(str, error.absolute_path))}: {error.message[:400]}" for error in found]
+        # Of what fits neither of several forms, what is nearest to fitting.
+        nearest = [best_match([error]) or error for error in found]
+        return [f" at /{'/'.join(map(str, error.absolute_path))}: {error.message[:400]}" for error in nearest]
 
 
 _FORMATS = jsonschema.FormatChecker(formats=())

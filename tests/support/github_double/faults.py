@@ -74,6 +74,19 @@ class Faults:
         message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
         return self.status(403, pattern, times=times, message=message, headers={"Retry-After": str(retry_after)})
 
+    def stall(self, pattern: str = "", *, times: int = 1) -> Fault:
+        """No answer, until the client hangs up."""
+        return self.add(Fault(Kind.STALL, pattern, times))
+
+    def drop_before(self, pattern: str = "", *, times: int = 1) -> Fault:
+        """The connection ends, and nothing was done."""
+        return self.add(Fault(Kind.DROPPED_BEFORE, pattern, times))
+
+    def after(self, kind: Kind, pattern: str = "", *, times: int = 1) -> Fault:
+        """It was done, and the answer is lost or spoiled in that way."""
+        assert kind.done
+        return self.add(Fault(kind, pattern, times))
+
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that meets this request."""
         with self._lock:

@@ -126,7 +126,7 @@ class World:
     def token_of(self, login: str, value: str | None = None) -> str:
         """A personal token."""
         value = value or f"token-of-{login}"
-        self.tokens[value] = Token(value, self.user(login), primary=PRIMARY_OF_A_USER)
+        self.tokens.setdefault(value, Token(value, self.user(login), primary=PRIMARY_OF_A_USER))
         return value
 
     def workflow_token_of(self, value: str = "workflow-token", **permissions: str) -> str:
