@@ -265,6 +265,12 @@ def test_a_mistake_of_the_double_itself_fails_the_test(hub: GitHubDouble) -> Non
     assert "AttributeError" in violated(hub)
 
 
+def test_what_the_double_knows_nothing_of_fails_the_test(hub: GitHubDouble) -> None:
+    with pytest.raises(GithubException):
+        list(repo(hub).get_issues(assignee="rae"))
+    assert "the double knows nothing of assignee" in violated(hub)
+
+
 def test_a_milestone_due_on_a_bare_date_is_refused_as_by_github(hub: GitHubDouble) -> None:
     """PyGithub's Milestone.edit writes one (PyGithub/PyGithub#396)."""
     milestone = repo(hub).create_milestone("2026-12-10")

@@ -65,7 +65,7 @@ class Emulate:
         }
         client = Github(base_url=self.url, auth=Auth.Token(TOKEN), **options)
         self._made += 1
-        made = client.get_user().create_repo(f"partners-{self._made}")  # type: ignore[union-attr]
+        made = client.get_user().create_repo(f"partners-{self._made}")
         for label in made.get_labels():
             label.delete()
         return made

@@ -20,6 +20,7 @@ from typing import Any
 
 from github import Auth, Github
 
+from . import pulls, reviews
 from .clock import Clock
 from .faults import Fault, Faults, Kind
 from .limits import Limits
@@ -70,6 +71,24 @@ class GitHubDouble:
             "timeout": 5,
         }
         return Github(base_url=self.url, auth=Auth.Token(token), **{**plain, **options})
+
+    def open_pull(self, login: str, head: str, title: str, *, base: str = "main", body: str | None = None) -> int:
+        """A pull request that somebody opens, without a request; its number."""
+        with self.world.lock:
+            return pulls.open_pull(self.world, self.world.user(login), head, title, base=base, body=body).number
+
+    def review(
+        self, number: int, login: str, event: str = "APPROVE", *, body: str = "", commit: str | None = None
+    ) -> int:
+        """A review of the head, or of a commit; its id. `event` is APPROVE, REQUEST_CHANGES or COMMENT."""
+        with self.world.lock:
+            reviewer = self.world.user(login)
+            return reviews.submit(self.world, self.world.issue(number), reviewer, event, body=body, commit=commit).id
+
+    def merge(self, number: int, login: str, method: str = "merge") -> str:
+        """Press the merge button; main's new tip. `method` is merge, squash or rebase."""
+        with self.world.lock:
+            return pulls.merge_pull(self.world, self.world.issue(number), self.world.user(login), method)
 
     def __enter__(self) -> GitHubDouble:
         """Begin to answer."""

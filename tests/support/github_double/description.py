@@ -149,7 +149,7 @@ def _fewest_names_first(template: str) -> tuple[int, str]:
 def _pattern(template: str) -> re.Pattern[str]:
     slashes = any(template.endswith(ending) for ending in WITH_SLASHES)
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
-    return re.compile(re.sub(r"\[\^/\]\+\)$", ".+)", pattern) if slashes else pattern)
+    return re.compile(re.sub(r"\[\^/\]\+\)$", ".*)", pattern) if slashes else pattern)
 
 
 def _typed(value: str, schema: dict[str, Any]) -> Any:

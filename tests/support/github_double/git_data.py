@@ -58,6 +58,7 @@ class GitData:
     def __init__(self, folder: Path | None) -> None:
         """In `folder`; without one every question is answered with Missing."""
         self.folder = folder
+        self._known: dict[tuple[str, ...], str] = {}
 
     def run(
         self, *arguments: str, env: dict[str, str] | None = None, data: bytes = b"", cwd: Path | None = None
@@ -73,11 +74,19 @@ class GitData:
             raise Missing(finished.stderr.decode("utf-8", "replace"))
         return finished.stdout.decode("utf-8", "surrogateescape")
 
+    def ask(self, *arguments: str) -> str:
+        """As `run`, for what never changes as long as it speaks of commits by their ids: asked once."""
+        if arguments not in self._known:
+            self._known[arguments] = self.run(*arguments)
+        return self._known[arguments]
+
     def resolve(self, ref: str) -> str:
         """The commit that a branch, tag or id means. Raises Missing."""
         if ref.startswith("-"):
             raise Missing
-        for name in (f"refs/heads/{ref}", f"refs/tags/{ref}", ref):
+        # No branch may be named like an id.
+        names = (ref,) if len(ref) == 40 else (f"refs/heads/{ref}", f"refs/tags/{ref}", ref)
+        for name in names:
             try:
                 return self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").strip()
             except Missing:
@@ -93,19 +102,19 @@ class GitData:
     def commit(self, sha: str) -> Commit:
         """One commit. Raises Missing."""
         form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B"
-        text = self.run("show", "-s", "--no-show-signature", f"--format={form}", sha)
+        text = self.ask("show", "-s", "--no-show-signature", f"--format={form}", sha)
         own, tree, parents, *people, message = text.split("\0", 9)
         author = Person(people[0], people[1], datetime.fromtimestamp(int(people[2]), UTC))
         committer = Person(people[3], people[4], datetime.fromtimestamp(int(people[5]), UTC))
-        return Commit(own, tree, parents.split(), author, committer, message.removesuffix("\n"))
+        return Commit(own, tree, parents.split(), author, committer, message.rstrip("\n"))
 
     def between(self, base: str, head: str) -> list[str]:
         """Commits of head that base lacks, oldest first."""
-        return self.run("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+        return self.ask("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor. Raises Missing."""
-        return self.run("merge-base", one, other).strip()
+        return self.ask("merge-base", one, other).strip()
 
     def holds(self, ancestor: str, descendant: str) -> bool:
         """Whether a commit is in the other's history."""
@@ -116,9 +125,9 @@ class GitData:
 
     def changed(self, before: str, after: str) -> list[Changed]:
         """What differs between two commits, renames found."""
-        fields = self.run("diff", "-M", "--raw", "--no-abbrev", "-z", before, after).split("\0")
-        numbers = self.run("diff", "-M", "--numstat", "-z", before, after).split("\0")
-        patches = self.run("diff", "-M", "--no-color", "--no-ext-diff", before, after).split("\ndiff --git ")
+        fields = self.ask("diff", "-M", "--raw", "--no-abbrev", "-z", before, after).split("\0")
+        numbers = self.ask("diff", "-M", "--numstat", "-z", before, after).split("\0")
+        patches = self.ask("diff", "-M", "--no-color", "--no-ext-diff", before, after).split("\ndiff --git ")
         found = []
         names = {"A": "added", "D": "removed", "M": "modified", "R": "renamed", "T": "changed"}
         while fields and fields[0]:

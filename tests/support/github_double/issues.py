@@ -10,6 +10,8 @@ from .people import User, at_least
 from .web import Answer, Request, invalid, listing, refused, too_long
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .world import World
 
 BODY = 65_536
@@ -20,10 +22,16 @@ LABEL = 50
 
 def list_issues(world: World, request: Request) -> Answer:
     """Issues *and pull requests*, open ones and newest first unless asked otherwise."""
+    request.without("assignee", "type", "mentioned", "issue_field_values")
     query = request.query
     found = [issue for issue in world.issues.values() if _wanted(issue, query)]
-    sort = {"created": "created", "updated": "updated"}.get(query.get("sort", "created"), "created")
-    found.sort(key=lambda issue: (getattr(issue, sort), issue.number), reverse=query.get("direction", "desc") == "desc")
+    ranks: dict[str, Callable[[state.Issue], Any]] = {
+        "created": lambda issue: issue.created,
+        "updated": lambda issue: issue.updated,
+        "comments": lambda issue: sum(comment.issue == issue.number for comment in world.comments.values()),
+    }
+    rank = ranks[query.get("sort", "created")]
+    found.sort(key=lambda issue: (rank(issue), issue.number), reverse=query.get("direction", "desc") == "desc")
     return listing(found, show=lambda issue: render.issue(world, issue))
 
 
@@ -43,6 +51,7 @@ def _wanted(issue: state.Issue, query: dict[str, str]) -> bool:
 
 def create(world: World, request: Request) -> Answer:
     """A new issue. Who may not triage has labels, milestone and assignees dropped without a word, as GitHub does."""
+    request.without("type", "issue_field_values")
     title = str(request.given["title"]).strip()
     if not title:
         raise invalid("Issue", "title", "missing_field")
@@ -68,6 +77,7 @@ def get(world: World, request: Request) -> Answer:
 
 def update(world: World, request: Request) -> Answer:
     """Change what is given; null takes away. A reason counts only together with a change of state."""
+    request.without("type", "issue_field_values", "duplicate_issue_id")
     issue, given, caller = world.issue(request.number("issue_number")), request.given, request.token.user
     if not may_triage(world, request) and caller is not issue.user:
         raise refused(403, "Must have admin rights to Repository.")
@@ -174,6 +184,7 @@ def _assignees(world: World, given: dict[str, Any]) -> list[User]:
 
 def timeline(world: World, request: Request) -> Answer:
     """Events, comments and reviews, oldest first."""
+    request.without("exclude")
     issue = world.issue(request.number("issue_number"))
     lines = [(event.at, event.id, render.event(world, event)) for event in issue.events]
     for comment in world.comments.values():

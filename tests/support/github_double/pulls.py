@@ -165,6 +165,7 @@ def list_pulls(world: World, request: Request) -> Answer:
     """Open ones, newest first, unless asked otherwise."""
     notice_pushes(world)
     query = request.query
+    request.without(*(["sort"] if query.get("sort") in ("popularity", "long-running") else []))
     wanted, sort = query.get("state", "open"), {"updated": "updated"}.get(query.get("sort", ""), "created")
     found = [issue for issue in world.issues.values() if issue.pull
              and wanted in ("all", "closed" if issue.closed else "open")
@@ -177,6 +178,7 @@ def list_pulls(world: World, request: Request) -> Answer:
 
 def create_pull(world: World, request: Request) -> Answer:
     """A new one."""
+    request.without("issue", "head_repo")
     given = request.given
     head = given["head"].removeprefix(f"{world.owner}:")
     issue = open_pull(world, request.token.user, head, given["title"], base=given["base"], body=given.get("body"),
@@ -192,6 +194,7 @@ def get_pull(world: World, request: Request) -> Answer:
 
 def update_pull(world: World, request: Request) -> Answer:
     """Title, body or state."""
+    request.without("base")
     issue, _ = _found(world, request)
     caller, given = request.token.user, request.given
     if not issues.may_triage(world, request) and caller is not issue.user:

@@ -118,7 +118,7 @@ def review(world: World, number: int, what: state.Review) -> Json:
 def check_run(world: World, what: state.CheckRun) -> Json:
     """A check run."""
     url = f"{world.url}/check-runs/{what.id}"
-    output = {"title": None, "summary": None, "text": None, **what.output, "annotations_count": 0,
+    output = {"title": None, "summary": None, "text": None, **what.output, "annotations_count": what.annotations,
               "annotations_url": f"{url}/annotations"}  # fmt: skip
     return {"id": what.id, "node_id": f"CR_{what.id}", "head_sha": what.sha, "external_id": what.external_id,
             "url": url,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from . import deployments, issues, pulls, repository, reviews, tracker
+from . import deployments, git_answers, issues, pulls, repository, reviews, tracker
 from .people import at_least
 from .web import Answer, Request, refused
 
@@ -58,23 +58,23 @@ ROUTES = {
     f"GET {REPO}/codeowners/errors": Route(repository.get_codeowners_errors, "contents"),
     f"GET {REPO}/actions/permissions": Route(repository.get_actions, "administration", "admin"),
     f"GET {REPO}/actions/permissions/workflow": Route(repository.get_workflow_token, "administration", "admin"),
-    f"GET {REPO}/branches": Route(repository.list_branches, "contents"),
-    f"GET {_BRANCH}": Route(repository.get_branch, "contents"),
+    f"GET {REPO}/branches": Route(git_answers.list_branches, "contents"),
+    f"GET {_BRANCH}": Route(git_answers.get_branch, "contents"),
     f"GET {_BRANCH}/protection": Route(repository.get_protection, "administration", "admin"),
-    f"GET {REPO}/commits": Route(repository.list_commits, "contents"),
-    f"GET {REPO}/commits/{{ref}}": Route(repository.get_commit, "contents"),
+    f"GET {REPO}/commits": Route(git_answers.list_commits, "contents"),
+    f"GET {REPO}/commits/{{ref}}": Route(git_answers.get_commit, "contents"),
     f"GET {REPO}/commits/{{commit_sha}}/pulls": Route(pulls.of_commit, "pull_requests"),
     f"GET {REPO}/commits/{{ref}}/check-runs": Route(deployments.list_check_runs, "checks"),
     f"POST {REPO}/check-runs": Route(deployments.create_check_run, "checks"),
     f"GET {_CHECK}": Route(deployments.get_check_run, "checks"),
     f"PATCH {_CHECK}": Route(deployments.update_check_run, "checks"),
-    f"GET {REPO}/compare/{{basehead}}": Route(repository.compare, "contents"),
-    f"GET {REPO}/contents/{{path}}": Route(repository.get_contents, "contents"),
-    f"GET {REPO}/git/ref/{{ref}}": Route(repository.get_ref, "contents"),
-    f"GET {REPO}/git/matching-refs/{{ref}}": Route(repository.matching_refs, "contents"),
-    f"GET {REPO}/git/commits/{{commit_sha}}": Route(repository.get_git_commit, "contents"),
-    f"GET {REPO}/git/trees/{{tree_sha}}": Route(repository.get_tree, "contents"),
-    f"GET {REPO}/git/blobs/{{file_sha}}": Route(repository.get_blob, "contents"),
+    f"GET {REPO}/compare/{{basehead}}": Route(git_answers.compare, "contents"),
+    f"GET {REPO}/contents/{{path}}": Route(git_answers.get_contents, "contents"),
+    f"GET {REPO}/git/ref/{{ref}}": Route(git_answers.get_ref, "contents"),
+    f"GET {REPO}/git/matching-refs/{{ref}}": Route(git_answers.matching_refs, "contents"),
+    f"GET {REPO}/git/commits/{{commit_sha}}": Route(git_answers.get_git_commit, "contents"),
+    f"GET {REPO}/git/trees/{{tree_sha}}": Route(git_answers.get_tree, "contents"),
+    f"GET {REPO}/git/blobs/{{file_sha}}": Route(git_answers.get_blob, "contents"),
     f"GET {REPO}/pulls": Route(pulls.list_pulls, "pull_requests"),
     f"POST {REPO}/pulls": Route(pulls.create_pull, "pull_requests"),
     f"GET {_PULL}": Route(pulls.get_pull, "pull_requests"),

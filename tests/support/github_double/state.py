@@ -122,6 +122,7 @@ class CheckRun:
     external_id: str = ""
     details_url: str | None = None
     output: dict[str, Any] = field(default_factory=dict)
+    annotations: int = 0
 
 
 @dataclass

@@ -200,6 +200,7 @@ def list_milestones(world: World, request: Request) -> Answer:
     wanted = request.query.get("state", "open")
     found = [one for one in world.milestones.values() if wanted in ("all", "closed" if one.closed else "open")]
     never = datetime.max.replace(tzinfo=UTC)
+    request.without(*(["sort"] if request.query.get("sort") == "completeness" else []))
     found.sort(key=lambda one: (one.due or never, one.number), reverse=request.query.get("direction") == "desc")
     return listing([render.milestone(world, one) for one in found])
 

@@ -32,6 +32,12 @@ class Request:
         """The body's members; none for a request without a body."""
         return self.body if isinstance(self.body, dict) else {}
 
+    def without(self, *names: str) -> None:
+        """Fail the test where the double would answer as if it had not been asked for something."""
+        for name in names:
+            if name in self.query or self.given.get(name):
+                raise NotImplementedError(f"the double knows nothing of {name} in {self.method} {self.template}")
+
     def number(self, name: str) -> int:
         """A parameter of the path that is a number; answers 404 when it is none."""
         if not self.params[name].isdigit():
