@@ -102,6 +102,33 @@ def test_retrying_a_create_whose_answer_was_lost_makes_two(hub: GitHubDouble) ->
     assert titles(hub) == ["Scheduled", "Scheduled"]
 
 
+def test_a_list_can_lag_behind(hub: GitHubDouble) -> None:
+    ours = repo(hub)
+    ours.create_issue("First")
+    assert [issue.title for issue in ours.get_issues()] == ["First"]
+    ours.create_issue("Second")
+    hub.faults.behind(r"GET .*/(issues|labels)$", times=2)
+    assert [issue.title for issue in ours.get_issues()] == ["First"]
+    ours.create_label("held", "ff0000")
+    assert list(ours.get_labels()) == []
+    assert [issue.title for issue in ours.get_issues()] == ["Second", "First"]
+    assert [label.name for label in ours.get_labels()] == ["held"]
+
+
+def test_of_many_at_once_one_makes_the_label(hub: GitHubDouble) -> None:
+    ours = repo(hub)
+
+    def outcome(_: int) -> int:
+        try:
+            ours.create_label("held", "ff0000")
+        except GithubException as refusal:
+            return refusal.status
+        return 201
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(outcome, range(8))) == [201] + [422] * 7
+
+
 def test_the_log_tells_reading_from_writing_and_what_was_lost(hub: GitHubDouble) -> None:
     ours = repo(hub)
     hub.log.clear()

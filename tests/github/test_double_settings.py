@@ -74,10 +74,11 @@ def test_deployments_come_newest_first(hub: GitHubDouble) -> None:
 def test_a_success_sets_earlier_ones_inactive_but_not_in_production(hub: GitHubDouble) -> None:
     ours = repo(hub)
     for environment, expected in (("sandbox", "inactive"), ("production", "success")):
-        first, second = plain(ours, environment), plain(ours, environment)
-        first.create_status("success")
-        second.create_status("success")
+        failed, first, second = (plain(ours, environment) for _ in range(3))
+        for deployment, state in ((failed, "failure"), (first, "success"), (second, "success")):
+            deployment.create_status(state)
         assert next(iter(first.get_statuses())).state == expected
+        assert next(iter(failed.get_statuses())).state == "failure"
 
 
 def test_an_active_deployment_is_not_deleted(hub: GitHubDouble) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -309,3 +310,13 @@ def test_a_missing_milestone_is_refused(repo: Repository) -> None:
     address = f"{repo.url}/issues"
     asked = {"title": "In none", "milestone": 404}
     assert status(lambda: repo.requester.requestJsonAndCheck("POST", address, input=asked)) == 422
+
+
+@pytest.mark.parametrize(("continuous", "outcome"), [("true", pytest.fail.Exception), ("false", pytest.skip.Exception)])
+def test_continuous_integration_does_not_go_without_the_second_opinion(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, continuous: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setattr("support.emulate.PACKAGE", tmp_path / "package.json")
+    monkeypatch.setenv("CI", continuous)
+    with pytest.raises(outcome, match=r"not in \.node/|node is not installed"):
+        demand()

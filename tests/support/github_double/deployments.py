@@ -119,13 +119,13 @@ def get_status(world: World, request: Request) -> Answer:
 
 
 def create_status(world: World, request: Request) -> Answer:
-    """A new one. A success sets earlier deployments of an environment inactive, but not those to production."""
+    """A new one. A success sets earlier successes of its environment inactive, but not those to production."""
     one, given, caller = _found(world, request), request.given, request.token.user
     too_long("DeploymentStatus", "description", given.get("description"), DESCRIPTION)
     _add_status(world, one, given["state"], caller, given)
     if given["state"] == "success" and given.get("auto_inactive", True):
         for other in world.deployments.values():
-            if (other is not one and other.active and not other.transient and not other.production
+            if (other is not one and other.succeeded and not other.transient and not other.production
                     and other.environment == one.environment):  # fmt: skip
                 _add_status(world, other, "inactive", caller, {})
     return Answer(201, render_code.status(world, one, one.statuses[-1]))

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """It was done, then the connection ends: the answer is lost."""
     ERROR_AFTER = "error-after"
     """It was done, and the answer says 502 all the same."""
+    BEHIND = "behind"
+    """A list that comes from a copy which lags: as the same question was answered last, or empty."""
     MALFORMED = "malformed"
     """It was done, and the answer is no JSON."""
     TRUNCATED = "truncated"
@@ -86,6 +88,10 @@ class Faults:
         """It was done, and the answer is lost or spoiled in that way."""
         assert kind.done
         return self.add(Fault(kind, pattern, times))
+
+    def behind(self, pattern: str = "", *, times: int = 1) -> Fault:
+        """A list that does not show what was done since the same question was last asked."""
+        return self.add(Fault(Kind.BEHIND, pattern, times))
 
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that meets this request."""

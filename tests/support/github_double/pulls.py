@@ -255,7 +255,7 @@ def _role(world: World, request: Request) -> str:
 
 
 def of_commit(world: World, request: Request) -> Answer:
-    """The pull requests that brought a commit to the default branch; for other commits, the open ones that hold it."""
+    """The merged pull requests that brought a commit to the default branch; for other commits, all that hold it."""
     notice_pushes(world)
     try:
         sha = world.git.resolve(request.params["commit_sha"])
@@ -265,7 +265,7 @@ def of_commit(world: World, request: Request) -> Answer:
     on_default = world.git.holds(sha, tip)
     found = [issue for issue in world.issues.values() if issue.pull and (
         (issue.pull.merged and on_default and (sha in issue.pull.commits or sha in _brought(world, issue.pull)))
-        or (not on_default and issue.closed is None and sha in issue.pull.commits))]  # fmt: skip
+        or (not on_default and (issue.pull.merged or issue.closed is None) and sha in issue.pull.commits))]  # fmt: skip
     return listing([render_code.pull_simple(world, issue) for issue in found])
 
 

@@ -6,6 +6,7 @@ import json
 import socket
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .world import World
 
 PER_PAGE, MOST_PER_PAGE = 30, 100
+UNANSWERED = (faults.Kind.STALL, faults.Kind.DROPPED_BEFORE, faults.Kind.DROPPED_AFTER)
 
 
 class Server:
@@ -37,6 +39,7 @@ class Server:
         self.faults, self.log = faults.Faults(), Log()
         self.violations: list[str] = []
         self._counting = Lock()
+        self._lists: dict[str, Answer] = {}
         self._http = _Listener(self)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         world.api = self.url
@@ -80,33 +83,30 @@ class Server:
         token = self._token(headers)
         if fault is not None and not fault.kind.done:
             answer = fault.answer or Answer(0)
+            answer = replace(answer, headers={**(limits.headers(token) if token else {}), **answer.headers})
         elif found is None:
             self.violation(f"{method} {parts.path}", ["not in the slice of the description: see tests/github/openapi"])
             answer = refused(404).answer
         else:
-            answer = self._served(found, parts.path, query, data, token, headers)
+            answer = self._served(found, target, query, data, token, headers, fault)
         template = found[0].template if found else parts.path
         self._note(method, parts.path, query, template, token, answer, fault)
         return answer, fault
 
     def _note(self, method: str, path: str, query: dict[str, str], template: str, token: Token | None, answer: Answer,
               fault: faults.Fault | None) -> None:  # fmt: skip
-        lost = fault is not None and fault.kind in (
-            faults.Kind.STALL,
-            faults.Kind.DROPPED_BEFORE,
-            faults.Kind.DROPPED_AFTER,
-        )
+        kind = fault.kind if fault else None
+        status = 0 if kind in UNANSWERED else 502 if kind is faults.Kind.ERROR_AFTER else answer.status
         login = token.user.login if token else ""
-        self.log.add(Call(method, path, query, template, login, 0 if lost else answer.status,
-                          fault.kind if fault else None, self.world.clock.now()))  # fmt: skip
+        self.log.add(Call(method, path, query, template, login, status, kind, self.world.clock.now()))
 
     def _token(self, headers: Any) -> Token | None:
         value = (headers.get("Authorization") or "").removeprefix("token ").removeprefix("Bearer ")
         return self.world.tokens.get(value)
 
-    def _served(self, found: tuple[Operation, dict[str, str]], path: str, query: dict[str, str], data: bytes,
-                token: Token | None, headers: Any) -> Answer:  # fmt: skip
-        operation, params = found
+    def _served(self, found: tuple[Operation, dict[str, str]], target: str, query: dict[str, str], data: bytes,
+                token: Token | None, headers: Any, fault: faults.Fault | None) -> Answer:  # fmt: skip
+        (operation, params), path = found, urlsplit(target).path
         if token is None:
             return refused(401).answer
         try:
@@ -116,7 +116,7 @@ class Server:
         request = Request(operation.method, path, operation.template, params, query, body, token)
         with self.world.lock:
             answer = self._limited(operation, request)
-            answer = self._paged(answer, request) if answer.listed is not None else answer
+            answer = self._listed(answer, request, target, fault) if answer.listed is not None else answer
             answer = _conditional(request.method, answer, headers)
             if answer.status != 304:
                 problems = self.world.description.about_answer(operation, answer.status, answer.body)
@@ -148,6 +148,12 @@ class Server:
             return route.handler(self.world, request)
         except Refused as refusal:
             return refusal.answer
+
+    def _listed(self, answer: Answer, request: Request, target: str, fault: faults.Fault | None) -> Answer:
+        if fault is not None and fault.kind is faults.Kind.BEHIND:
+            return self._lists.get(target, self._paged(replace(answer, body=[]), request))
+        self._lists[target] = self._paged(answer, request)
+        return self._lists[target]
 
     def _paged(self, answer: Answer, request: Request) -> Answer:
         size = max(1, min(int(request.query.get("per_page", PER_PAGE)), MOST_PER_PAGE))
@@ -212,7 +218,7 @@ class _Connection(BaseHTTPRequestHandler):
             # Until the client hangs up: then there is nothing more to read.
             with suppress(OSError):
                 self.connection.recv(1)
-        if kind in (faults.Kind.STALL, faults.Kind.DROPPED_BEFORE, faults.Kind.DROPPED_AFTER):
+        if kind in UNANSWERED:
             self.close_connection = True
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)

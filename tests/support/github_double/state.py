@@ -162,6 +162,11 @@ class Deployment:
         """Whether it was not set inactive."""
         return not self.statuses or self.statuses[-1].state != "inactive"
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether its newest status is a success."""
+        return bool(self.statuses) and self.statuses[-1].state == "success"
+
 
 @dataclass
 class Environment:
