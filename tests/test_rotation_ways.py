@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from support.idp_fleet import certificate
 from support.repository import REVIEWER, SECOND, Result
 from support.rotations import A, B, Life, at, deployed, laid
 
 AGREED = "2027-01-05T10:00:00-05:00"
 """A Tuesday, after the notice of what is merged on 2026-12-15."""
 MERGED = at("2026-12-15")
+C = "certs/2028.crt"
 FIRST, OTHER = (person.split("<")[1][:-1] for person in (REVIEWER, SECOND))
 
 
@@ -270,6 +272,22 @@ def test_what_was_never_released_is_replaced_at_once(tmp_path: Path) -> None:
     partner.merge(A, B)
     partner.edit(A)
     assert partner.findings(at("2026-12-16")) == []
+
+
+def test_a_key_in_use_must_be_one_that_the_identity_provider_is_seen_to_have(tmp_path: Path) -> None:
+    """A confirmed certificate stays, but the team says that it uses another, which is only on its way."""
+    partner = Partner(tmp_path, "oidc")
+    partner.merge(A, B)
+    assert partner.release(at("2026-12-31")).status == 0
+    partner.confirm(at("2026-12-31", "16:00"))
+    partner.repository.write(f"{partner.life.path.rpartition('/')[0]}/{C}", certificate(1 << 62))
+    word = f"release: {{key_in_use: {{certificate: {C}, as_of: 2027-01-05}}}}\n"
+    partner.edit(B, C, more=word)
+    [(severity, said)] = partner.findings(at("2027-01-05"))
+    assert (severity, f"{C}, whose key is said to be in use, is not confirmed yet" in said) == ("error", True)
+    partner.merge(B, C, day=at("2027-01-05"), more="")
+    partner.release(at("2027-01-21"))
+    assert partner.released == [A, B]
 
 
 def test_a_rotation_goes_on_where_the_app_was_moved(tmp_path: Path) -> None:

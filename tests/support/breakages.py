@@ -247,6 +247,45 @@ BREAKAGES = (
         "tests/test_rewrite.py::test_what_vanished_is_withdrawn_and_the_rest_is_one_merge",
     ),
     Breakage(
+        KEY, "A removal waits until a certificate that stays is confirmed.",
+        "rotation.py", "if not successors:", "if False:",
+        "tests/test_rotation.py::test_every_order[0-None]",
+    ),
+    Breakage(
+        KEY, "The certificate whose key is said to be in use must be confirmed itself.",
+        "rotation.py", "if named.fingerprint not in confirmed:", "if False:",
+        "tests/test_rotation_ways.py::test_a_key_in_use_must_be_one_that_the_identity_provider_is_seen_to_have",
+    ),
+    Breakage(
+        KEY, "A word from before the last confirmation that changed the certificates does not count.",
+        "rotation.py", "if since is not None and word.as_of < since:", "if False:",
+        "tests/test_rotation.py::test_every_order[0-1]",
+    ),
+    Breakage(
+        KEY, "Nobody's word means that the old key may be in use.",
+        "rotation.py", "if word is None:", "if word is None and not state.certs:",
+        "tests/test_rotation.py::test_every_order[0-0]",
+    ),
+    Breakage(
+        KEY, "What is encrypted to changes its first certificate at the agreed time alone.",
+        "rotation.py", "if rotation.coordinated or not needs_coordination(released, state, order, rotation):",
+        "if True:",
+        "tests/test_rotation_ways.py::test_at_the_agreed_time_and_not_before_and_never_by_a_window",
+    ),
+    Breakage(
+        KEY, "Signing lifts the agreement for later merges alone.",
+        "rotation.py", "signs = rotation.signs_since is not None and rotation.signs_since < order",
+        "signs = rotation.signs_since is not None",
+        "tests/test_rotation_ways.py::test_signing_that_begins_in_the_same_merge_lifts_no_agreement_and_brings_the_guard",
+    ),
+    Breakage(
+        KEY, "Who ceases to sign is guarded in the merge that says so.",
+        "rotation.py",
+        "signs = rotation.signs or (rotation.signed_until is not None and order <= rotation.signed_until)",
+        "signs = rotation.signs",
+        "tests/test_rotation_ways.py::test_signing_that_ends_in_the_same_merge_keeps_the_guard",
+    ),
+    Breakage(
         KEY, "Going back is refused where it removes a certificate that may be in use.",
         "rollback.py", "if refused:", "if False:",
         "tests/test_rollback.py::test_a_key_that_may_be_in_use_is_not_rolled_back",
