@@ -406,6 +406,17 @@ def test_a_commit_date_in_the_past_gains_nothing(repository: Repository) -> None
     assert asked["notice_starts"] == "2026-11-25"
 
 
+def test_a_day_on_which_nothing_was_new_is_one_that_no_later_merge_can_claim(repository: Repository) -> None:
+    """`request` saw main without the merge on 2026-11-30, so its notice can't have begun before."""
+    assert repository.run("request", now=at("2026-11-30")).status == 0
+    ledger = repository.ledger
+    assert repository.run("request", now=at("2026-11-30", "17:00")).status == 0
+    assert repository.ledger == ledger, "once a day is enough"
+    merge = repository.change(RETURN, f"{RETURN}home", at=at("2026-11-24"))
+    assert released(repository, WINDOW) == []
+    assert released(repository, at("2026-12-14")) == [request_id(merge)]
+
+
 def test_a_rewritten_main_is_refused_and_named(repository: Repository) -> None:
     """Nothing is recorded when the last recorded commit is no ancestor of main's tip."""
     merge = repository.change(RETURN, f"{RETURN}home")

@@ -290,6 +290,74 @@ def test_a_key_in_use_must_be_one_that_the_identity_provider_is_seen_to_have(tmp
     assert partner.released == [A, B]
 
 
+def word(certificate: str, day: str) -> str:
+    return f"release: {{key_in_use: {{certificate: {certificate}, as_of: {day}}}}}\n"
+
+
+def with_both(tmp_path: Path) -> Partner:
+    """Both certificates are confirmed since 2026-12-31."""
+    partner = Partner(tmp_path, "oidc")
+    partner.merge(A, B)
+    assert partner.release(at("2026-12-31")).status == 0
+    partner.confirm(at("2026-12-31", "16:00"))
+    return partner
+
+
+def test_a_word_can_not_be_given_in_advance(tmp_path: Path) -> None:
+    """Nobody knows when the new certificate will run, nor whether the change to its key will go well."""
+    partner = Partner(tmp_path, "oidc")
+    early = word(B, "2027-01-04")
+    partner.edit(A, B, more=early)
+    assert "nobody can know that in advance" in str(partner.findings(MERGED))
+    partner.repository.git("checkout", "--quiet", ".")
+    partner.merge(A, B, more=early)
+    assert partner.release(at("2026-12-31")).status == 0
+    partner.confirm(at("2026-12-31", "16:00"))
+    partner.merge(B, day=at("2027-01-05"))
+    assert "to be in use only from 2027-01-04 on: nobody can know that in advance" in partner.because(at("2027-01-06"))
+    partner.release(at("2027-01-21"))
+    assert partner.released == [A, B]
+    partner.merge(B, day=at("2027-01-22"), without=early, more=word(B, "2027-01-22"))
+    partner.release(at("2027-02-08"))
+    assert partner.released == [B]
+
+
+def test_a_word_is_about_the_certificate_that_had_the_name_when_it_was_given(tmp_path: Path) -> None:
+    """Else a file that gets the old certificate's bytes would let the key in use go."""
+    partner = with_both(tmp_path)
+    partner.merge(A, B, day=at("2027-01-05"), more=word(B, "2027-01-05"))
+    folder = partner.life.path.rpartition("/")[0]
+    partner.repository.write(f"{folder}/{B}", partner.repository.read(f"{folder}/{A}"))
+    partner.edit(B)
+    assert f"{B} is another certificate than when its key was said to be in use" in str(
+        partner.findings(at("2027-01-06"))
+    )
+    before = partner.released
+    partner.merge(B, day=at("2027-01-06"))
+    assert "is another certificate than when" in partner.because(at("2027-01-07"))
+    partner.release(at("2027-01-21"))
+    assert len(before) == 2
+    assert "is another certificate than when" in partner.because(at("2027-01-21"))
+
+
+def test_a_word_is_taken_back_without_an_approval(tmp_path: Path) -> None:
+    """Giving it lets a key go, so it is reviewed; taking it back keeps one."""
+    partner = with_both(tmp_path)
+    partner.merge(B, day=at("2027-01-05"), more=word(B, "2027-01-05"))
+    repository = partner.repository
+    repository.branch("back")
+    partner.edit(B, without=word(B, "2027-01-05"))
+    repository.commit("We had to go back to the old key", at=at("2027-01-12"))
+    merge = repository.merge("back", at=at("2027-01-12"), reviewed_by=None)
+    partner.release(at("2027-01-21"))
+    assert partner.released == [A, B]
+    assert "a later merge takes back or changes the word" in partner.because(at("2027-01-21"))
+    approve = ("approve", f"{partner.app}@{merge[:12]}", "--by", FIRST, "--note", "Talked to them.")
+    assert repository.run(*approve, now=at("2027-01-21", "12:00")).status == 0
+    partner.release(at("2027-01-25"))
+    assert partner.released == [A, B]
+
+
 def test_a_rotation_goes_on_where_the_app_was_moved(tmp_path: Path) -> None:
     partner = Partner(tmp_path, "oidc")
     partner.merge(A, B)

@@ -36,7 +36,8 @@ REQUEST: Shape = {
 DEPLOYED: Shape = {
     "subject": str, "issuer": str, "released": (_RELEASE, None), "confirmed": (_RELEASE, None), "earlier": [_RELEASE],
     "past": [{"row": _ROW, "until": str, "commit": _TEXT, "path": _TEXT, "digest": _TEXT}],
-    "schedule": {str: {"order": int}}, "cert_files": {str: str}, "certificates_since": _TEXT, "taken_back": [{}],
+    "schedule": {str: {"order": int, "at": _TEXT}}, "cert_files": {str: str}, "certificates_since": _TEXT,
+    "taken_back": [{}],
     "rollback": ({"by": str, "at": str, "reason": str, "digest": str, "row": {}, "branch": str}, None),
 }  # fmt: skip
 

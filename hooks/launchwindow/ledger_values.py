@@ -121,7 +121,9 @@ def _day(text: str | None) -> date | None:
 
 
 def deployed_to_plain(one: Deployed) -> dict[str, object]:
-    schedule = {name: value._asdict() for name, value in sorted(one.schedule.items())}
+    schedule = {
+        name: {**value._asdict(), "at": value.at and rfc3339(value.at)} for name, value in sorted(one.schedule.items())
+    }
     return {
         "subject": one.subject,
         "issuer": one.issuer,
@@ -152,7 +154,10 @@ def deployed_from_plain(data: dict[str, Any]) -> Deployed:
             Past(_any_row(one["row"]), moment(one["until"]), one["commit"], one["path"], one["digest"])
             for one in data["past"]
         ),
-        schedule={name: ScheduleValue(one["value"], one["order"]) for name, one in data["schedule"].items()},
+        schedule={
+            name: ScheduleValue(one["value"], one["order"], one["at"] and moment(one["at"]))
+            for name, one in data["schedule"].items()
+        },
         cert_files=data["cert_files"],
         certificates_since=since and moment(since),
         taken_back=tuple(row_from_plain(row) for row in data["taken_back"]),

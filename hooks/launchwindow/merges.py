@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.corpus import app_place
 from launchwindow.model.merge import AppState, Main, PartnerState
-from launchwindow.provider import partner_row_of, row_of
+from launchwindow.provider import certificate_fingerprint, partner_row_of, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from launchwindow.model.app import App, Corpus, Partner
 
 SCHEDULE_FIELDS = ("requests_signed", "waivers")
+KEY_IN_USE = "release.key_in_use"
 RELEASE_FIELDS = ("not_before", "coordinate_at", "reason", "key_in_use")
 
 
@@ -57,7 +58,22 @@ def schedule_of(app: App) -> dict[str, object]:
     found = {field: app.data[field] for field in SCHEDULE_FIELDS if app.data.get(field) is not None}
     release = app.mapping("release")
     found |= {f"release.{field}": release[field] for field in RELEASE_FIELDS if release.get(field) is not None}
+    if isinstance(word := found.get(KEY_IN_USE), dict):
+        found[KEY_IN_USE] = {**word, "sha256": _fingerprint(app, word.get("certificate"))}
     return found
+
+
+def _fingerprint(app: App, name: object) -> str | None:
+    """Of the certificate that the app's file calls so: a word about its key is about no other that gets the name."""
+    file = app.files.get(name) if isinstance(name, str) else None
+    return certificate_fingerprint(file.data) if file is not None and file.data is not None else None
+
+
+def same_word(before: object, after: object) -> bool:
+    """Whether two values of `release.key_in_use` say the same, whatever stands under the certificate's name by now."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return before == after
+    return {**before, "sha256": None} == {**after, "sha256": None}
 
 
 class Tracked(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.diff import difference
-from launchwindow.merges import Tracked, follow
+from launchwindow.merges import KEY_IN_USE, Tracked, follow, same_word
 from launchwindow.model.ledger import Event, Hold, Request
 from launchwindow.model.merge import AppState
 from launchwindow.model.row import Row
@@ -219,6 +219,8 @@ def _schedule_on_main(ledger: Ledger, subject: str) -> dict[str, object]:
 
 def _schedule_changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """Each schedule-only value that a merge changed, as it left it; None where it took it away."""
+    if same_word(before.get(KEY_IN_USE), after.get(KEY_IN_USE)):
+        after = {**after, KEY_IN_USE: before.get(KEY_IN_USE)}
     names = sorted(before.keys() | after.keys())
     return {name: after.get(name) for name in names if before.get(name) != after.get(name)}
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from launchwindow.load.plain import clean
 from launchwindow.model.rotation import KeyInUse, Refusal
 from launchwindow.model.row import Row
+from launchwindow.provider import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,6 +101,9 @@ def _removal(gone: tuple[Certificate, ...], state: Row, merged_at: datetime, rot
     on = f", with a DATE from {since} on" if since is not None else ""
     say = f"Change to the new key, then say so in the app's file: {wanted}{on}."
     word = rotation.key_in_use
+    if rotation.word_withdrawn:
+        text = f"{removes}, and a later merge takes back or changes the word on the key in use"
+        return _refused(text, "Approve that merge, or say again which key is in use.")
     if word is None:
         return _refused(f"{removes}, and nobody has said which key is in use", say)
     named = next((one for one in state.certs if one.name == word.certificate), None)
@@ -107,6 +111,11 @@ def _removal(gone: tuple[Certificate, ...], state: Row, merged_at: datetime, rot
         text = f"{removes}, and the key in use is said to be that of {clean(word.certificate)}, which it does not keep"
         return _refused(text, say)
     own = clean(named.name)
+    if named.fingerprint != word.fingerprint:
+        return _refused(f"{removes}, and {own} is another certificate than when its key was said to be in use", say)
+    if word.said_on is not None and word.as_of > word.said_on:
+        text = f"{removes}, and the key of {own} was said on {word.said_on} to be in use only from {word.as_of} on"
+        return _refused(f"{text}: nobody can know that in advance", say)
     if named.fingerprint not in confirmed:
         text = f"{removes}, and {own}, whose key is said to be in use, is not confirmed yet"
         return _refused(text, f"Keep {names} until {own} is confirmed, and say again which key is in use then.")
@@ -172,7 +181,8 @@ def key_in_use_from(value: object) -> KeyInUse | None:
     if not isinstance(certificate, str) or not isinstance(as_of, str):
         return None
     try:
-        return KeyInUse(certificate, date.fromisoformat(as_of))
+        fingerprint = value.get("sha256")
+        return KeyInUse(certificate, date.fromisoformat(as_of), fingerprint if isinstance(fingerprint, str) else None)
     except ValueError:
         return None
 
@@ -210,6 +220,7 @@ def as_said(known: Rotation, app: App, was: App | None) -> Rotation:
     """
     release = app.mapping("release")
     key_in_use, coordinate_at, reason = words({f"release.{field}": value for field, value in release.items()})
+    key_in_use = _as_known(known.key_in_use, key_in_use, app)
     signs, signed = says_signed(app), was is not None and says_signed(was)
     return known._replace(
         key_in_use=key_in_use,
@@ -219,7 +230,17 @@ def as_said(known: Rotation, app: App, was: App | None) -> Rotation:
         # Who begins or ceases to sign in this change has to be judged by both ways.
         signs_since=known.signs_since if signs and signed else None,
         signed_until=NEXT if signed and not signs else known.signed_until,
+        # What the file says now is the newest word.
+        word_withdrawn=False,
     )
+
+
+def _as_known(known: KeyInUse | None, said: KeyInUse | None, app: App) -> KeyInUse | None:
+    """The word in an app's file: the one in force, if it says the same; else a new one, on the certificate of today."""
+    if said is None or (known is not None and said[:2] == known[:2]):
+        return known if said is not None else None
+    own = next((one for one in row_of(app, None).certs if one.name == said.certificate), None)
+    return said._replace(fingerprint=own.fingerprint if own is not None else None)
 
 
 def _local(moment: datetime | None, rotation: Rotation) -> date | None:

@@ -105,8 +105,11 @@ def _with_several_keys(at: Whereabouts) -> str:
     newest = max(certs, key=lambda one: (one.fingerprint in at.expires, _expiry(at, one)))
     since = at.rotation.certificates_since
     first_day = since.astimezone(at.rotation.timezone).date() if since is not None else None
-    named = next((one for one in certs if word is not None and one.name == word.certificate), None)
-    if word is None or named is None or (first_day is not None and word.as_of < first_day):
+    named = next(
+        (one for one in certs if word and (one.name, one.fingerprint) == (word.certificate, word.fingerprint)), None
+    )
+    early = word is not None and word.said_on is not None and word.as_of > word.said_on
+    if word is None or named is None or early or (first_day is not None and word.as_of < first_day):
         from_day = f" from {first_day} on" if first_day is not None else ""
         say = f"`release.key_in_use: {{certificate: {names_of([newest])}, as_of: DATE}}`"
         return f"Change your app to the key of {names_of([newest])}; then say so: {say}, with a day{from_day}."

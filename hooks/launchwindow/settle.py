@@ -29,7 +29,7 @@ def _fold(values: dict[str, ScheduleValue], request: Request) -> None:
     if request.approved:
         for name, value in request.schedule.items():
             if name not in values or values[name].order < request.order:
-                values[name] = ScheduleValue(value, request.order)
+                values[name] = ScheduleValue(value, request.order, request.merged_at)
 
 
 def settle(ledger: Ledger, now: datetime) -> Ledger:

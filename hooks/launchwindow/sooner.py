@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from launchwindow.days import shift
 from launchwindow.levers import resume
+from launchwindow.merges import KEY_IN_USE
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
 from launchwindow.own_runs import coordinated, off_cycle
@@ -228,6 +229,14 @@ def _taken(ledger: Ledger, place: Place, steps: tuple[Step, ...]) -> tuple[Ledge
     return ledger, place
 
 
+def _word(ledger: Ledger, subject: str, name: str | None, today: date) -> dict[str, object]:
+    """The partner's word on the key of a certificate that the app's newest state calls so."""
+    row = requests_of(ledger, subject)[-1].row
+    certs = row.certs if isinstance(row, Row) else ()
+    fingerprint = next((one.fingerprint for one in certs if one.name == name), None)
+    return {"certificate": name, "as_of": str(today), "sha256": fingerprint}
+
+
 def _one_taken(ledger: Ledger, place: Place, step: Step) -> Ledger:
     subject, environment, policy, calendar, judge, now = place
     how, on, value = step
@@ -236,7 +245,7 @@ def _one_taken(ledger: Ledger, place: Place, step: Step) -> Ledger:
         if how == "coordinate-at":
             return _agreed(ledger, place, value or "")
         if how == "key-in-use":
-            values = {"release.key_in_use": {"certificate": value, "as_of": str(calendar.local_date(now))}}
+            values = {KEY_IN_USE: _word(ledger, subject, value, calendar.local_date(now))}
         return said_today(ledger, subject, values, now)
     if on not in ledger.requests:
         raise NotPossible(f"{on} came to its end.")

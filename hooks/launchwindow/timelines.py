@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from launchwindow.merges import KEY_IN_USE
 from launchwindow.model.rotation import Rotation
 from launchwindow.model.row import Row
 from launchwindow.model.schedule import Obstacle, State, Timeline
@@ -65,6 +66,9 @@ def rotation_of(ledger: Ledger, subject: str, judge: Judge) -> Rotation:
     values = schedule_values(ledger, subject)
     waivers = values.get("waivers")
     key_in_use, coordinate_at, reason = words({name: one.value for name, one in values.items()})
+    word = values.get(KEY_IN_USE)
+    if key_in_use is not None and word is not None and word.at is not None:
+        key_in_use = key_in_use._replace(said_on=word.at.astimezone(judge.timezone).date())
     return Rotation(
         timezone=judge.timezone,
         confirmed=confirmed if isinstance(confirmed, Row) else None,
@@ -77,6 +81,15 @@ def rotation_of(ledger: Ledger, subject: str, judge: Judge) -> Rotation:
         overlap_waived_until=waived_until(waivers.value if waivers else None),
         signed_until=_signed_until(values),
         missed=coordinate_at is not None and judge.is_over(coordinate_at.astimezone(judge.timezone).date()),
+        word_withdrawn=_word_withdrawn(ledger, subject, word),
+    )
+
+
+def _word_withdrawn(ledger: Ledger, subject: str, word: ScheduleValue | None) -> bool:
+    """To say which key is in use takes an approval; to take it back takes none, for it may be that the other is."""
+    return word is not None and any(
+        KEY_IN_USE in one.schedule and one.order > word.order and not one.approved
+        for one in requests_of(ledger, subject)
     )
 
 

@@ -24,6 +24,9 @@ def bring_up(world: World, now: datetime) -> None:
     new = range(world.seen + 1, len(world.merges))
     for index in new:
         _record(world, world.merges[index], world.merges[index - 1].policy, now)
+    if local(world.seen_at) < local(now):
+        # Main is looked at once a day at least: a merge that comes later can't say that it was there before.
+        world.seen_at = now
     if new:
         world.seen, world.seen_at = len(world.merges) - 1, max(now, world.seen_at)
         world.known_policy = world.merges[world.seen].policy

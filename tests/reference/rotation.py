@@ -71,6 +71,13 @@ def _has_moved(app: App, request: Request) -> bool:
     if not isinstance(word, tuple) or app.confirmed is None or app.certs_since is None:
         return False
     name, as_of = str(word[0]), date.fromisoformat(word[1])
+    source = app.source("key_in_use")
+    newest = next((one for one in reversed(app.states) if "key_in_use" in one.schedule and not one.vanished), None)
+    if newest is not None and newest != source and newest.order > (source.order if source else 0):
+        # Whoever takes a word back needs no approval for it.
+        return False
+    if source is not None and as_of > day_of(source):
+        return False
     keeps = f"cert {blob(name)}" if name in request.names else None
     there = certificates(app.confirmed.row)
     return keeps in certificates(request.row) & there and app.certs_since <= as_of <= _left(app, request)

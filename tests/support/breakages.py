@@ -71,6 +71,12 @@ BREAKAGES = (
         "tests/test_life_of_changes.py::test_a_commit_date_in_the_past_gains_nothing",
     ),
     Breakage(
+        EARLY, "Each day on which a command looked at main is noted, also where nothing was new.",
+        "events/recording.py", "if merges or _day(space, ledger.seen.at, tip) < _day(space, space.now, tip):",
+        "if merges:",
+        "tests/test_life_of_changes.py::test_a_day_on_which_nothing_was_new_is_one_that_no_later_merge_can_claim",
+    ),
+    Breakage(
         EARLY, "A clock that is behind the ledger records nothing.",
         "events/workspace.py", "if now < written - CLOCKS_DIFFER:", "if False:",
         "tests/test_bad_input.py::test_a_clock_that_is_behind_the_ledger_records_nothing",
@@ -265,6 +271,21 @@ BREAKAGES = (
         KEY, "Nobody's word means that the old key may be in use.",
         "rotation.py", "if word is None:", "if word is None and not state.certs:",
         "tests/test_rotation.py::test_every_order[0-0]",
+    ),
+    Breakage(
+        KEY, "A word is about the certificate that had the name when it was given.",
+        "rotation.py", "if named.fingerprint != word.fingerprint:", "if False:",
+        "tests/test_rotation_ways.py::test_a_word_is_about_the_certificate_that_had_the_name_when_it_was_given",
+    ),
+    Breakage(
+        KEY, "A word can't be given in advance.",
+        "rotation.py", "if word.said_on is not None and word.as_of > word.said_on:", "if False:",
+        "tests/test_rotation_ways.py::test_a_word_can_not_be_given_in_advance",
+    ),
+    Breakage(
+        KEY, "A word is taken back without an approval.",
+        "rotation.py", "if rotation.word_withdrawn:", "if False:",
+        "tests/test_rotation_ways.py::test_a_word_is_taken_back_without_an_approval",
     ),
     Breakage(
         KEY, "What is encrypted to changes its first certificate at the agreed time alone.",

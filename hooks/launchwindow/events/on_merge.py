@@ -22,7 +22,8 @@ def request(space: Workspace) -> Answer:
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
         recorded.append(bring_up(space, ledger))
-        return recorded[-1].ledger, f"Record {count(recorded[-1].merges, 'merge')} of {ledger.main}"
+        what = f"Record {count(recorded[-1].merges, 'merge')}" if recorded[-1].merges else "Look for merges"
+        return recorded[-1].ledger, f"{what} of {ledger.main}"
 
     space.change_ledger(step)
     last = recorded[-1]

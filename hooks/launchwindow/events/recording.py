@@ -18,6 +18,8 @@ from launchwindow.settle import settle
 from launchwindow.trailers import approvals_in, authors_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from launchwindow.events.workspace import Workspace
     from launchwindow.io.git import Commit
     from launchwindow.model.ledger import Ledger, Request
@@ -51,14 +53,20 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     warnings: list[str] = []
     if merges:
         ledger, warnings = _record_all(space, ledger, merges, policies)
-        ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
         ledger = settle(ledger, space.now)
+    if merges or _day(space, ledger.seen.at, tip) < _day(space, space.now, tip):
+        # Also where nothing is new, once a day: what comes later can't say that it was merged before.
+        ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
     ledger, conflicts = without_windows(space, ledger, tip)
     warnings += conflicts
     open_now = [ledger.requests[key] for key in touched(ledger.requests) & ledger.requests.keys()]
     final = [*open_now, *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     return Recorded(ledger, tip, len(merges), new, tuple(warnings))
+
+
+def _day(space: Workspace, moment: datetime, tip: str) -> date:
+    return moment.astimezone(space.policy(tip).timezone).date()
 
 
 def _record_all(

@@ -60,6 +60,8 @@ class ScheduleValue(NamedTuple):
 
     value: object
     order: int
+    at: datetime | None = None
+    """When that merge came to main; None for what no merge said."""
 
 
 class Request(NamedTuple):

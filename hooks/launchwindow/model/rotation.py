@@ -20,6 +20,10 @@ class KeyInUse(NamedTuple):
     certificate: str
     """As the app's file names it."""
     as_of: date
+    fingerprint: str | None = None
+    """Of the certificate that had the name when the word was given: another one in its place makes the word void."""
+    said_on: date | None = None
+    """The day of the merge that brought the word; None where it is only about to be merged."""
 
 
 class Rotation(NamedTuple):
@@ -51,6 +55,8 @@ class Rotation(NamedTuple):
     for later merges alone."""
     missed: bool = False
     """Whether the agreed day is over."""
+    word_withdrawn: bool = False
+    """Whether a merge that waits for its approval takes the word back or changes it: until then no word counts."""
 
 
 class Refusal(NamedTuple):

@@ -82,7 +82,14 @@ def change_lines(standing: Standing) -> Iterator[str]:
     if len(lines) > LISTED:
         yield f"    and {len(lines) - LISTED} more"
     for field, item in sorted(standing.request.schedule.items()):
-        yield f"  · {field}: {value(item)} (for the schedule only)"
+        yield f"  · {field}: {_schedule_value(item)} (for the schedule only)"
+
+
+def _schedule_value(item: object) -> str:
+    """A schedule-only value; of a word on the key in use what the partner said, not what it was tied to."""
+    if isinstance(item, dict) and item.keys() >= {"certificate", "as_of"}:
+        return visible(f"{item['certificate']} since {item['as_of']}", 200)
+    return value(item)
 
 
 _TOLD_OF_NEW_APPS = (

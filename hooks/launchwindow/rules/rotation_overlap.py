@@ -49,6 +49,13 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
         if change is not None and one.rule == "rotation-overlap":
             message = f"This change {of_file(one)}.{NO_LEDGER if change.assumed else ''}"
             yield Problem("/certs", message, one.step)
+    word = change.rotation.key_in_use if change is not None else None
+    if word is not None and word.said_on is None and word.as_of > facts.today:
+        yield Problem(
+            "/release/key_in_use/as_of",
+            f"The key is said to be in use only from {word.as_of} on: nobody can know that in advance.",
+            "Change to the key first, and say so then.",
+        )
 
 
 RULE = Rule("rotation-overlap", "error", "An old certificate goes only once its successor's key is in use", app=_check)
