@@ -209,7 +209,9 @@ class History(Interventions):
         for lever, by in (("approve", BOTH[0]), ("approve", BOTH[1]), ("resume", BOTH[0])):
             for one in self.shown():
                 held, lacks = one["state"] == "held", one["state"] in ("unapproved", "held")
-                if held if lever == "resume" else lacks:
+                # What was done for one may have closed another.
+                still = one["id"] in [now["id"] for now in self.shown()]
+                if still and (held if lever == "resume" else lacks):
                     self.pull(one["id"], lever, by)
         for days in (0, 1, 22, 1, 1):
             self.now += timedelta(days=days)
