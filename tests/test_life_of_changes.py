@@ -729,3 +729,21 @@ def test_a_date_that_waits_for_approval_is_shown_after_a_release(repository: Rep
     assert found == {request_id(date): "withdrawn"}
     repository.run("confirm", "--by", "Ops", "--note", "seen", now=at("2026-12-11"))
     assert states(repository, at("2026-12-11")) == {}
+
+
+def test_a_broken_file_in_the_place_of_a_deleted_app_deactivates_nothing(repository: Repository) -> None:
+    """Mended, it is another app: the deletion that nobody approved is not approved with it."""
+    repository.branch("away")
+    repository.git("rm", "-r", "--quiet", APP)
+    repository.commit()
+    repository.merge("away", reviewed_by=None)
+    other = {"app_name: ": "app_name: [", f"issuer: {ISSUER}": f"issuer: {ISSUER}-2"}
+    put_back(repository, at("2026-11-25"), **other)
+    repository.run("request", now=at("2026-11-25"))
+    mended = repository.change("app_name: [", "app_name: ", at=at("2026-11-26"))
+    repository.run("request", now=at("2026-11-26"))
+    found = states(repository, at("2026-11-26"))
+    assert found.pop(request_id(mended)) == "scheduled 2026-12-10"
+    assert list(found.values()) == ["unapproved"]
+    assert released(repository, WINDOW) == [request_id(mended)]
+    assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True, f"{ISSUER}-2": True}

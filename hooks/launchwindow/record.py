@@ -100,7 +100,19 @@ def _deployed_hosts(ledger: Ledger, environment: Environment) -> frozenset[str]:
 
 def _tracked(ledger: Ledger, subject: str, before: Main) -> Tracked:
     known = known_as(ledger, subject) or Known("", None)
-    return Tracked(known.issuer, subject in before.apps or subject in before.unreadable, known.released)
+    # A file that nobody can read is not the file of an app that was gone before it came.
+    unreadable = subject in before.unreadable and was_there(ledger, subject)
+    return Tracked(known.issuer, subject in before.apps or unreadable, known.released)
+
+
+def was_there(ledger: Ledger, subject: str) -> bool:
+    """Whether main had the app as far as the ledger knows: in its newest open state, or in a later release."""
+    deployed = ledger.deployed.get(subject)
+    released = deployed.released if deployed else None
+    requests = requests_of(ledger, subject)
+    if requests and (released is None or requests[-1].order > released.order):
+        return requests[-1].row is not None
+    return released is not None and released.path is not None and isinstance(released.row, Row)
 
 
 def known_as(ledger: Ledger, subject: str) -> Known | None:

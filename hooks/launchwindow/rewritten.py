@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.merge import Main
-from launchwindow.model.row import Row
-from launchwindow.record import is_app, requests_of
+from launchwindow.record import is_app, was_there
 from launchwindow.settle import close
 
 if TYPE_CHECKING:
@@ -30,22 +29,13 @@ def main_by_ledger(ledger: Ledger) -> Main:
 
     Of each app the newest state that is left, else what was released; an app without either was not there.
     """
-    there = frozenset(subject for subject in _apps(ledger) if _was_there(ledger, subject))
+    there = frozenset(subject for subject in _apps(ledger) if was_there(ledger, subject))
     return Main(ledger.seen.commit, {}, {}, there)
 
 
 def _apps(ledger: Ledger) -> set[str]:
     subjects = {request.subject for request in ledger.requests.values()} | ledger.deployed.keys()
     return {subject for subject in subjects if is_app(subject)}
-
-
-def _was_there(ledger: Ledger, subject: str) -> bool:
-    deployed = ledger.deployed.get(subject)
-    released = deployed.released if deployed else None
-    requests = requests_of(ledger, subject)
-    if requests and (released is None or requests[-1].order > released.order):
-        return requests[-1].row is not None
-    return released is not None and released.path is not None and isinstance(released.row, Row)
 
 
 def known_commits(ledger: Ledger) -> list[str]:
