@@ -24,7 +24,11 @@ def short_notice(world: World, app: App, request: Request, now: datetime) -> boo
         return False
     index = line.states.index(request)
     sources = [(change, line.counts_from(change)) for change in line.diffs[index] & line.kept[-1]]
-    others = [one for change, one in sources if one != request and (not one.approved or one.over(change) > today)]
+    others = [
+        one
+        for change, one in sources
+        if one != request and (one.over(change) > today or not (one.approved or one.short))
+    ]
     if not line.in_notice(request, today) or others:
         return False
     world.put(app.replaced(request._replace(short=today)))

@@ -47,11 +47,8 @@ def _signs(app: App, request: Request) -> bool:
     source = app.source("requests_signed")
     newer = [one for one in app.states if source is None or one.order > source.order]
     values = [app.value("requests_signed"), *(one.schedule.get("requests_signed") for one in newer)]
-    if source is not None and request.order <= source.order and values[0] is not True:
-        earlier = [one for one in app.states if one.order < source.order and "requests_signed" in one.schedule]
-        was = next((one.schedule["requests_signed"] for one in reversed(earlier) if one.approved), None)
-        values += [True] if was is True or app.base.get("requests_signed") is True or values[0] is False else []
-    return True in values
+    ended = source is not None and request.order <= source.order and values[0] is not True
+    return ended or True in values
 
 
 def _coordination_lifted(app: App, request: Request) -> bool:
