@@ -331,3 +331,14 @@ def test_confirm_failed_asks_for_a_person(repository: Repository) -> None:
     assert repository.run("confirm", "--failed", "--seen", "x.yml", now=MERGED).status == 2
     nothing = repository.run("confirm", "--failed", "--by", "Ops", now=MERGED)
     assert (nothing.status, "what went wrong?" in nothing.err) == (2, True)
+
+
+def test_a_logo_that_a_failed_release_had_replaced_is_there_again(repository: Repository) -> None:
+    """The identity provider's files had it no more: it is read from git, although this command judges nothing."""
+    logos = [path for path in repository.ledger_files() if "sp-logos" in path]
+    before = {path: repository.git("rev-parse", f"{LEDGER}:{path}") for path in logos}
+    repository.change("#12395b", "#12395c", path=f"{APP}/logo.svg")
+    assert len(take(repository, WINDOW)) == 1
+    assert before.keys() - repository.ledger_files().keys()
+    assert len(failed(repository)) == 1
+    assert {path: repository.git("rev-parse", f"{LEDGER}:{path}") for path in before} == before

@@ -168,7 +168,8 @@ class Workspace:
         self._overlays[commit] = corpus
 
     def _content(self, commit: str, path: str) -> Corpus:
-        policy = next(iter(self._policies.values()))
+        # Whoever judges the content puts main's policy in its place; where nobody has read one, the commit's own does.
+        policy = next(iter(self._policies.values()), None) or self.policy(commit)
         corpus = self._overlays.get(commit) or self._corpora.get(commit)
         if corpus is None:
             folder = path.rpartition("/")[0] if path.startswith("apps/") else path
