@@ -68,18 +68,16 @@ class History(Interventions):
         """Time goes by."""
         self.now += timedelta(hours=hours)
 
-    def merge(self, edits: Sequence[Edit], approvals: Sequence[str], skew: int = 0) -> None:
-        """What a pull request brought comes to main."""
+    def merge(
+        self, edits: Sequence[Edit], approvals: Sequence[str], skew: int = 0, policy: Policy | None = None
+    ) -> None:
+        """What a pull request brought comes to main, and with it another policy, if there is one."""
         self.now += timedelta(minutes=1)
         edits = [one.dated(local(self.now)) if isinstance(one, Word | Agree) else one for one in edits]
         fleet = edited(self.fleet, edits, self.past)
-        self._land(fleet, approvals, ", ".join(map(str, edits)), skew)
-
-    def change_policy(self, policy: Policy) -> None:
-        """Main gets another policy."""
-        self.now += timedelta(minutes=1)
-        self.policy = policy
-        self._land(self.fleet, BOTH, f"policy {policy}", 0)
+        self.policy = policy or self.policy
+        words = [*map(str, edits), *([str(policy)] if policy else [])]
+        self._land(fleet, approvals, ", ".join(words), skew)
 
     def _land(self, fleet: Fleet, approvals: Sequence[str], words: str, skew: int) -> None:
         said = self.now + timedelta(days=skew)

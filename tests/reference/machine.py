@@ -30,8 +30,8 @@ POLICIES = st.one_of(
     ),
 )
 ODD = st.one_of(
-    st.tuples(st.just("policy"), POLICIES),
-    st.tuples(st.just("policy"), POLICIES),
+    st.tuples(st.just("policy"), POLICIES, EDITS, APPROVALS),
+    st.tuples(st.just("policy"), POLICIES, EDITS, APPROVALS),
     st.tuples(st.just("beside"), st.sampled_from(COMMANDS), st.sampled_from(COMMANDS)),
     st.tuples(st.just("killed"), st.sampled_from(COMMANDS)),
     st.tuples(st.just("look")),
@@ -178,7 +178,7 @@ class Machine(RuleBasedStateMachine):
         """What happens now and then."""
         kind, *rest = what
         if kind == "policy":
-            self._policy(dict(rest[0]))
+            self._policy(dict(rest[0]), *rest[1:])
         elif kind == "beside":
             self.history.beside(*rest)
         elif kind == "killed":
@@ -188,14 +188,14 @@ class Machine(RuleBasedStateMachine):
         else:
             self.history.request()
 
-    def _policy(self, policy: dict[str, Any]) -> None:
+    def _policy(self, policy: dict[str, Any], edits: list[Any], approvals: tuple[str, ...]) -> None:
         freeze, closure = policy.pop("freeze", None), policy.pop("closure", None)
         today = local(self.history.now)
         if freeze is not None:
             policy["freeze"] = (today + timedelta(days=freeze), today + timedelta(days=freeze + 9))
         if closure is not None:
             policy["closure"] = today + timedelta(days=closure)
-        self.history.change_policy(self.history.policy._replace(**policy))
+        self.history.merge(edits, approvals, policy=self.history.policy._replace(**policy))
 
     def teardown(self) -> None:
         """The end of a history, and its repository goes."""
