@@ -259,7 +259,7 @@ def _issuers(fleet: Fleet) -> Counter[tuple[str, str]]:
 
 
 _app = st.integers(0, 4)
-_values = st.one_of(
+VALUES = st.one_of(
     st.tuples(st.just("name"), st.sampled_from(NAMES)),
     st.tuples(st.just("name"), st.sampled_from(NAMES)),
     st.tuples(st.just("home"), st.sampled_from(HOMES)),
@@ -274,7 +274,7 @@ _values = st.one_of(
     st.tuples(st.just("kind"), st.sampled_from(KINDS)),
     st.tuples(st.just("requests_signed"), st.sampled_from([None, True, False])),
 )
-_put = st.builds(lambda app, pair: Put(app, *pair), _app, _values)
+_put = st.builds(lambda app, pair: Put(app, *pair), _app, VALUES)
 _certs = st.builds(Certs, _app, st.sampled_from(["append", "prepend", "remove"]), st.integers(0, 2))
 _keys = st.one_of(
     _certs, _certs,

@@ -53,6 +53,13 @@ class Interventions:
             return
         self.pull(shown[index % len(shown)]["id"], lever, by)
 
+    def lever_of(self, back: int, lever: str) -> None:
+        """Step in for a request of one of the newest merges."""
+        commit = self.world.merges[-min(back, len(self.world.merges))].commit[:12]
+        found = [one["id"] for one in self.shown() if one["id"].endswith(commit)]
+        if found:
+            self.pull(max(found, key=lambda one: (one.startswith("production/"), one.count("/"))), lever)
+
     def pull(self, identity: str, lever: str, by: str = BOTH[0]) -> None:
         """A lever on a request; the model says whether it may be pulled."""
         world = self.world.copy()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from reference.calendar import local
-from reference.edits import EDITS, Agree, Certs, Word
+from reference.edits import EDITS, VALUES, Agree, Certs, Put, Word
 from reference.fleet import KINDS
 from reference.history import History
 from reference.interventions import BOTH
@@ -124,12 +124,15 @@ class Machine(RuleBasedStateMachine):
         """Somebody steps in."""
         self.history.lever(index, lever, by)
 
-    @rule(edits=EDITS, index=st.integers(0, 5), lever=st.sampled_from(["short-notice", "off-cycle", "hold"]))
+    @rule(app=st.integers(0, 3), first=VALUES, second=VALUES, approvals=APPROVALS, days=st.sampled_from([0, 0, 9, 15]),
+          lever=st.sampled_from(["short-notice", "off-cycle", "hold"]), back=st.integers(1, 2))  # fmt: skip
     @step
-    def sooner(self, edits: list[Any], index: int, lever: str) -> None:
-        """Somebody wants a merge to go sooner."""
-        self.history.merge(edits, BOTH)
-        self.history.lever(index, lever)
+    def sooner(self, app: int, first: Any, second: Any, approvals: Any, days: int, lever: str, back: int) -> None:
+        """Of two merges of an app somebody wants one to go sooner."""
+        self.history.merge([Put(app, *first)], approvals)
+        self.history.wait(24 * days)
+        self.history.merge([Put(app, *second)], BOTH)
+        self.history.lever_of(back, lever)
 
     @rule(
         app=st.integers(0, 3),

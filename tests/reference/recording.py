@@ -161,7 +161,7 @@ def _as_known(app: App) -> App:
     row = rows[-1] if rows else released
     values: dict[str, object] = dict(app.base)
     for one in app.states:
-        if one.approved or not one.vanished:
+        if one.approved or one in app.pending or app.waits(one):
             values |= one.schedule
     values = {name: value for name, value in values.items() if value not in (None, ())}
     path = place(app) if row is not None and app.kind == "app" else None if app.kind == "app" else app.path
