@@ -46,8 +46,9 @@ def _record(world: World, merge: Merge, policy: Policy, now: datetime) -> None:
     world.order += 1
     merged_at = min(max(merge.said, min(world.seen_at, now)), now)
     for environment in ENVIRONMENTS:
+        seen = [one.confirmed.row for one in world.of(environment) if one.confirmed]
         hosts = frozenset(policy.push_hosts) | {
-            str(urlsplit(str(row["push"])).hostname) for row in world.idp(environment).values() if "push" in row
+            str(urlsplit(str(row["push"])).hostname) for row in seen if row.get("push")
         }
         _record_apps(world, environment, merge, merged_at, policy, hosts)
         _record_partners(world, environment, merge, merged_at, policy)
