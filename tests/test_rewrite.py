@@ -171,6 +171,92 @@ def test_a_release_that_fails_after_the_rewrite_is_taken_back(repository: Reposi
     assert idp(repository)[ISSUER]["return_to_sp_url"] == "https://benefits.exa.gov/"
 
 
+def hold(repository: Repository, request: str, now: str, reason: str = "Never this") -> None:
+    result = repository.run("hold", request, "--by", "Ops", "--reason", reason, now=now)
+    assert result.status == 0, result.text
+
+
+def test_a_hold_outlives_the_commit_that_was_held(repository: Repository) -> None:
+    """A better title is no `resume`: what asks for the same again is held by the same person, and is named."""
+    old = repository.change(RETURN, f"{RETURN}home")
+    other = repository.change("default_aal: 2", "default_aal: 3", at=at("2026-11-25"))
+    hold(repository, request_id(old), at("2026-11-25"))
+    hold(repository, request_id(other), at("2026-11-25"), "Ask Dana")
+    back_to(repository, repository.base)
+    repository.branch("both")
+    repository.edit(FILE, RETURN, f"{RETURN}home")
+    repository.edit(FILE, "default_aal: 2", "default_aal: 3")
+    repository.commit(at=REWRITTEN)
+    new = request_id(repository.merge("both", at=REWRITTEN))
+    told = repository.run("adopt", "--rewrite", "main", now=REWRITTEN)
+    assert f"! {new}, as {request_id(old)} and" in " ".join(told.out.split())
+    (shown,) = repository.run_json("status", now=REWRITTEN)["requests"]
+    assert shown["because"] == "held by Ops: held before main was rewritten, by Ops: Never this"
+    history = repository.run_json("explain-date", SUBJECT, now=REWRITTEN)["history"]
+    assert [one["note"].rpartition(": ")[2] for one in history if one["what"] == "held"] == ["Never this", "Ask Dana"]
+    assert repository.run_json("release", now=at("2026-12-17"))["released"] == []
+
+
+def test_a_hold_outlives_two_rewrites_and_a_move(repository: Repository) -> None:
+    """The app is known by its issuer in its new folder; the words are not said twice."""
+    old = repository.change(RETURN, f"{RETURN}home")
+    hold(repository, request_id(old), MERGED)
+    for name, moment in (("moved", REWRITTEN), ("elsewhere", at("2026-12-02"))):
+        back_to(repository, repository.base)
+        repository.branch(name)
+        repository.edit(FILE, RETURN, f"{RETURN}home")
+        repository.git("mv", APP, f"apps/exa/{name}")
+        repository.commit(at=moment)
+        new = request_id(repository.merge(name, at=moment), f"production/exa/{name}")
+        assert new in rewritten(repository, now=moment)["requests"]
+        (shown,) = (one for one in repository.run_json("status", now=moment)["requests"] if one["id"] == new)
+        assert shown["because"] == "held by Ops: held before main was rewritten, by Ops: Never this"
+
+
+def test_what_a_failed_release_held_is_held_after_a_rewrite(repository: Repository) -> None:
+    """Nobody said that the cause is mended."""
+    repository.change(RETURN, f"{RETURN}home")
+    repository.run("release", now=WINDOW)
+    now = at("2026-12-10", "12:00:00")
+    repository.run("confirm", "--failed", "--by", "Ops", "--note", "blank page", now=now)
+    back_to(repository, repository.base)
+    new = request_id(repository.change(RETURN, f"{RETURN}home", at=now))
+    rewritten(repository, now=now)
+    assert states(repository, now) == {new: "held"}
+    assert repository.run("resume", new, "--by", "Ops", "--note", "mended", now=now).status == 0
+    assert states(repository, now)[new].startswith("scheduled")
+
+
+def test_what_main_no_longer_asks_for_holds_nothing(repository: Repository) -> None:
+    """Another change of the app, or the same one of another app, is nobody's to wait for."""
+    old = repository.change(RETURN, f"{RETURN}home")
+    hold(repository, request_id(old), MERGED)
+    back_to(repository, repository.base)
+    new = request_id(repository.change("default_aal: 2", "default_aal: 3", at=REWRITTEN))
+    told = repository.run("adopt", "--rewrite", "main", now=REWRITTEN)
+    assert "Held" not in told.out
+    assert states(repository, REWRITTEN)[new].startswith("scheduled")
+
+
+def test_a_hold_under_a_rollback_outlives_both(repository: Repository) -> None:
+    """The rollback is cancelled, and what somebody held before main was rewritten is still held."""
+    repository.change(RETURN, f"{RETURN}home")
+    repository.run("release", now=WINDOW)
+    now = at("2026-12-10", "12:00:00")
+    repository.run("confirm", "--by", "Ops", "--note", "seen", now=now)
+    base = repository.head
+    held = repository.change("default_aal: 2", "default_aal: 3", at=now)
+    hold(repository, request_id(held), now)
+    words = ("--by", "ops@login.gov", "--reason", "blank page")
+    assert repository.run("rollback", SUBJECT, *words, now=now).status == 0
+    back_to(repository, base)
+    new = request_id(repository.change("default_aal: 2", "default_aal: 3", at=at("2026-12-11")))
+    rewritten(repository, now=at("2026-12-11"))
+    assert repository.run("rollback", SUBJECT, "--cancel", *words, now=at("2026-12-11")).status == 0
+    (shown,) = repository.run_json("status", now=at("2026-12-11"))["requests"]
+    assert (shown["id"], shown["state"]) == (new, "held")
+
+
 def test_a_commit_that_has_a_request_already_is_refused(repository: Repository) -> None:
     """Main was set back to a merge whose request is open, while a later state is released: its id would be two."""
     first = repository.change(RETURN, f"{RETURN}home")

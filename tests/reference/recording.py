@@ -9,13 +9,15 @@ from reference import releasing
 from reference.calendar import local
 from reference.fleet import blob, environment_of, flat, partner_of
 from reference.lineage import follow, place
-from reference.state import App, Facts, Request, Timeline
+from reference.state import App, Facts, Request, Timeline, diff
 from reference.world import ENVIRONMENTS, gone, partner_flat, partners_in, subject_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from reference.calendar import Policy
+    from reference.fleet import Flat
+    from reference.state import Change
     from reference.world import Merge, World
 
 
@@ -81,6 +83,9 @@ def _record_apps(world: World, environment: str, merge: Merge, merged_at: dateti
         }
         same = row == app.main
         issuer = content.issuer if content else app.issuer
+        if subject != app.subject:
+            app = app.replaced(*(one._replace(former=one.former | {app.subject}) for one in app.states))
+        before = app.main
         app = app._replace(subject=subject, path=path, issuer=issuer, main=row, values=values)
         if (changed and (row or app.main)) or not same:
             days = {"sandbox": (0, 0), "staging": (0, 0)}.get(environment, (policy.notice, policy.push))
@@ -92,6 +97,7 @@ def _record_apps(world: World, environment: str, merge: Merge, merged_at: dateti
                 world.order, merge.commit, merged_at, row, errors, names, merge.approvals, needed,
                 local(merged_at), facts, changed, digest=merge.digests.get(path or ""),
                 source=(path, content) if path and content else None, only_schedule=same,
+                asked=_asked(before, row), issuer=issuer,
             )))  # fmt: skip
             if app.rolled and merge.digests.get(path or "") != app.rolled[0] and row != app.rolled[1]:
                 app = app if same else app.replaced(app.states[-1]._replace(holds=frozenset({"rollback"})))
@@ -114,7 +120,7 @@ def _record_partners(world: World, environment: str, merge: Merge, merged_at: da
             request = Request(
                 world.order, merge.commit, merged_at, row, frozenset(), {}, merge.approvals, needed,
                 local(merged_at), Facts(0, 0, frozenset(), ()), {},
-                digest=merge.digests.get(f"partners/{partner}.yaml"),
+                digest=merge.digests.get(f"partners/{partner}.yaml"), asked=diff(app.main, row),
             )  # fmt: skip
             app = app._replace(main=row, states=(*app.states, request))
         world.put(app)
@@ -141,18 +147,46 @@ def go_on_from(world: World, merge: Merge, kept: frozenset[str], now: datetime) 
 
     `kept` are the commits of that history; `world.merges` is the new main already.
     """
+    held: list[tuple[App, Request]] = []
     for app in list(world.apps.values()):
-        gone = [one._replace(vanished=True) for one in app.states if one.commit not in kept and one.order not in
-                app.handed and (one in app.pending or app.waits(one))]  # fmt: skip
+        gone = [one._replace(vanished=True) for one in app.states if one.commit not in kept and _is_open(app, one)]
+        held += [(app, one) for one in gone if one.holds - {"rollback"}]
         world.put(_as_known(app.replaced(*gone)))
         if world.apps[app.uid].main is None and app.last is None and not any(not one.vanished for one in app.states):
             del world.apps[app.uid]
     _record(world, merge, world.known_policy, now)
+    for app in list(world.apps.values()):
+        for one in app.states:
+            if one.order == world.order and any(_was_held(app, one, *other) for other in held):
+                world.put(world.apps[app.uid].replaced(one._replace(holds=one.holds | {"hold"})))
     for environment in ENVIRONMENTS:
         forget(world, environment)
     world.seen, world.seen_at = world.merges.index(merge), max(now, world.seen_at)
     world.known_policy = merge.policy
     settle_sandbox(world, now)
+
+
+def _is_open(app: App, request: Request) -> bool:
+    """Whether it is neither at its end nor handed over: passed over by an unconfirmed release, it waits for that."""
+    confirmed = app.confirmed.order if app.confirmed else -1
+    uncertain = bool(app.unconfirmed) and request.order > confirmed and not request.only_schedule
+    waits = request in app.pending or uncertain or app.waits(request)
+    return waits and not request.vanished and request.order not in app.handed
+
+
+def _was_held(app: App, request: Request, old: App, held: Request) -> bool:
+    """Whether a request asks for something that a held one asked for, of an app by the same name or issuer."""
+    place_ = old.subject == app.subject and not app.subject.endswith("~")
+    same = app.kind == old.kind and app.environment == old.environment and (
+        place_ or (app.kind == "app" and held.issuer == request.issuer)
+    )  # fmt: skip
+    values = [name for name, value in held.schedule.items() if (name, value) in request.schedule.items()]
+    return same and bool(values or held.asked & request.asked)
+
+
+def _asked(before: Flat | None, after: Flat | None) -> frozenset[Change]:
+    """What a merge changed; that a file is gone asks for the deactivation, whatever it said."""
+    return diff(before, after) if after is not None else frozenset({("active", False)} if before else ())
 
 
 def _as_known(app: App) -> App:

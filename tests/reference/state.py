@@ -69,6 +69,12 @@ class Request(NamedTuple):
     """It changed nothing that the identity provider receives: it is approved or not, and no state."""
     vanished: bool = False
     """Withdrawn and closed: only its values that are in force stay."""
+    asked: frozenset[Change] = frozenset()
+    """What its merge itself changed."""
+    issuer: str = ""
+    """By which its app was known then."""
+    former: frozenset[str] = frozenset()
+    """What its app was called before it moved."""
 
     @property
     def approved(self) -> bool:

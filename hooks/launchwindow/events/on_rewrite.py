@@ -16,7 +16,7 @@ from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Seen
 from launchwindow.record import record
 from launchwindow.report.requests import rewritten_text
-from launchwindow.rewritten import known_commits, main_by_ledger, refuse_repeated, withdraw_vanished
+from launchwindow.rewritten import hold_again, known_commits, main_by_ledger, refuse_repeated, withdraw_vanished
 from launchwindow.settle import settle
 from launchwindow.standing import ended, standings
 
@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.ledger import Ledger
 
+    Again = dict[str, tuple[str, ...]]
+    """Request that is held -> the vanished ones that were."""
+
 
 def adopt_rewritten(space: Workspace, revision: str) -> Answer:
     """Withdraw what is no longer in the history of `revision`, and record all else up to it as one merge."""
-    done: list[Recorded] = []
+    done: list[tuple[Recorded, Again]] = []
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
         done.append(_record(space, ledger, revision))
-        return done[-1].ledger, f"Go on from {done[-1].ledger.seen.commit[:12]} of a rewritten {ledger.main}"
+        after = done[-1][0].ledger
+        return after, f"Go on from {after.seen.commit[:12]} of a rewritten {ledger.main}"
 
     space.change_ledger(step)
-    return _answer(space, done[-1])
+    return _answer(space, *done[-1])
 
 
-def _record(space: Workspace, ledger: Ledger, revision: str) -> Recorded:
+def _record(space: Workspace, ledger: Ledger, revision: str) -> tuple[Recorded, Again]:
     space.require_history()
     tip = space.main_tip(ledger.main)
     commit = space.commit(revision)
@@ -45,18 +49,20 @@ def _record(space: Workspace, ledger: Ledger, revision: str) -> Recorded:
     policies = Policies(space, tip)
     before, known = ledger, ledger.merges
     ledger = withdraw_vanished(ledger, lambda one: space.git.is_ancestor(one, commit), space.now)
+    vanished = [one.request for one in ledger.closed[len(before.closed) :]]
     # Of commits that git has lost nobody can say what they brought: all since the newest that is left counts as new.
     since = next((one for one in known_commits(before) if space.git.resolve(one) is not None), None)
     merge = merge_of(space, ledger, since, commit, policies, policies.main(commit))
     was = main_by_ledger(ledger)
     ledger, warnings = record(ledger, was, merge, policies.of(since or commit))
     refuse_repeated(before, ledger)
+    ledger, again = hold_again(ledger, vanished, space.now)
     ledger = settle(ledger._replace(seen=Seen(commit, max(space.now, ledger.seen.at))), space.now)
     ledger, conflicts = without_windows(space, ledger, tip)
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     policy = policy_warning(space, since, commit) if since else []
-    return Recorded(ledger, tip, 1, new, (*warnings, *policy, *conflicts))
+    return Recorded(ledger, tip, 1, new, (*warnings, *policy, *conflicts)), again
 
 
 def _refuse(space: Workspace, ledger: Ledger, commit: str, tip: str) -> None:
@@ -80,7 +86,7 @@ def _refuse(space: Workspace, ledger: Ledger, commit: str, tip: str) -> None:
         )
 
 
-def _answer(space: Workspace, recorded: Recorded) -> Answer:
+def _answer(space: Workspace, recorded: Recorded, again: Again) -> Answer:
     ledger, policy = recorded.ledger, space.policy(recorded.tip)
     found = standings(ledger, policy, space.calendar(policy), space.judge(recorded.tip), space.now)
     standing = {one.request.id: one for one in found}
@@ -99,4 +105,5 @@ def _answer(space: Workspace, recorded: Recorded) -> Answer:
         "requests": sorted(new),
         "withdrawn": [one.id for one in withdrawn],
     }
-    return Answer(rewritten_text(ledger.main, ledger.seen.commit, withdrawn, shown, recorded.warnings), document)
+    text = rewritten_text(ledger.main, ledger.seen.commit, withdrawn, again, shown, recorded.warnings)
+    return Answer(text, document)

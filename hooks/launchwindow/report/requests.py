@@ -10,7 +10,7 @@ from launchwindow.report.changes import app_name, change_lines, count, paragraph
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from launchwindow.model.ledger import Deployed, Request, Run
@@ -26,7 +26,7 @@ def plan_text(standings: Sequence[Standing], warnings: Sequence[str] = ()) -> st
     """What a pull request would ask for when it is merged today."""
     if not standings:
         return paragraphs([*_warned(warnings), "Nothing changes for the identity provider."])
-    blocks = [_block(f"{one.request.environment}/{app_name(one.request.subject)}", one) for one in standings]
+    blocks = [block(f"{one.request.environment}/{app_name(one.request.subject)}", one) for one in standings]
     total = f"{count(len(standings), 'change request')}, if this is approved and merged today."
     return paragraphs([*_warned(warnings), *blocks, total])
 
@@ -35,16 +35,20 @@ def request_text(merges: int, standings: Sequence[Standing], warnings: Sequence[
     """What `request` recorded."""
     if not merges:
         return "Nothing new: the ledger knows every merge.\n"
-    blocks = [_block(one.request.id, one) for one in standings]
+    blocks = [block(one.request.id, one) for one in standings]
     total = f"Recorded {count(merges, 'merge')}, {count(len(standings), 'change request')}."
     return paragraphs([*_warned(warnings), *blocks, total])
 
 
 def rewritten_text(
-    main: str, commit: str, withdrawn: Sequence[Request], standings: Sequence[Standing], warnings: Sequence[str]
-) -> str:
-    """What vanished with a rewritten main, and what the rest of it asks for."""
-    blocks = [_block(one.request.id, one) for one in standings]
+    main: str, commit: str, withdrawn: Sequence[Request], again: Mapping[str, Sequence[str]],
+    standings: Sequence[Standing], warnings: Sequence[str],
+) -> str:  # fmt: skip
+    """What vanished with a rewritten main, what is held as it was (`again`), and what the rest of it asks for."""
+    blocks = [block(one.request.id, one) for one in standings]
+    if again:
+        lines = [sentence(f"{new}, as {' and '.join(old)}", "  ! ") for new, old in again.items()]
+        blocks.insert(0, "\n".join(["Held until `resume`, for what vanished was held:", *lines]))
     if withdrawn:
         lines = [f"  - {one.id}  {visible(one.title, 60)}".rstrip() for one in withdrawn]
         blocks.insert(0, "\n".join([f"Withdrawn, for {visible(main)} no longer has them:", *lines]))
@@ -59,7 +63,8 @@ def _warned(warnings: Sequence[str]) -> list[str]:
     return ["\n".join(sentence(warning, "warning: ") for warning in warnings)] if warnings else []
 
 
-def _block(head: str, standing: Standing) -> str:
+def block(head: str, standing: Standing) -> str:
+    """One request: what it changes, and where it stands."""
     return "\n".join([head, *change_lines(standing), sentence(stands(standing), "  → ")])
 
 
