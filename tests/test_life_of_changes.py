@@ -690,8 +690,8 @@ def test_a_conflict_in_the_sandbox_is_told(tmp_path: Path) -> None:
     assert "takes no effect" in result.out
 
 
-def test_a_request_answers_to_its_id_although_another_had_it(tmp_path: Path) -> None:
-    """After two apps swapped their names, an id means the request that has it now."""
+def test_an_id_that_another_request_had_before_is_refused(tmp_path: Path) -> None:
+    """Two apps swapped their folders: who read an id before must not approve what it is now. All digits tell."""
     repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
     other = "apps/exa/forms-library"
     repository.branch("both")
@@ -705,10 +705,17 @@ def test_a_request_answers_to_its_id_although_another_had_it(tmp_path: Path) -> 
         repository.git("mv", old, new)
     repository.commit(at=at("2026-11-25"))
     repository.merge("swap", at=at("2026-11-25"))
-    document = repository.run_json(
-        "hold", request_id(merge), "--by", "ops@login.gov", "--reason", "x", now=at("2026-11-25")
-    )
+    words, now = ("--by", "ops@login.gov", "--reason", "x"), at("2026-11-25")
+    refused = repository.run("hold", request_id(merge), *words, now=now)
+    assert refused.status == 1, refused.text
+    said = " ".join(refused.err.split())
+    assert said.count("“Merge both”") == 2
+    assert "of production/exa/forms-library before: which of them is meant? See both" in said
+    assert f"{SUBJECT}@{merge} names the one that has it now" in said
+    document = repository.run_json("hold", f"{SUBJECT}@{merge}", *words, now=now)
     assert document["id"] == request_id(merge)
+    (held,) = (one for one in repository.run_json("status", now=now)["requests"] if one["state"] == "held")
+    assert held["id"] == request_id(merge)
 
 
 def test_a_date_that_waits_for_approval_is_shown_after_a_release(repository: Repository) -> None:

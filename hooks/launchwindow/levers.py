@@ -13,6 +13,7 @@ from launchwindow.settle import settle
 from launchwindow.trailers import mailbox
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from launchwindow.model.change import Element
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 
 
 def find(ledger: Ledger, request_id: str) -> Request:
-    """The open request of this id, else that had it before, or whose id begins with it. Raises `NotPossible`."""
-    if request_id in ledger.requests:
-        # Before any former id: two apps that swapped names had each other's.
-        return ledger.requests[request_id]
-    former = [one for one in ledger.requests.values() if request_id in one.former_ids]
-    near = former or [one for one in ledger.requests.values() if one.id.startswith(request_id)]
+    """The open request that this id, an id that it had before, or the beginning of its id can only mean.
+
+    An id whose commit has all 40 digits means the one that has it now. Raises `NotPossible`.
+    """
+    commit = request_id.partition("@")[2][:12]
+    # A request keeps its commit when its app moves: of a ledger of thousands, only these are read.
+    same = [ledger.requests[key] for key in ledger.requests if commit and key.partition("@")[2].startswith(commit)]
+    near = [one for one in same if request_id == f"{one.subject}@{one.commit}"]
+    near = near or [one for one in same if any(key.startswith(request_id) for key in (one.id, *one.former_ids))]
+    now = [key for key in ledger.requests if key.startswith(request_id)]
+    if len(near) > 1 and len(now) == 1:
+        raise NotPossible(_another_had_it(ledger.requests[now[0]], near))
+    near = near or [ledger.requests[key] for key in now]
     if len(near) == 1:
         return near[0]
     if near:
@@ -35,6 +43,15 @@ def find(ledger: Ledger, request_id: str) -> Request:
     known = sorted(ledger.requests)
     listed = f"Open are {', '.join(known[:5])}{' …' if len(known) > 5 else ''}." if known else "None is open."
     raise NotPossible(f"There is no open change request “{request_id}”. {listed} See `launchwindow status`.")
+
+
+def _another_had_it(owner: Request, near: Sequence[Request]) -> str:
+    """Why an id is refused that changed its owner, as when two apps swap folders: who read it may mean the other."""
+    others = " and ".join(f"“{one.title}” of {one.subject}" for one in near if one is not owner)
+    return (
+        f"{owner.id} is “{owner.title}” now, and was {others} before: which of them is meant? See both in "
+        f"`launchwindow status`. {owner.subject}@{owner.commit} names the one that has it now."
+    )
 
 
 def hold(ledger: Ledger, request: Request, by: str, reason: str, now: datetime) -> Ledger:

@@ -67,10 +67,17 @@ class Interventions:
         second = BOTH[by == BOTH[0]]
         options = {"short-notice": ("--reason", "because"), "off-cycle": ("--second", second, "--reason", "because"),
                    "hold": ("--reason", "because")}.get(lever, ("--note", "because"))  # fmt: skip
-        result = self.command(lever, identity, "--by", by, *options)
         found = [(app, one) for app in world.apps.values() for one in app.states if name(app, one) == plain(identity)]
         assert found, f"status shows {identity}, which the model has not"
         app, request = found[-1]
+        result = self.command(lever, identity, "--by", by, *options)
+        if "names the one that has it now" in " ".join(result.err.split()):
+            assert had_it_before(world, app, request), f"{identity} was nobody else's: {result.text}"
+            result = self.command(lever, f"{identity.partition('@')[0]}@{request.commit}", "--by", by, *options)
+        else:
+            others = had_it_before(world, app, request)
+            open_ = [one.commit for other, one in others if one in other.pending or one.order in other.handed]
+            assert not open_, f"{lever} {identity} means one of two, and was not refused: {result.text}"
         allowed = {
             "hold": lambda: self._hold(world, app, request),
             "resume": lambda: self._resume(world, app, request),
@@ -154,7 +161,7 @@ class Interventions:
         if target.row["issuer"] != app.s0["issuer"] or not target.row["active"] or not app.s0["active"]:
             return
         subject, path = f"{app.environment}/{app.subject}", place(app)
-        result = self.command("rollback", subject, "--by", "Ops", "--reason", "wrong")
+        result = self.command("rollback", subject, "--by", "ops@login.gov", "--reason", "wrong")
         if result.status == 0:
             levers.roll_back(world, app, target)
             self.world = world
@@ -185,7 +192,7 @@ class Interventions:
             return
         app = apps[index % len(apps)]
         subject = f"{app.environment}/{app.subject}"
-        result = self.command("rollback", subject, "--cancel", "--by", "Ops", "--reason", "right after all")
+        result = self.command("rollback", subject, "--cancel", "--by", "ops@login.gov", "--reason", "right after all")
         assert (result.status == 0) == (app.rolled is not None), f"cancel {subject}: {result.text}"
         if result.status == 0:
             levers.cancel(world, app)
@@ -222,6 +229,15 @@ class Interventions:
 def name(app: App, request: Request) -> str:
     """A request's id; where its app is gone while another has its path, without the hash."""
     return f"{app.environment}/{app.subject}@{request.commit[:12]}"
+
+
+def had_it_before(world: World, app: App, request: Request) -> list[tuple[App, Request]]:
+    """Requests of other apps that had a request's id before their apps moved."""
+    return [
+        (other, one)
+        for other in world.of(app.environment) if other.uid != app.uid and "~" not in app.subject
+        for one in other.states if one.commit == request.commit and app.subject in one.former
+    ]  # fmt: skip
 
 
 def plain(identity: str) -> str:

@@ -227,9 +227,19 @@ BREAKAGES = (
         "tests/test_levers.py::test_who_wrote_a_part_of_it_decides_nothing",
     ),
     Breakage(
+        UNAPPROVED, "An id that another open request had before is refused: who read it may mean that one.",
+        "levers.py", "if len(near) > 1 and len(now) == 1:", "if False:",
+        "tests/test_life_of_changes.py::test_an_id_that_another_request_had_before_is_refused",
+    ),
+    Breakage(
         HELD, "What a failed release took is held until somebody resumes it.",
         "take_back.py", "released=None, hold=Hold(by, now, reason)", "released=None, hold=None",
         "tests/test_take_back.py::test_a_failed_release_leaves_all_as_it_was",
+    ),
+    Breakage(
+        HELD, "What asks again for what was held before main was rewritten is held as that was.",
+        "rewritten.py", "        if again:", "        if False:",
+        "tests/test_rewrite.py::test_a_hold_outlives_the_commit_that_was_held",
     ),
     Breakage(
         HELD, "While an app is rolled back, what is merged for it is born held.",
