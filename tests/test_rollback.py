@@ -421,6 +421,31 @@ def test_who_asks_for_it_is_its_author(repository: Repository) -> None:
     assert not repository.git("log", "-1", "--format=%(trailers)", done["branch"])
 
 
+@pytest.mark.parametrize("by", ["Ops", "Rae Reviewer <reviewer@login.gov>", "rae @login.gov", "@login.gov", "rae@"])
+def test_who_asks_for_it_gives_an_address(repository: Repository, by: str) -> None:
+    """Whoever is known by no address could review what they had prepared."""
+    before = refs(repository)
+    for more in ((), ("--cancel",)):
+        result = repository.run("rollback", SUBJECT, *more, "--by", by, "--reason", "x", now=LATER)
+        assert (result.status, result.out) == (2, ""), result.text
+        assert f"“{by}” is no e-mail address, such as deployer@login.gov" in result.err
+    assert refs(repository) == before
+
+
+def test_a_rollback_that_stands_is_told_with_what_ends_it(repository: Repository) -> None:
+    """In `status` and `explain-date` alike, also where nothing of the app is open; the command can be run as it is."""
+    roll_back(repository)
+    ends = f"launchwindow rollback {SUBJECT} --cancel --by EMAIL --reason TEXT"
+    for command in ("status", "explain-date"):
+        said = " ".join(repository.run(command, SUBJECT, now=LATER).out.split())
+        assert f"{SUBJECT}: rolled back since 2026-12-11 10:00 EST by deployer@login.gov: People can't sign in." in said
+        assert ends in said, said
+    words = ends.replace("EMAIL", "deployer@login.gov").replace("TEXT", "fine").split()[1:]
+    assert repository.run(*words, now=LATER).status == 0
+    for command in ("status", "explain-date"):
+        assert "rolled back" not in repository.run(command, SUBJECT, now=LATER).out
+
+
 def test_with_a_remote_the_branch_is_pushed(repository: Repository, tmp_path: Path) -> None:
     """And nowhere else: who has only a clone finds it there."""
     bare = tmp_path / "bare.git"

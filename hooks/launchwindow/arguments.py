@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,18 @@ def app(text: str) -> str:
     """An app, or a partner in an environment, by its id."""
     if text.count("/") not in (1, 2):
         raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
+    return text
+
+
+def of_app(text: str) -> str:
+    """The app that is named, or whose request is: `environment/partner/app@commit`."""
+    return app(text.partition("@")[0])
+
+
+def email(text: str) -> str:
+    """An e-mail address, without the name and angle brackets that often go with it."""
+    if not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", text):
+        raise ArgumentTypeError(f"“{text}” is no e-mail address, such as deployer@login.gov")
     return text
 
 

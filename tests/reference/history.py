@@ -202,7 +202,8 @@ class History(Interventions):
         self.request()
         for app in [one for one in self.world.apps.values() if one.rolled is not None]:
             subject = f"{app.environment}/{app.subject}"
-            assert self.command("rollback", subject, "--cancel", "--by", "Ops", "--reason", "enough").status == 0
+            words = ("--cancel", "--by", "ops@login.gov", "--reason", "enough")
+            assert self.command("rollback", subject, *words).status == 0
             levers.cancel(self.world, app)
         for lever, by in (("approve", BOTH[0]), ("approve", BOTH[1]), ("resume", BOTH[0])):
             for one in self.shown():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.arguments import app
+from launchwindow.arguments import app, email
 from launchwindow.commands.options import remote
 from launchwindow.model.errors import LaunchwindowError
 
@@ -67,7 +67,8 @@ def rollback_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", metavar="COMMIT", help="what main had of it there (default: what was confirmed before what is released)"
     )
     parser.add_argument("--cancel", action="store_true", help="end a rollback: what it holds goes on")
-    parser.add_argument("--by", required=True, metavar="EMAIL", help="who does it")
+    # The author of what is prepared, who then can't review it: a name alone would be nobody's address.
+    parser.add_argument("--by", required=True, type=email, metavar="EMAIL", help="who does it")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why, for the partner to read")
     remote(parser)
 

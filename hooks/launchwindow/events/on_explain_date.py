@@ -8,6 +8,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import NotPossible
 from launchwindow.record import requests_of, subjects_in
+from launchwindow.report.rollbacks import standing_text
 from launchwindow.report.timeline import Explained, Stop, timeline_json, timeline_text
 from launchwindow.schedule import Differences, after_release, choose, only_time_helps
 from launchwindow.sooner import Place, ways
@@ -41,7 +42,8 @@ def explain_date(space: Workspace, app: str) -> Answer:
     sooner = ways(ledger, Place(app, environment, policy, calendar, judge, space.now))
     due = {one.request.id: due_of(one.request, calendar) for one in found if one.request.released is not None}
     explained = Explained(app, environment, found, stops, skipped, sooner, due, policy.timezone)
-    return Answer(timeline_text(explained), timeline_json(explained))
+    rolled_back = standing_text([ledger.deployed[app]] if app in ledger.deployed else [], policy.timezone)
+    return Answer(rolled_back + timeline_text(explained), timeline_json(explained))
 
 
 def _stops(timeline: Timeline, windows: Iterable[Window]) -> Iterator[Stop]:

@@ -46,7 +46,7 @@ def status(space: Workspace, app: str | None) -> Answer:
     issuers = space.facts.issuers(space.homes(recorded.tip))
     unreadable = sorted(one for one, issuer in issuers.items() if issuer is None and app in (None, one))
     text = status_text(found, deployed, recorded.ledger.main, policy.timezone)
-    notes = unreadable_text(unreadable, recorded.ledger.main) + standing_text(deployed)
+    notes = unreadable_text(unreadable, recorded.ledger.main) + standing_text(deployed, policy.timezone)
     return Answer(notes + text, document, 1 if overdue else 0)
 
 

@@ -8,7 +8,8 @@ from launchwindow.report.changes import count, paragraphs
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from zoneinfo import ZoneInfo
 
     from launchwindow.model.ledger import Deployed, Request
     from launchwindow.rollback import Prospect
@@ -46,7 +47,7 @@ def _steps(subject: str, branch: str, expected: Prospect, *, unconfirmed: bool) 
         )
     yield (
         "Until exactly this is merged nothing else of the app goes live, also what is merged meanwhile; `launchwindow "
-        f"rollback {visible(subject)} --cancel` ends that."
+        f"rollback {visible(subject)} --cancel --by EMAIL --reason TEXT` ends that."
     )
 
 
@@ -71,11 +72,12 @@ def cancelled_text(subject: str, freed: Sequence[Request]) -> str:
     return "\n".join([*lines, *(f"  + {one.id}  {visible(one.title, 60)}".rstrip() for one in freed)]) + "\n"
 
 
-def standing_text(deployed: Sequence[Deployed]) -> str:
-    """A note for each app that is being rolled back: why nothing else of it goes, and what ends that."""
+def standing_text(deployed: Iterable[Deployed], zone: ZoneInfo) -> str:
+    """A note for each app that is being rolled back: since when nothing else of it goes, and what ends that."""
     lines = (
-        f"{one.subject}: rolled back by {one.rollback.by}: {one.rollback.reason.rstrip('.')}. Nothing else of it goes "
-        f"live until {one.rollback.branch} is merged, or `launchwindow rollback --cancel`."
+        f"{one.subject}: rolled back since {one.rollback.at.astimezone(zone):%Y-%m-%d %H:%M %Z} by {one.rollback.by}: "
+        f"{one.rollback.reason.rstrip('.')}. Nothing else of it goes live until {one.rollback.branch} is merged, or "
+        f"`launchwindow rollback {one.subject} --cancel --by EMAIL --reason TEXT`."
         for one in deployed if one.rollback is not None
     )  # fmt: skip
     text = "".join(sentence(line, "") + "\n" for line in lines)
