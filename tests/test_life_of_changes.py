@@ -355,6 +355,28 @@ def test_a_hold_keeps_one_request_and_names_who_and_why(repository: Repository) 
     assert (refused.status, "can't take it back" in refused.err) == (1, True)
 
 
+def test_who_steps_in_reads_what_they_decide_about(repository: Repository) -> None:
+    """Each lever prints the request's changes between its id and where it stands now."""
+    merge = repository.change(RETURN, f"{RETURN}home", reviewed_by=None)
+    name, by = request_id(merge), ("--by", "reviewer@login.gov")
+    for lever, word in (("hold", "reason"), ("resume", "note"), ("approve", "note"), ("short-notice", "reason")):
+        first, change, arrow, *_ = repository.run(lever, name, *by, f"--{word}", "x").out.splitlines()
+        assert first == name
+        assert change.startswith("  ~ return_to_sp_url: “https://benefits.exa.gov/”"), lever
+        assert arrow.startswith("  → "), lever
+
+
+@pytest.mark.parametrize("command", ["status", "explain-date"])
+def test_a_request_asks_about_its_app(repository: Repository, command: str) -> None:
+    """An id is what other commands print."""
+    merge = repository.change(RETURN, f"{RETURN}home")
+    asked = repository.run(command, request_id(merge))
+    assert (asked.status, asked.out) == (0, repository.run(command, SUBJECT).out)
+    assert merge[:12] in asked.out
+    unknown = repository.run(command, f"production/exa/nobody@{merge[:12]}")
+    assert (unknown.status, "knows no app “production/exa/nobody”" in unknown.err) == (1, True)
+
+
 def test_a_missed_window_is_said_once_and_its_changes_go_at_the_next(repository: Repository) -> None:
     """Only a window that the last run expected can be missed."""
     merge = repository.change(RETURN, f"{RETURN}home")

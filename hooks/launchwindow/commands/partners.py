@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from launchwindow.arguments import app, count, day
+from launchwindow.arguments import count, day, of_app
 from launchwindow.commands.options import remote
 from launchwindow.model.errors import LaunchwindowError
 
@@ -98,7 +98,7 @@ def windows(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 
 def status_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("app", nargs="?", type=app, metavar="APP", help="environment/partner/app; without one, all")
+    parser.add_argument("app", nargs="?", type=of_app, metavar="APP", help="environment/partner/app; without one, all")
     remote(parser)
 
 
@@ -109,7 +109,7 @@ def status(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 
 def explain_date_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("app", type=app, metavar="APP", help="environment/partner/app")
+    parser.add_argument("app", type=of_app, metavar="APP", help="environment/partner/app")
     remote(parser)
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.levers import approve, find, hold, resume, short_notice
-from launchwindow.report.requests import stands
-from launchwindow.report.visible import sentence
+from launchwindow.report.requests import block
 from launchwindow.standing import ended, standings_of
 from launchwindow.timelines import timeline_of
 
@@ -70,7 +69,6 @@ def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
              if one.request.id == request.id]  # fmt: skip
     found += [ended(one) for one in after.closed if one.request.id == request.id]
     state, window, because = found[0].state, found[0].window, found[0].because
-    text = f"{request.id}\n{sentence(stands(found[0]), '  → ')}\n"
     document = {
         "schema": f"launchwindow.{name}/1",
         "id": request.id,
@@ -78,4 +76,4 @@ def _pull(space: Workspace, name: str, request_id: str, lever: Lever) -> Answer:
         "window": str(window) if window else None,
         "because": because,
     }
-    return Answer(text, document)
+    return Answer(f"{block(request.id, found[0])}\n", document)
