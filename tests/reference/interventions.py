@@ -199,8 +199,13 @@ class Interventions:
             self.world = world
         self.compare()
 
-    def rewrite(self, back: int, edits: Sequence[Sequence[Edit]], approvals: Sequence[str], which: int) -> None:
-        """Main is rewritten from some merges ago, and the ledger goes on from one of the new commits."""
+    def rewrite(
+        self, back: int, edits: Sequence[Sequence[Edit]], approvals: Sequence[str], which: int, *, again: bool = False
+    ) -> None:
+        """Main is rewritten from some merges ago, and the ledger goes on from one of the new commits.
+
+        With `again` its first new commit begins with all that main had.
+        """
         self.request()
         merges = self.world.merges
         base = max(0, len(merges) - 1 - back)
@@ -210,7 +215,7 @@ class Interventions:
         self.now += timedelta(minutes=1)
         self.policy = merges[base].policy
         self.world.merges, self.real.tip = merges[: base + 1], merges[base].commit
-        fleet = merges[base].fleet
+        fleet = self.fleet if again else merges[base].fleet
         for number, one in enumerate(edits):
             self.now += timedelta(minutes=1)
             dated = [edit.dated(local(self.now)) if isinstance(edit, Word | Agree) else edit for edit in one]

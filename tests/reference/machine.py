@@ -169,11 +169,17 @@ class Machine(RuleBasedStateMachine):
         edits=st.lists(EDITS, min_size=1, max_size=2),
         approvals=APPROVALS,
         which=st.integers(0, 1),
+        again=st.booleans(),
+        held=st.none() | st.integers(0, 5),
     )
     @step
-    def rewrite(self, back: int, edits: list[list[Any]], approvals: tuple[str, ...], which: int) -> None:
-        """Main is rewritten, and it was meant."""
-        self.history.rewrite(back, edits, approvals, which)
+    def rewrite(
+        self, back: int, edits: list[list[Any]], approvals: tuple[str, ...], which: int, again: bool, held: int | None
+    ) -> None:
+        """Main is rewritten, and it was meant: with what it had or without, and something may be held."""
+        if held is not None:
+            self.history.lever(held, "hold")
+        self.history.rewrite(back, edits, approvals, which, again=again)
 
     @rule(what=ODD)
     @step
