@@ -251,7 +251,7 @@ def test_one_agency_may_be_brought_by_two_partners_that_agree_on_it() -> None:
 def test_one_issuer_twice_is_a_problem_of_both_apps(active: bool) -> None:
     apps = [
         provider(),
-        provider("production/hld/trail", row(active=active)),
+        provider("production/hld/trail", row(active=active, agency_id=None)),
         provider("production/exa/c", row("urn:c")),
     ]
     found = problems("production", apps, {"exa": partner()})
@@ -293,9 +293,17 @@ def test_names_must_fit_certificates_and_logo() -> None:
     assert "do not fit" in messages([provider()._replace(logo_file=None)], {"exa": partner()})
 
 
-def test_an_active_app_needs_an_agency_that_a_partner_brings() -> None:
-    assert "agency 901" in messages([provider()], {"exa": partner(902)})
+def test_an_active_app_needs_the_agency_of_its_own_partner() -> None:
+    told = messages([provider()], {"exa": partner(902)})
+    assert "agency_id is 901" in told
+    assert "brings 902" in told
     assert messages([provider(row=row(active=False))], {"exa": partner(902)}) == ""
+
+
+def test_another_partners_agency_is_none_of_an_apps_own() -> None:
+    other = {"exa": partner(902), "hld": partner(901, "HLD")}
+    assert "agency_id is 901" in messages([provider()], other)
+    assert "is not deployed" in messages([provider()], {"hld": partner(901, "HLD")})
 
 
 def test_an_app_of_another_environment_is_refused() -> None:

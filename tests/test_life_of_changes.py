@@ -710,6 +710,40 @@ def test_a_conflict_in_the_sandbox_is_told(tmp_path: Path) -> None:
     result = repository.run("request")
     assert "sandbox/exa/finder@" in result.out
     assert "takes no effect" in result.out
+    assert "takes effect at once" not in result.out
+    for asked in (repository.run("status"), repository.run("explain-date", "sandbox/exa/finder")):
+        assert "takes no effect: The issuer" in " ".join(asked.out.split())
+        assert "takes effect at once" not in asked.out
+
+
+def test_an_app_does_not_go_live_under_another_agencys_number(tmp_path: Path) -> None:
+    """Where the partner's record is refused, its apps fall back with it, at once in the sandbox and at a window."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    repository.change("agency_id: 903", "agency_id: 901", path="partners/hld.yaml")
+    told = " ".join(repository.run("request").out.split())
+    assert "sandbox/hld/trail-pass@" in told
+    assert "takes effect at once" not in told
+    assert "Its agency_id is 901, but the record of its partner “hld” brings 903" in told
+    for environment in ("sandbox", "production"):
+        if environment == "production":
+            assert "is 901, but the record" in " ".join(repository.run("release", now=WINDOW).out.split())
+        rows = idp(repository, environment).values()
+        assert [row["agency_id"] for row in rows if row["friendly_name"] in ("Trail Pass", "Permit Desk")] == [
+            903 for row in rows if row["friendly_name"] in ("Trail Pass", "Permit Desk")
+        ]
+
+
+def test_a_new_agency_number_goes_live_with_the_record_and_all_its_apps(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
+    repository.change("agency_id: 903", "agency_id: 999", path="partners/hld.yaml")
+    assert "takes no effect" not in repository.run("request").out
+    assert [row["agency_id"] for row in idp(repository, "sandbox").values()].count(999) == 2
+    assert repository.run("release", now=at("2026-11-30")).status == 1
+    repository.run("release", now=WINDOW)
+    numbers = [row["agency_id"] for row in idp(repository, "production").values()]
+    assert 999 in numbers
+    assert 903 not in numbers
+    assert "999:" in repository.ledger_files()["idp/production/agencies.yml"]
 
 
 def test_an_id_that_another_request_had_before_is_refused(tmp_path: Path) -> None:

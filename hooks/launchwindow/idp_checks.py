@@ -27,21 +27,30 @@ def provider_problems(
     environment: str, providers: Sequence[Provider], partners: Mapping[str, PartnerRow]
 ) -> Iterator[SetProblem]:
     """What is wrong with the providers of one environment, among themselves and for these partners' agencies."""
-    agencies = {row.agency_id for row in partners.values()}
     for provider in providers:
         if provider.environment != environment:
             yield SetProblem(provider.app_id, f"It is not of the environment {environment}.")
         for message in (*_own_texts(provider), *_own_names(provider)):
             yield SetProblem(provider.app_id, message)
-        agency = provider.row.columns.get("agency_id")
-        if provider.row.active and agency is not None and not (isinstance(agency, int) and agency in agencies):
-            message = (
-                f"No deployed partner brings the agency {shown(agency)}: "
-                "release the change of the partner's file first, or together with this app."
-            )
+        for message in _agency(provider, partners):
             yield SetProblem(provider.app_id, message)
     yield from _shared_issuers(providers)
     yield from _ambiguous_files(providers)
+
+
+def _agency(provider: Provider, partners: Mapping[str, PartnerRow]) -> Iterator[str]:
+    """An active app goes with its own partner's record: another's number would show users another agency's name."""
+    agency = provider.row.columns.get("agency_id")
+    if not provider.row.active or agency is None:
+        return
+    partner = provider.app_id.split("/")[1]
+    record = partners.get(partner)
+    if record is None or not isinstance(agency, int) or agency != record.agency_id:
+        brings = "is not deployed" if record is None else f"brings {shown(record.agency_id)}"
+        yield (
+            f"Its agency_id is {shown(agency)}, but the record of its partner {shown(partner)} {brings}: "
+            "release the change of the partner's file and of all its active apps together."
+        )
 
 
 def _own_texts(provider: Provider) -> Iterator[str]:

@@ -14,7 +14,7 @@ from launchwindow.timelines import rotation_of, timeline_of
 from launchwindow.why import why_not_yet, why_then
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from launchwindow.model.change import Change, Element
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from launchwindow.model.policy import Environment, Policy
     from launchwindow.model.schedule import Forecast, Timeline
     from launchwindow.model.window import Window
+    from launchwindow.release import Held
     from launchwindow.windows import Calendar
 
 
@@ -72,6 +73,16 @@ def standings_of(
     passed = [_passed(ledger, one) for one in requests if one.released is None and one.id not in known]
     today = calendar.local_date(now)
     return handed_over + passed + [_waiting(one, found, timeline, calendar, windows, today) for one in found]
+
+
+def in_conflict(found: Sequence[Standing], kept_back: Iterable[Held]) -> list[Standing]:
+    """The standings, those that an environment without windows could not take with the conflict that says why."""
+    # Each stands by its own app alone; what it can't be together with, only the run over all apps tells.
+    because = {one.request.id: f"takes no effect: {one.because}" for one in kept_back}
+    return [
+        one._replace(because=because[one.request.id]) if one.state == "scheduled" and one.request.id in because else one
+        for one in found
+    ]
 
 
 def _passed(ledger: Ledger, request: Request) -> Standing:

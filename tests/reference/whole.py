@@ -38,7 +38,7 @@ def _without(chosen: Mapping[int, list[Request]], uid: int) -> dict[int, list[Re
 
 
 def conflicts(apps: Sequence[App], chosen: Mapping[int, Sequence[Request]]) -> list[Conflict]:
-    """Two providers with one issuer, and active providers whose agency no partner brings."""
+    """Two providers with one issuer, and active providers of another agency than their own partner's record."""
     owners: dict[str, set[int]] = {}
     twice: set[str] = set()
     rows: dict[int, Flat] = {}
@@ -52,7 +52,10 @@ def conflicts(apps: Sequence[App], chosen: Mapping[int, Sequence[Request]]) -> l
             twice |= {issuer} if issuer in owners else set()
             owners.setdefault(issuer, set()).add(app.uid)
     found = [(f"issuer {issuer}", frozenset(owners[issuer])) for issuer in sorted(twice)]
-    partners = {app.uid for app in apps if app.kind == "partner" and app.uid in rows}
-    agencies = {rows[uid]["agency"] for uid in partners}
-    missing = {uid for uid, row in rows.items() if row["agency"] not in agencies and row["active"]}
-    return found + [(f"agency {rows[uid]['agency']} of {uid}", frozenset({uid} | partners)) for uid in sorted(missing)]
+    records = {app.subject: app.uid for app in apps if app.kind == "partner" and app.uid in rows}
+    for app in sorted(apps, key=lambda one: one.uid):
+        row, record = rows.get(app.uid), records.get(app.subject.partition("/")[0])
+        brought = None if record is None else rows[record]["agency"]
+        if app.kind == "app" and row is not None and row["active"] and row["agency"] != brought:
+            found.append((f"agency {row['agency']} of {app.uid}", frozenset({app.uid, record} - {None})))
+    return found

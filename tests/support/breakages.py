@@ -212,6 +212,11 @@ BREAKAGES = (
         "tests/test_life_of_changes.py::test_of_two_apps_with_one_issuer_the_later_stays",
     ),
     Breakage(
+        WHOLE, "An app goes with its own partner's record, never under another agency's number.",
+        "idp_checks.py", "if not provider.row.active or agency is None:", "if True:",
+        "tests/test_life_of_changes.py::test_an_app_does_not_go_live_under_another_agencys_number",
+    ),
+    Breakage(
         EARLY, "Short notice is refused while the state holds another merge's change that is in notice.",
         "levers.py", "if others:", "if False:",
         "tests/test_levers.py::test_the_worked_example_by_the_real_commands",

@@ -12,7 +12,7 @@ from launchwindow.report.rollbacks import standing_text
 from launchwindow.report.timeline import Explained, Stop, timeline_json, timeline_text
 from launchwindow.schedule import Differences, after_release, choose, only_time_helps
 from launchwindow.sooner import Place, ways
-from launchwindow.standing import due_of, standings_of, upcoming
+from launchwindow.standing import due_of, in_conflict, standings_of, upcoming
 from launchwindow.timelines import timeline_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def explain_date(space: Workspace, app: str) -> Answer:
     if environment is None or app not in subjects_in(ledger, environment.name):
         raise NotPossible(f"The ledger knows no app “{app}”. Write it as environment/partner/app; see `status`.")
     calendar, judge = space.calendar(policy), space.judge(recorded.tip)
-    found = standings_of(ledger, app, environment, calendar, judge, space.now)
+    found = in_conflict(standings_of(ledger, app, environment, calendar, judge, space.now), recorded.kept_back)
     stops: list[Stop] = []
     if requests_of(ledger, app) and environment.windows:
         timeline = timeline_of(ledger, app, environment, judge)

@@ -8,7 +8,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.report.changes import count, request_document
 from launchwindow.report.requests import request_text
-from launchwindow.standing import ended, standings
+from launchwindow.standing import ended, in_conflict, standings
 
 if TYPE_CHECKING:
     from launchwindow.events.recording import Recorded
@@ -30,7 +30,7 @@ def request(space: Workspace) -> Answer:
     policy = space.policy(last.tip)
     subjects = {one.subject for one in last.new}
     found = standings(last.ledger, policy, space.calendar(policy), space.judge(last.tip), space.now, subjects)
-    now_standing = {one.request.id: one for one in found}
+    now_standing = {one.request.id: one for one in in_conflict(found, last.kept_back)}
     closed = {one.request.id: one for one in last.ledger.closed}
     shown = [now_standing.get(one.id) or ended(closed[one.id]) for one in last.new]
     document = {

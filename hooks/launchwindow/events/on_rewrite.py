@@ -9,6 +9,7 @@ from launchwindow.events.recording import (
     Policies,
     Recorded,
     merge_of,
+    no_effect,
     policy_warning,
     without_windows,
 )
@@ -18,7 +19,7 @@ from launchwindow.record import record
 from launchwindow.report.requests import rewritten_text
 from launchwindow.rewritten import hold_again, known_commits, main_by_ledger, refuse_repeated, withdraw_vanished
 from launchwindow.settle import settle
-from launchwindow.standing import ended, standings
+from launchwindow.standing import ended, in_conflict, standings
 
 if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
@@ -58,11 +59,11 @@ def _record(space: Workspace, ledger: Ledger, revision: str) -> tuple[Recorded, 
     refuse_repeated(before, ledger)
     ledger, again = hold_again(ledger, vanished, space.now)
     ledger = settle(ledger._replace(seen=Seen(commit, max(space.now, ledger.seen.at))), space.now)
-    ledger, conflicts = without_windows(space, ledger, tip)
+    ledger, kept_back = without_windows(space, ledger, tip)
     final = [*ledger.requests.values(), *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
     policy = policy_warning(space, since, commit) if since else []
-    return Recorded(ledger, tip, 1, new, (*warnings, *policy, *conflicts)), again
+    return Recorded(ledger, tip, 1, new, (*warnings, *policy, *no_effect(kept_back)), kept_back), again
 
 
 def _refuse(space: Workspace, ledger: Ledger, commit: str, tip: str) -> None:
@@ -89,7 +90,7 @@ def _refuse(space: Workspace, ledger: Ledger, commit: str, tip: str) -> None:
 def _answer(space: Workspace, recorded: Recorded, again: Again) -> Answer:
     ledger, policy = recorded.ledger, space.policy(recorded.tip)
     found = standings(ledger, policy, space.calendar(policy), space.judge(recorded.tip), space.now)
-    standing = {one.request.id: one for one in found}
+    standing = {one.request.id: one for one in in_conflict(found, recorded.kept_back)}
     closed = {one.request.id: one for one in ledger.closed}
     new = {one.id for one in recorded.new}
     shown = [standing.get(one.id) or ended(closed[one.id]) for one in recorded.new]

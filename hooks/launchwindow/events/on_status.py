@@ -13,7 +13,7 @@ from launchwindow.report.requests import status_text, unreadable_text
 from launchwindow.report.rollbacks import standing_text
 from launchwindow.report.visible import visible
 from launchwindow.report.windows import windows_json, windows_text
-from launchwindow.standing import standings
+from launchwindow.standing import in_conflict, standings
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +29,7 @@ def status(space: Workspace, app: str | None) -> Answer:
     policy = space.policy(recorded.tip)
     judge = space.judge(recorded.tip)
     found = standings(recorded.ledger, policy, space.calendar(policy), judge, space.now)
+    found = in_conflict(found, recorded.kept_back)
     deployed = [one for one in recorded.ledger.deployed.values() if one.released is not None]
     if app is not None:
         found = [one for one in found if one.request.subject == app]

@@ -18,12 +18,14 @@ from launchwindow.settle import settle
 from launchwindow.trailers import approvals_in, authors_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.io.git import Commit
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.policy import Policy
+    from launchwindow.release import Held
 
 
 class Recorded(NamedTuple):
@@ -36,6 +38,8 @@ class Recorded(NamedTuple):
     new: tuple[Request, ...]
     """The requests that they became, those already closed among them."""
     warnings: tuple[str, ...]
+    kept_back: tuple[Held, ...]
+    """What environments without windows could not take."""
 
 
 def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
@@ -57,12 +61,12 @@ def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
     if merges or _day(space, ledger.seen.at, tip) < _day(space, space.now, tip):
         # Also where nothing is new, once a day: what comes later can't say that it was merged before.
         ledger = ledger._replace(seen=Seen(tip, max(space.now, ledger.seen.at)))
-    ledger, conflicts = without_windows(space, ledger, tip)
-    warnings += conflicts
+    ledger, kept_back = without_windows(space, ledger, tip)
+    warnings += no_effect(kept_back)
     open_now = [ledger.requests[key] for key in touched(ledger.requests) & ledger.requests.keys()]
     final = [*open_now, *(one.request for one in ledger.closed)]
     new = tuple(sorted((one for one in final if one.order > known), key=lambda one: (one.order, one.id)))
-    return Recorded(ledger, tip, len(merges), new, tuple(warnings))
+    return Recorded(ledger, tip, len(merges), new, tuple(warnings), kept_back)
 
 
 def _day(space: Workspace, moment: datetime, tip: str) -> date:
@@ -136,7 +140,7 @@ def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
     policies = Policies(space, tip)
     merge = merge_of(space, ledger, None, tip, policies, policies.main(tip))
     ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
-    return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings)
+    return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings, ())
 
 
 def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies, main: Main) -> Merge:
@@ -174,9 +178,14 @@ def policy_changed(commit: str) -> list[str]:
     return [f"policy.yaml changes with {commit[:12]}: what it says is in force for every app as soon as it is on main."]
 
 
-def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, list[str]]:
+def no_effect(kept_back: Sequence[Held]) -> list[str]:
+    """What to say of changes that an environment without windows could not take."""
+    return [f"{one.request.id} takes no effect: {one.because}" for one in kept_back]
+
+
+def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger, tuple[Held, ...]]:
     """What environments without windows take, at once and by themselves; and whose change conflicts with another's."""
-    conflicts: list[str] = []
+    kept_back: list[Held] = []
     policy = space.policy(tip)
     judge = space.judge(tip)
     for environment in policy.environments.values():
@@ -184,8 +193,8 @@ def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger,
             day = space.now.astimezone(policy.timezone).date()
             outcome = release(ledger, environment, day, None, judge, space.now)
             ledger = outcome.ledger
-            conflicts += [f"{one.request.id} takes no effect: {one.because}" for one in outcome.held if one.failed]
-    return ledger, conflicts
+            kept_back += [one for one in outcome.held if one.failed]
+    return ledger, tuple(kept_back)
 
 
 def _waits(ledger: Ledger, environment: str) -> bool:
