@@ -113,7 +113,7 @@ def test_early_windows_take_nothing_and_none_is_missed(told: dict[str, Any]) -> 
 
 
 def test_the_release_changes_one_line_of_the_providers_file(told: dict[str, Any]) -> None:
-    (diff,) = outputs(told, "git diff launchwindow-ledger~1")
+    (diff,) = outputs(told, "git diff refs/heads/launchwindow-ledger~1")
     changed = [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     assert changed == ['+      - "https://benefits.exa.gov/auth/kiosk"']
 

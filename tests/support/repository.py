@@ -112,7 +112,7 @@ class Repository:
         self.git(*arguments, env=_identity(author, at), data=_message(message, reviewed_by).encode("utf-8", "replace"))
         return self.head
 
-    def branch(self, name: str, start: str = "main") -> None:
+    def branch(self, name: str, start: str = "refs/heads/main") -> None:
         """Begin a branch and go to it."""
         self.git("checkout", "--quiet", "-b", name, start)
 

@@ -25,6 +25,8 @@ _WRONG = "redirect_uris: [https://benefits.exa.gov/auth/result, http://benefits.
 _RIGHT = "redirect_uris: [https://benefits.exa.gov/auth/result, https://benefits.exa.gov/auth/kiosk]"
 _BRANCH = "benefits/kiosk"
 _SUBJECT = "Let people come back to the kiosk page"
+_LEDGER = "refs/heads/launchwindow-ledger"
+"""In full: git prefers a tag of the same name."""
 _IDP_FILE = "idp/production/service_providers.yml"
 _ADOPTED = date(2026, 11, 20)
 _ASKED = date(2026, 11, 24)
@@ -161,7 +163,7 @@ def _release(story: Story, window: Window) -> None:
     ))  # fmt: skip
     story.shell.run(_command(moment, "release"))
     story.shell.say(_paragraph("This is what the IdP is given, all of it and nothing else:") + "\n")
-    story.shell.run("git diff launchwindow-ledger~1 launchwindow-ledger -- idp/")
+    story.shell.run(f"git diff {_LEDGER}~1 {_LEDGER} -- idp/")
     story.shell.run(_command(moment, f"status {_APP}"))
 
 
@@ -171,7 +173,7 @@ def _confirmation(story: Story, window: Window) -> None:
         "Handed over is not yet deployed. The deployer compares with what the IdP really has; here that is the very "
         "file that it was given."
     ))  # fmt: skip
-    story.shell.run(f"git show launchwindow-ledger:{_IDP_FILE} > seen.yml")
+    story.shell.run(f"git show {_LEDGER}:{_IDP_FILE} > seen.yml")
     story.shell.run(_command(moment, "confirm --seen seen.yml"))
     story.shell.run(_command(moment, f"status {_APP}"))
 

@@ -91,8 +91,8 @@ class Workspace:
             )
 
     def commit(self, revision: str) -> str:
-        """The full id of a commit. Raises `RepositoryError` when there is none of that name."""
-        found = self.git.resolve(revision)
+        """The full id of the commit that somebody names. Raises `RepositoryError` when there is none of that name."""
+        found = self.git.resolve(self.git.branch_first(revision))
         if found is None:
             empty = self.git.resolve("HEAD") is None
             hint = "This repository has no commits yet." if empty else "Is it fetched, and spelled like this?"

@@ -20,6 +20,8 @@ _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
 _LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
 
 READ_PATHS = ("apps", "partners", "policy.yaml")
+_BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
 
 _KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
@@ -123,14 +125,29 @@ class Git:
         finished = self.attempt("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
         return finished.stdout.decode().strip() or None
 
+    def branch_first(self, revision: str) -> str:
+        """What a person means by `revision`: where it begins with a branch's name, that branch and no tag.
+
+        Git prefers the tag, which whoever may push can name like a branch. Only the name before `~` or `^` is looked
+        at; a full object id, `HEAD`, and a name that no branch has stay as they are.
+        """
+        name = _BRANCH_NAME.match(revision)
+        if name is None or _OBJECT_ID.fullmatch(name[0]) or name[0] in ("HEAD", "@"):
+            return revision
+        for reference in (f"refs/heads/{name[0]}", f"refs/remotes/{name[0]}"):
+            if self.attempt("show-ref", "--verify", "--quiet", reference).returncode == 0:
+                return reference + revision[name.end() :]
+        return revision
+
     def is_shallow(self) -> bool:
         """Whether history was cut off by a shallow clone."""
         return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
 
     def current_branch(self) -> str | None:
         """The branch that HEAD is on, None when it is detached."""
-        finished = self.attempt("symbolic-ref", "--quiet", "--short", "HEAD")
-        return finished.stdout.decode().strip() or None
+        # Its short name would be `heads/main` where there is also a tag main.
+        finished = self.attempt("symbolic-ref", "--quiet", "HEAD")
+        return finished.stdout.decode().strip().removeprefix("refs/heads/") or None
 
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Whether `earlier` can be reached from `later`."""

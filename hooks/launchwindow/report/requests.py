@@ -219,16 +219,21 @@ def taken_back_text(environment: str, held: Sequence[Request], remote: str | Non
     """What a failed release leaves: the files as they were, and requests that wait for somebody."""
     lines = [f"{environment}: the release is taken back; {count(len(held), 'change request')} held until `resume`."]
     lines += [f"  ! {one.id}  {visible(one.title, 60)}".rstrip() for one in held]
-    where = f"{remote + '/' if remote else ''}launchwindow-ledger:idp/{environment}"
-    after = f"Next: seed the identity provider with what ran before:\n  git archive {where} | tar -x -C FOLDER"
+    after = f"Next: seed the identity provider with what ran before:\n  {_files_of(environment, remote)}"
     return paragraphs(["\n".join(lines), after])
 
 
 def _hand_over_text(environment: str, remote: str | None) -> str:
     return (
         "Next: seed the identity provider with these, then run `launchwindow confirm`:\n"
-        f"  git archive {remote + '/' if remote else ''}launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
+        f"  {_files_of(environment, remote)}"
     )
+
+
+def _files_of(environment: str, remote: str | None) -> str:
+    """The command line that gets an environment's files: the branch by its whole name, for git prefers a tag to it."""
+    branches = f"refs/remotes/{remote}" if remote else "refs/heads"
+    return f"git archive {branches}/launchwindow-ledger:idp/{environment} | tar -x -C FOLDER"
 
 
 def _released_lines(environment: str, window: str, released: Sequence[Request], *, dry_run: bool) -> Iterator[str]:
