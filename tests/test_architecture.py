@@ -20,6 +20,7 @@ ORDER = (
     "model",
     "load",
     "provider",
+    "partner_claims",
     "diff",
     "rotation",
     "notice",

@@ -52,6 +52,16 @@ UNNAMED = ("location", OIDC_CERTIFICATE, "")
 """The note that follows where no file names the certificate any more."""
 SUCCESSOR = (ROOT / "apps/npa/researcher-card/certs/2027.crt").read_bytes()
 """A certificate that the valid repository has nowhere."""
+HLD = b"""\
+name: Hypothetical Lands Department
+abbreviation: EXA
+agency_id: 903
+teams:
+  - id: trails
+    name: Trails
+    members: [{email: june@hld.gov, github: hld-june}]
+agreements: []
+"""
 WAIVER = "{rule: %s, ticket: LG-1, reason: Agreed., expires: 2027-06-30}"
 
 TABLE: dict[str, tuple[Row, ...]] = {
@@ -92,6 +102,13 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "app-name": (at("app_name", "app-name", "app_name: Finder (Prod)"),),
     "agency-change": (
         Row(edit(PARTNER, "agency_id: 901", "agency_id: 902"), (("agency-change", PARTNER, "agency_id"),), since=True),
+    ),
+    "partner-unique": (
+        Row(put("partners/hld.yaml", HLD), (("partner-unique", "partners/hld.yaml", "abbreviation: EXA"),), since=True),
+        Row(
+            put("partners/hld.yaml", HLD),
+            (("partner-unique", PARTNER, "abbreviation: EXA"), ("partner-unique", "partners/hld.yaml", "abbreviation")),
+        ),
     ),
     "iaa-format": (at("iaa", "iaa-format", "iaa: LGEXAFY260001"), Row(line(OIDC, "iaa"), (("iaa-format", OIDC, ""),))),
     "iaa-unknown": (at("iaa", "iaa-unknown", "iaa: LGEXAFY260001-0007-0000"),),

@@ -6,12 +6,13 @@ from json import JSONEncoder
 from typing import TYPE_CHECKING
 
 from launchwindow.idp_agreements import ACCOUNT_STATUSES, Agreement, agreements, day, mappings, signed_orders
-from launchwindow.idp_checks import HALF_CHARACTER, RUBY_TEMPLATE, has_half_character, others, shared
+from launchwindow.idp_checks import HALF_CHARACTER, RUBY_TEMPLATE, has_half_character
 from launchwindow.load.plain import shown
 from launchwindow.model.idp_files import SetProblem
+from launchwindow.partner_claims import clashes, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from launchwindow.model.row import PartnerRow
 
@@ -30,18 +31,18 @@ def partner_problems(partners: Mapping[str, PartnerRow]) -> Iterator[SetProblem]
             yield SetProblem(partner, message)
     for agreement in agreements(partners):
         accounts = mappings(partners[agreement.partner].data.get("accounts"))
-        known = {_text(account.get("requesting_agency")) for account in accounts}
+        known = {text(account.get("requesting_agency")) for account in accounts}
         for message in (*_agreement(agreement, known), *_orders(agreement)):
             yield SetProblem(agreement.partner, f"{shown(agreement.number)}: {message}")
-    yield from _shared_agencies(partners)
-    yield from _shared_accounts(partners)
+    for clash in clashes(partners):
+        yield SetProblem(clash.partner, f"{clash.message}: {clash.advice}.")
 
 
 def _texts(row: PartnerRow) -> Iterator[str]:
-    text = _json(dict(row.data))
-    if RUBY_TEMPLATE in text:
+    written = _json(dict(row.data))
+    if RUBY_TEMPLATE in written:
         yield "“<%” stands in one of its values: the IdP would run what follows as Ruby. Remove it."
-    if has_half_character(text):
+    if has_half_character(written):
         yield HALF_CHARACTER
 
 
@@ -51,7 +52,7 @@ def _agency(row: PartnerRow) -> Iterator[str]:
             yield "It has accounts but no agency_id, so the IdP has no agency for them: add the agency_id."
         return
     for field in ("name", "abbreviation"):
-        if not _text(row.data.get(field)):
+        if not text(row.data.get(field)):
             yield f"Its agency has no {field}: the IdP needs one."
 
 
@@ -59,7 +60,7 @@ def _accounts(row: PartnerRow) -> Iterator[str]:
     for account in mappings(row.data.get("accounts")):
         name = shown(account.get("requesting_agency"))
         for field in ("requesting_agency", "name"):
-            if not _text(account.get(field)):
+            if not text(account.get(field)):
                 yield f"The account {name} has no {field}: the IdP needs one."
         status = account.get("status")
         if status and not (isinstance(status, str) and status in ACCOUNT_STATUSES):
@@ -71,7 +72,7 @@ def _accounts(row: PartnerRow) -> Iterator[str]:
 
 
 def _unnumbered(row: PartnerRow) -> Iterator[str]:
-    if not all(_text(agreement.get("gtc")) for agreement in mappings(row.data.get("agreements"))):
+    if not all(text(agreement.get("gtc")) for agreement in mappings(row.data.get("agreements"))):
         yield "One of its agreements has no gtc: write its GTC number."
 
 
@@ -116,45 +117,6 @@ def _amount(data: Mapping[str, object], what: str) -> Iterator[str]:
     number = isinstance(amount, (int, float)) and not isinstance(amount, bool) and 0 <= amount < _MOST_DOLLARS
     if amount is not None and not number:
         yield f"{what} is {shown(amount)}: it must be a number from 0 to less than {_MOST_DOLLARS:,}."
-
-
-def _shared_agencies(partners: Mapping[str, PartnerRow]) -> Iterator[SetProblem]:
-    rows = [(partner, row) for partner, row in sorted(partners.items()) if row.agency_id is not None]
-
-    def clashes(
-        what: str, key: Callable[[PartnerRow], object], value: Callable[[PartnerRow], object]
-    ) -> Iterator[SetProblem]:
-        for shared_key, subjects in shared((key(row), partner) for partner, row in rows if key(row)):
-            if len({value(partners[one]) for one in subjects}) > 1:
-                for one in subjects:
-                    message = f"Its {what} {shown(shared_key)} is also that of {others(one, subjects)}, but "
-                    yield SetProblem(one, message + "of another agency: make them agree, or give it its own.")
-
-    yield from clashes("name", lambda row: _text(row.data.get("name")), lambda row: row.agency_id)
-    yield from clashes(
-        "abbreviation", lambda row: _text(row.data.get("abbreviation")).lower(), lambda row: row.agency_id
-    )
-    agency = lambda row: (_text(row.data.get("name")), _text(row.data.get("abbreviation")))  # noqa: E731
-    yield from clashes("agency_id", lambda row: row.agency_id, agency)
-
-
-def _shared_accounts(partners: Mapping[str, PartnerRow]) -> Iterator[SetProblem]:
-    accounts = [(partner, one) for partner, row in partners.items() for one in mappings(row.data.get("accounts"))]
-    for field in ("requesting_agency", "name"):
-        for value, subjects in shared((_text(one.get(field)), partner) for partner, one in accounts):
-            for partner in dict.fromkeys(subjects) if value else ():
-                message = (
-                    f"The {field} {shown(value)} of its account is also that of one of {others(partner, subjects)}"
-                )
-                yield SetProblem(partner, f"{message}: give each account its own.")
-    for number, subjects in shared((one.number, one.partner) for one in agreements(partners)):
-        for partner in dict.fromkeys(subjects):
-            message = f"The agreement {shown(number)} is also one of {others(partner, subjects)}: keep one."
-            yield SetProblem(partner, message)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _whole(value: object, most: int = 9999) -> bool:

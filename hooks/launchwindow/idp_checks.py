@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from json import JSONEncoder
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.idp_files import Provider, SetProblem
+from launchwindow.partner_claims import others, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from launchwindow.model.row import PartnerRow
-
-_K = TypeVar("_K", bound="Hashable")
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _json = JSONEncoder(ensure_ascii=False, default=repr).encode
@@ -110,21 +109,3 @@ def _ambiguous_files(providers: Sequence[Provider]) -> Iterator[SetProblem]:
                 yield SetProblem(
                     app, f"The name {shown(path)} stands for {len(identities)} different files: rename one."
                 )
-
-
-def shared(pairs: Iterable[tuple[_K, str]]) -> Iterator[tuple[_K, tuple[str, ...]]]:
-    """(key, subjects) of each key that stands more than once; a subject that has it twice is there twice."""
-    found: dict[_K, list[str]] = {}
-    for key, subject in pairs:
-        found.setdefault(key, []).append(subject)
-    for key, subjects in found.items():
-        if len(subjects) > 1:
-            yield key, tuple(sorted(subjects))
-
-
-def others(subject: str, subjects: Sequence[str], limit: int = 3) -> str:
-    """The first few subjects but this one; “itself” where it stands there alone."""
-    # Only the first are looked at: all of a large fleet may share one value.
-    rest = [shown(one) for one in dict.fromkeys(subjects[: limit + 2]) if one != subject]
-    more = " and others" if len(rest) > limit else ""
-    return ", ".join(rest[:limit]) + more if rest else "itself"

@@ -19,7 +19,7 @@ PAGE = "docs/rules.md"
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Structure": ("yaml", "schema", "placeholder", "location"),
-    "Identity": ("issuer-unique", "issuer-format", "issuer-change", "app-name", "agency-change"),
+    "Identity": ("issuer-unique", "issuer-format", "issuer-change", "partner-unique", "app-name", "agency-change"),
     "Agreement": ("iaa-format", "iaa-unknown", "iaa-unsigned", "iaa-unlisted", "iaa-period"),
     "Addresses": (
         "url-form", "url-https", "url-domain", "url-local", "url-wildcard", "url-duplicate", "url-lookalike",
