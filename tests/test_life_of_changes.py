@@ -733,6 +733,20 @@ def test_an_app_does_not_go_live_under_another_agencys_number(tmp_path: Path) ->
         ]
 
 
+def test_an_app_that_moved_to_a_new_partner_keeps_its_agency_until_it_goes(repository: Repository) -> None:
+    """Its new partner's record is not deployed yet, and is no obstacle to what else is released."""
+    repository.branch("move")
+    repository.git("mv", APP.rpartition("/")[0], "apps/zed")
+    text = repository.read("partners/exa.yaml").replace("901", "902").replace("EXA", "ZED")
+    repository.write("partners/zed.yaml", text.replace("Example Agency", "Zed Agency"))
+    repository.commit()
+    repository.merge("move")
+    repository.run("request")
+    assert "are not valid as a set" not in repository.run("release", now=at("2026-11-30")).text
+    repository.run("release", now=WINDOW)
+    assert idp(repository)[ISSUER]["agency_id"] == 902
+
+
 def test_a_new_agency_number_goes_live_with_the_record_and_all_its_apps(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "fleet", whole_fleet=True).adopted()
     repository.change("agency_id: 903", "agency_id: 999", path="partners/hld.yaml")

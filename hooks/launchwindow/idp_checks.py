@@ -38,16 +38,19 @@ def provider_problems(
 
 
 def _agency(provider: Provider, partners: Mapping[str, PartnerRow]) -> Iterator[str]:
-    """An active app goes with its own partner's record: another's number would show users another agency's name."""
+    """An active app goes with its own partner's record: another's number would show users another agency's name.
+
+    An app that moved keeps the agency of the partner that it came from, until it is released from its new place.
+    """
     agency = provider.row.columns.get("agency_id")
     if not provider.row.active or agency is None:
         return
-    partner = provider.app_id.split("/")[1]
-    record = partners.get(partner)
-    if record is None or not isinstance(agency, int) or agency != record.agency_id:
+    record = partners.get(provider.partner)
+    known = [one.agency_id for one in (record, partners.get(provider.origin or "")) if one is not None]
+    if not isinstance(agency, int) or agency not in known:
         brings = "is not deployed" if record is None else f"brings {shown(record.agency_id)}"
         yield (
-            f"Its agency_id is {shown(agency)}, but the record of its partner {shown(partner)} {brings}: "
+            f"Its agency_id is {shown(agency)}, but the record of its partner {shown(provider.partner)} {brings}: "
             "release the change of the partner's file and of all its active apps together."
         )
 

@@ -64,7 +64,10 @@ def problems_with(
 def _problems(together: _Together, choices: Mapping[str, Choice]) -> tuple[SetProblem, ...]:
     rows = _rows_after(together, choices)
     providers = [
-        provider_of(together.ledger, subject, row, together.judge)
+        provider_of(together.ledger, subject, row, together.judge)._replace(
+            origin=None if subject in choices and choices[subject].state is not None
+            else _origin(together.ledger, subject)
+        )
         for subject, row in rows.items() if isinstance(row, Row)
     ]  # fmt: skip
     partners = {subject.split("/")[1]: row for subject, row in rows.items() if isinstance(row, PartnerRow)}
@@ -136,6 +139,13 @@ def provider_of(ledger: Ledger, subject: str, row: Row, judge: Judge) -> Provide
     return file_names(subject, row, kept)
 
 
+def _origin(ledger: Ledger, subject: str) -> str | None:
+    """The partner in whose folder an app was when it was released: it may have moved since."""
+    deployed = ledger.deployed.get(subject)
+    path = deployed.released.path if deployed is not None and deployed.released is not None else None
+    return None if path is None else path.split("/")[1]
+
+
 def providers(ledger: Ledger, environment: str) -> list[Provider]:
     """Every provider that the IdP's files hold, the inactive ones as well."""
     rows: dict[str, Row | PartnerRow] = {
@@ -145,7 +155,7 @@ def providers(ledger: Ledger, environment: str) -> list[Provider]:
     }
     rows |= _taken_back(ledger, environment, rows)
     return [
-        file_names(subject, row, _record(ledger, subject).cert_files)
+        file_names(subject, row, _record(ledger, subject).cert_files)._replace(origin=_origin(ledger, subject))
         for subject, row in sorted(rows.items()) if isinstance(row, Row)
     ]  # fmt: skip
 

@@ -55,7 +55,10 @@ def conflicts(apps: Sequence[App], chosen: Mapping[int, Sequence[Request]]) -> l
     records = {app.subject: app.uid for app in apps if app.kind == "partner" and app.uid in rows}
     for app in sorted(apps, key=lambda one: one.uid):
         row, record = rows.get(app.uid), records.get(app.subject.partition("/")[0])
-        brought = None if record is None else rows[record]["agency"]
-        if app.kind == "app" and row is not None and row["active"] and row["agency"] != brought:
+        source = app.last.source if app.last and app.uid not in chosen else None
+        # One that moved is still what was released from where it was.
+        came = records.get(source[0].split("/")[1]) if source else None
+        brought = {rows[one]["agency"] for one in (record, came) if one is not None}
+        if app.kind == "app" and row is not None and row["active"] and row["agency"] not in brought:
             found.append((f"agency {row['agency']} of {app.uid}", frozenset({app.uid, record} - {None})))
     return found

@@ -20,6 +20,8 @@ class Provider(NamedTuple):
     """Names in `certs/sp` without `.crt`, one for each of `row.certs`."""
     logo_file: str | None
     """File name in `sp-logos`, when the row has a logo."""
+    origin: str | None = None
+    """The partner in whose folder the app was when its row was released, if it was."""
 
     @property
     def environment(self) -> str:
