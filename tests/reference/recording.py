@@ -135,11 +135,15 @@ def forget(world: World, environment: str) -> None:
 
 
 def settle(world: World) -> None:
-    """Where main asks for nothing more of an app, and nothing waits to be seen or approved, all is withdrawn."""
+    """Where main asks for nothing more of an app, and nothing waits to be seen, all is withdrawn.
+
+    What waits for an approval stays open, and so does what came later.
+    """
     for app in list(world.apps.values()):
         line = Timeline(app)
-        if line.states and not line.diffs[-1] and not app.unconfirmed and not any(map(app.waits, app.states)):
-            world.put(app.replaced(*(one._replace(vanished=True) for one in line.states)))
+        if line.states and not line.diffs[-1] and not app.unconfirmed:
+            waits = min((one.order for one in app.states if app.waits(one)), default=world.order + 1)
+            world.put(app.replaced(*(one._replace(vanished=True) for one in line.states if one.order < waits)))
 
 
 def go_on_from(world: World, merge: Merge, kept: frozenset[str], now: datetime) -> None:
