@@ -155,8 +155,9 @@ def go_on_from(world: World, merge: Merge, kept: frozenset[str], now: datetime) 
     for app in list(world.apps.values()):
         gone = [one._replace(vanished=True) for one in app.states if one.commit not in kept and _is_open(app, one)]
         held += [(app, one) for one in gone if one.holds - {"rollback"}]
-        world.put(_as_known(app.replaced(*gone)))
-        if world.apps[app.uid].main is None and app.last is None and not any(not one.vanished for one in app.states):
+        app = _as_known(app.replaced(*gone))
+        world.put(app)
+        if app.main is None and app.last is None and all(one.vanished for one in app.states):
             del world.apps[app.uid]
     _record(world, merge, world.known_policy, now)
     for app in list(world.apps.values()):
