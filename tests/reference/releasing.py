@@ -105,8 +105,10 @@ def _leave_behind(world: World, app: App, release: Release) -> App:
         None,
     )
     heir = waiting or App(0, "app", app.environment, gone(app.subject), old, None, None, {}, {})
+    # Whoever waited for it has all of its own states before it.
+    order = 0 if waiting else release.order
     left = release._replace(row={**last.row, "active": False}, handed=(), errors=frozenset(), brought=False,
-                            before=heir.standing)  # fmt: skip
+                            order=order, before=heir.standing)  # fmt: skip
     heir = heir._replace(confirmed=app.confirmed, past=app.past, certs_since=app.certs_since,
                          unconfirmed=(*(one._replace(handed=()) for one in app.unconfirmed), left))  # fmt: skip
     if waiting:
