@@ -824,3 +824,19 @@ def test_a_broken_file_in_the_place_of_a_deleted_app_deactivates_nothing(reposit
     assert list(found.values()) == ["unapproved"]
     assert released(repository, WINDOW) == [request_id(mended)]
     assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True, f"{ISSUER}-2": True}
+
+
+def test_an_app_that_loses_its_file_is_found_by_the_issuer_that_is_released(repository: Repository) -> None:
+    """Its change of issuer was still in notice, and a new app has the old issuer: that is the app, not one for ever."""
+    repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}-2")
+    put_back(repository, at("2026-11-25"), "apps/exa/finder/production.yaml")
+    repository.run("request", now=at("2026-11-25"))
+    repository.branch("away")
+    repository.git("rm", "-r", "--quiet", APP)
+    repository.commit(at=at("2026-11-26"))
+    repository.merge("away", at=at("2026-11-26"))
+    repository.run("request", now=at("2026-11-26"))
+    assert states(repository, at("2026-11-26")) == {}
+    assert through(repository, "2026-12-10", "2026-12-14") == [[], []]
+    assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True}
+    assert "deployed/production/exa/finder.yaml" in repository.ledger_files()

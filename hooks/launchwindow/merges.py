@@ -124,21 +124,31 @@ def _same_issuer(tracked: Mapping[str, Tracked], files: dict[str, AppState], fou
     first one later is a move, not a second app whose issuer stays taken for ever.
     """
     homeless = {
-        app.issuer
-        for subject, app in tracked.items()
-        if subject not in found
-        and app.released_issuer == app.issuer
-        and (subject not in files or files[subject].issuer != app.issuer)
-    }
+        issuer for subject, app in tracked.items()
+        if subject not in found and (issuer := _lost(subject, app, tracked, files)) is not None
+    }  # fmt: skip
     for subject, app in tracked.items():
         waits = app.issuer in homeless and app.released_issuer is None
         if subject in files and files[subject].issuer == app.issuer and not waits:
             found[subject] = Followed(subject, files.pop(subject))
     for subject, app in sorted(tracked.items(), key=lambda item: item[1].released_issuer is None):
-        if subject not in found:
-            moved = next((to for to in sorted(files) if files[to].issuer == app.issuer), None)
-            if moved is not None:
+        issuers = (app.issuer, app.released_issuer if app.released_issuer in homeless else None)
+        for issuer in issuers:
+            moved = next((to for to in sorted(files) if files[to].issuer == issuer), None)
+            if subject not in found and moved is not None:
                 found[subject] = Followed(moved, files.pop(moved))
+
+
+def _lost(subject: str, app: Tracked, tracked: Mapping[str, Tracked], files: Mapping[str, AppState]) -> str | None:
+    """The released issuer of an app that has no file of its own any more: by that it is found again, if at all."""
+    there = files.get(subject)
+    if app.released_issuer is None or (there is not None and there.issuer == app.issuer):
+        return None
+    if app.released_issuer == app.issuer:
+        return app.issuer
+    changes = app.present and there is not None and not _is_taken(there.issuer, subject, tracked)
+    moved = any(state.issuer == app.issuer for state in files.values())
+    return None if changes or moved else app.released_issuer
 
 
 def _returned(subject: str, app: Tracked, files: dict[str, AppState]) -> Followed:

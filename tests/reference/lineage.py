@@ -24,16 +24,16 @@ def follow(apps: Sequence[App], files: Mapping[str, Content], unreadable: frozen
         if app.path is not None and app.path in unreadable:
             # It stays as it was, and keeps its place.
             claim(app, app.path)
-    homeless = {app.issuer for app in apps if _released(app) == app.issuer and app.uid not in found
-                and (place(app) not in free or free[place(app)].issuer != app.issuer)}  # fmt: skip
+    homeless = {_released(app) for app in apps if app.uid not in found and _is_lost(app, apps, free)}
     for app in apps:
         copy = app.issuer in homeless and _released(app) is None
         if app.uid not in found and place(app) in free and free[place(app)].issuer == app.issuer and not copy:
             claim(app, place(app))
     for app in sorted(apps, key=lambda one: _released(one) is None):
-        same = sorted(path for path, content in free.items() if content.issuer == app.issuer)
-        if app.uid not in found and same:
-            claim(app, same[0])
+        for issuer in (app.issuer, _released(app) if _released(app) in homeless else None):
+            same = sorted(path for path, content in free.items() if content.issuer == issuer)
+            if app.uid not in found and same:
+                claim(app, same[0])
     for app in apps:
         if app.uid in found:
             continue
@@ -51,6 +51,18 @@ def follow(apps: Sequence[App], files: Mapping[str, Content], unreadable: frozen
 def place(app: App) -> str:
     """Where its file is, or was last."""
     return app.path or f"apps/{app.subject}/{app.environment}.yaml"
+
+
+def _is_lost(app: App, apps: Sequence[App], files: Mapping[str, Content]) -> bool:
+    """Whether something of it was released, and no file can be its own any more but by the issuer that was released."""
+    there = files.get(place(app))
+    if _released(app) is None or (there is not None and there.issuer == app.issuer):
+        return False
+    if _released(app) == app.issuer:
+        return True
+    known = {issuer for one in apps if one.uid != app.uid for issuer in (one.issuer, _released(one))}
+    changes = app.path is not None and there is not None and there.issuer not in known
+    return not changes and all(content.issuer != app.issuer for content in files.values())
 
 
 def _released(app: App) -> str | None:

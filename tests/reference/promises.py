@@ -26,7 +26,7 @@ class Audit:
     def __init__(self, read: Callable[[str], bytes]) -> None:
         self.read = read
         self.final: dict[str, str] = {}
-        self.released: set[str] = set()
+        self.released: set[tuple[str, str | None]] = set()
         self.last: Look | None = None
         self.numbers: dict[str, int] = {}
 
@@ -43,7 +43,7 @@ class Audit:
                 known = {commit[:12] for commit in commits}
                 assert path.rpartition("/")[2].removesuffix(".yaml") in known, f"{path} names no merge"
             elif path.startswith("windows/"):
-                self._never_twice(path, self._document(path, blob))
+                self._never_twice(path, self._document(path, blob), look)
             elif path.startswith(("deployed/", "deactivated/")) and path.count("/") == 3:
                 self._as_approved(path, self._document(path, blob), commits, look)
         self._nothing_vanishes(look)
@@ -52,7 +52,7 @@ class Audit:
 
     def failed(self, requests: Sequence[str]) -> None:
         """These were reported failed: they may be released again."""
-        self.released -= set(requests)
+        self.released = {one for one in self.released if one[0] not in requests}
 
     def _document(self, path: str, blob: str) -> Mapping[str, Any]:
         data: Mapping[str, Any] = parsed(path, self.read(blob), LARGEST).data
@@ -65,10 +65,21 @@ class Audit:
         gone = [path for path in self.final if path not in look.blobs]
         assert not gone, f"{gone} went from the ledger"
 
-    def _never_twice(self, path: str, run: Mapping[str, Any]) -> None:
+    def _never_twice(self, path: str, run: Mapping[str, Any], look: Look) -> None:
         for one in run["released"]:
-            assert one not in self.released, f"{path}: {one} was released twice"
-            self.released.add(one)
+            issuer = self._issuer_of(one, run["environment"], look)
+            # An id may come back for another app of the same merge, where the two changed names in between.
+            twice = (one, issuer) in self.released or (one, None) in self.released
+            assert not twice, f"{path}: {one} was released twice"
+            self.released.add((one, issuer))
+
+    def _issuer_of(self, request: str, environment: str, look: Look) -> str | None:
+        for path, blob in look.blobs.items():
+            if path.startswith((f"deployed/{environment}/", f"deactivated/{environment}/")) and path.count("/") == 3:
+                release = self._document(path, blob)["released"]
+                if release is not None and request in release["requests"]:
+                    return str(release["row"]["app"]["issuer"])
+        return None
 
     @staticmethod
     def _as_approved(path: str, deployed: Mapping[str, Any], commits: Mapping[str, Merge], look: Look) -> None:
