@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from support.repository import ADOPTED, MERGED, Repository
+from support.repository import MERGED, Repository
 
 SOURCE = Path(__file__).resolve().parents[1] / "hooks"
 NEVER = {
@@ -68,7 +68,7 @@ COMMANDS = [
     ("windows", "--from", "2026-11-20", "--now", MERGED),
     ("check", "--now", MERGED),
     ("plan", "--now", MERGED),
-    ("request", "--now", ADOPTED),
+    ("request", "--now", MERGED),
     ("status", "--now", MERGED),
     ("explain-date", "production/exa/benefits-finder", "--now", MERGED),
     ("release", "--now", MERGED),
