@@ -67,18 +67,18 @@ class Audit:
 
     def _never_twice(self, path: str, run: Mapping[str, Any], look: Look) -> None:
         for one in run["released"]:
-            issuer = self._issuer_of(one, run["environment"], look)
+            issuer = self._issuer_of(one, look)
             # An id may come back for another app of the same merge, where the two changed names in between.
             twice = (one, issuer) in self.released or (one, None) in self.released
             assert not twice, f"{path}: {one} was released twice"
             self.released.add((one, issuer))
 
-    def _issuer_of(self, request: str, environment: str, look: Look) -> str | None:
-        for path, blob in look.blobs.items():
-            if path.startswith((f"deployed/{environment}/", f"deactivated/{environment}/")) and path.count("/") == 3:
-                release = self._document(path, blob)["released"]
-                if release is not None and request in release["requests"]:
-                    return str(release["row"]["app"]["issuer"])
+    def _issuer_of(self, request: str, look: Look) -> str | None:
+        for folder in ("deployed", "deactivated"):
+            path = f"{folder}/{request.partition('@')[0]}.yaml"
+            if path.count("/") == 3 and path in look.blobs:
+                release = self._document(path, look.blobs[path])["released"]
+                return str(release["row"]["app"]["issuer"]) if release else None
         return None
 
     @staticmethod
