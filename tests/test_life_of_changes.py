@@ -840,3 +840,16 @@ def test_an_app_that_loses_its_file_is_found_by_the_issuer_that_is_released(repo
     assert through(repository, "2026-12-10", "2026-12-14") == [[], []]
     assert {issuer: row["active"] for issuer, row in idp(repository).items()} == {ISSUER: True}
     assert "deployed/production/exa/finder.yaml" in repository.ledger_files()
+
+
+def test_what_is_left_out_when_an_app_comes_back_has_the_notice_of_its_merge(repository: Repository) -> None:
+    """Days are fixed when a request is recorded, of what is absent as well: a later policy changes none of them."""
+    delete(repository, APP, MERGED)
+    pushed = next(line for line in repository.git("show", f"main~1:{FILE}").splitlines() if line.startswith("push_"))
+    put_back(repository, at("2026-11-25"), **{f"{pushed}\n": ""})
+    repository.run("request", now=at("2026-11-25"))
+    repository.edit("policy.yaml", "notice_days: {default: 14,", "notice_days: {default: 3,")
+    repository.commit(at=at("2026-11-26"))
+    repository.run("request", now=at("2026-11-26"))
+    (asked,) = [one for one in repository.run_json("status", now=at("2026-11-26"))["requests"] if one["changes"]]
+    assert {one["field"]: one["notice_days"] for one in asked["changes"]} == {"push_notification_url": 14}

@@ -170,10 +170,13 @@ def _record_app(
     schedule = _schedule_changes(_schedule_on_main(ledger, one.subject), state.schedule if state else {})
     if not changes and not schedule:
         return ledger
+    released = deployed.released.row if deployed and deployed.released else None
+    # What comes back after a deletion is new to main, but what it asks for is what differs from what was released.
+    back = difference(released, state.row) if state and previous is None and isinstance(released, Row) else ()
     days = {
         change.element: notice_days(change, environment, deployed, hosts, merge.merged_at)
         if environment.windows else 0
-        for change in changes
+        for change in (*changes, *back)
     }  # fmt: skip
     request = _request(ledger, one.subject, merge, environment, state)._replace(
         issuer=state.issuer if state else issuer, days=days, schedule=schedule
