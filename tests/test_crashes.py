@@ -75,14 +75,17 @@ class Killed:
         left = digest(self._play.scene.place)
         if left not in self._finished:
             finished = self._play.run()
-            while whole_group and finished.status == 2:
-                # A git that was killed while it had a lock; the error says which.
-                locks = self._play.scene.place.rglob("*.lock")
-                next(one for one in locks if f"{one}: another git writes here" in finished.err).unlink()
+            while whole_group and (lock := self._lock_in(finished.err)) is not None:
+                lock.unlink()
                 finished = self._play.run()
             assert finished.status in (self.plain.status, self._again.status), (name, finished)
             assert self._play.state == self._expected, name
             self._finished.add(left)
+
+    def _lock_in(self, error: str) -> Path | None:
+        """The lock of a git that was killed while it had it: the error says which. `adopt` has another error."""
+        locks = self._play.scene.place.rglob("*.lock")
+        return next((one for one in locks if f"{one}: another git writes here" in error), None)
 
     def _kill(self, at: int, *, whole_group: bool) -> str:
         name = f"{self.plain.points[at - 1]} ({at} of {len(self.plain.points)}{', git too' if whole_group else ''})"
