@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.commands import COMMANDS, FURTHER_FORMATS
-from launchwindow.commands.options import common
+from launchwindow.commands.options import common, github_address
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.report.visible import json_text, visible
 
@@ -89,7 +89,8 @@ def _formats(command: str) -> tuple[str, ...]:
 def _run(arguments: argparse.Namespace) -> int:
     from launchwindow.events.opening import open_workspace
 
-    space = open_workspace(arguments.repo, arguments.now, getattr(arguments, "remote", None))
+    remote = getattr(arguments, "remote", None)
+    space = open_workspace(arguments.repo, arguments.now, remote, github_address(arguments))
     answer = arguments.handler(arguments, space)
     text = _rendered(answer, arguments.format)
     _print(text)

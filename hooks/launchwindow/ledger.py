@@ -72,8 +72,10 @@ def read_ledger(read: Read, paths: Collection[str]) -> Ledger:
         windows = {name: date.fromisoformat(day) for name, day in data["next_windows"].items()}
         taken = frozenset(_runs(paths))
         require(data, NUMBERS)
-        merges, releases = data["merges"], data["releases"]
-        return Ledger(data["main"], seen, merges, windows, requests, deployed, taken, releases=releases)
+        merges, releases, github = data["merges"], data["releases"], data.get("github")
+        if not isinstance(github, str | None):
+            raise ValueError("github is no name of a repository")
+        return Ledger(data["main"], seen, merges, windows, requests, deployed, taken, releases=releases, github=github)
 
     ledger: Ledger = _checked("ledger.yaml", head, whole)
     return ledger
@@ -252,4 +254,5 @@ def _head_plain(ledger: Ledger) -> dict[str, object]:
         "merges": ledger.merges,
         "releases": ledger.releases,
         "next_windows": {name: str(day) for name, day in sorted(ledger.next_windows.items())},
+        **({"github": ledger.github} if ledger.github is not None else {}),
     }

@@ -32,6 +32,7 @@ REQUEST: Shape = {
     "hold": ({"by": str, "at": str, "reason": str, "rollback": bool}, None),
     "repeated": [{"order": int, "merged_at": str}], "notice_waived": _TEXT, "released": _TEXT,
     "history": [{"at": str, "what": str, "by": str, "note": str}],
+    "pull": (int, None), "requester": _TEXT, "refused": [str],
 }  # fmt: skip
 DEPLOYED: Shape = {
     "subject": str, "issuer": str, "released": (_RELEASE, None), "confirmed": (_RELEASE, None), "earlier": [_RELEASE],

@@ -84,11 +84,19 @@ def request_to_plain(request: Request) -> dict[str, object]:
         "notice_waived": request.notice_waived and str(request.notice_waived),
         "released": request.released and str(request.released),
         "history": [{**event._asdict(), "at": rfc3339(event.at)} for event in request.history],
+        **_from_github_plain(request),
         "row": _any_row_plain(request.row),
     }
 
 
+def _from_github_plain(request: Request) -> dict[str, object]:
+    """What only GitHub tells, where it does."""
+    told = {"pull": request.pull, "requester": request.requester, "refused": list(request.refused)}
+    return {key: value for key, value in told.items() if value not in (None, [])}
+
+
 def request_from_plain(data: dict[str, Any]) -> Request:
+    data = {"pull": None, "requester": None, "refused": [], **data}
     require(data, REQUEST)
     hold = data["hold"]
     return Request(
@@ -113,6 +121,9 @@ def request_from_plain(data: dict[str, Any]) -> Request:
         history=tuple(Event(moment(one["at"]), one["what"], one["by"], one["note"]) for one in data["history"]),
         notice_waived=_day(data["notice_waived"]),
         repeated=tuple((one["order"], moment(one["merged_at"])) for one in data["repeated"]),
+        pull=data["pull"],
+        requester=data["requester"],
+        refused=tuple(data["refused"]),
     )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchwindow.arguments import moment
+from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from launchwindow.model.github import Address
 
 
 def remote(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +22,36 @@ def remote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remote", metavar="NAME", help="fetch main and the ledger from this git remote, and push the ledger to it"
     )
+    github(parser)
+
+
+def github(parser: argparse.ArgumentParser) -> None:
+    """The repository on GitHub, when reviews are read from there."""
+    parser.add_argument(
+        "--github",
+        metavar="OWNER/NAME",
+        help="read reviews from this repository on GitHub; its token is in the variable GITHUB_TOKEN",
+    )
+
+
+def github_address(arguments: argparse.Namespace) -> Address | None:
+    """What `--github` and the environment say together; None where no GitHub was asked for."""
+    repository: str | None = getattr(arguments, "github", None)
+    if repository is None:
+        return None
+    from launchwindow.model.github import Address
+
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
+        raise LaunchwindowError(f"--github {repository}: write it as OWNER/NAME, such as example/partners.")
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token:
+        raise LaunchwindowError(
+            "--github needs a token in the variable GITHUB_TOKEN: in a workflow the job's own, by hand one of yours."
+        )
+    api = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
+    if not api.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise LaunchwindowError(f"GITHUB_API_URL is {api}: a token is sent over https:// alone.")
+    return Address(repository, api.rstrip("/"), token)
 
 
 def common(parser: argparse.ArgumentParser, formats: Sequence[str], *, again: bool) -> None:

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from launchwindow.model.github import Address
 
-def open_workspace(repository: Path | None, now: datetime | None, remote: str | None) -> Workspace:
+
+def open_workspace(
+    repository: Path | None, now: datetime | None, remote: str | None, github: Address | None = None
+) -> Workspace:
     """The repository that was named, else the one around the current folder; at `now`, else at the present moment."""
-    return Workspace(repository_root(repository), now or present(), remote)
+    return Workspace(repository_root(repository), now or present(), remote, github)
 
 
 def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:

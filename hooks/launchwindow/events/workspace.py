@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.events.closures import closures_added
 from launchwindow.events.facts import FactBook
+from launchwindow.events.idp_blobs import blobs
 from launchwindow.events.main_files import MainFiles
 from launchwindow.idp_files import render, wanted_blobs
 from launchwindow.index import FOLDER as INDEX
@@ -24,19 +26,19 @@ from launchwindow.load.homes import Homes
 from launchwindow.load.yaml_source import parse
 from launchwindow.merges import main_of
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError, RepositoryError
-from launchwindow.provider import certificate_fingerprint
 from launchwindow.valid_set import changed_environments, partner_rows, providers
 from launchwindow.windows import Calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
+    from launchwindow.io.github.connection import Connection
     from launchwindow.io.ledger_store import Stored
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.document import Document
-    from launchwindow.model.idp_files import Provider
+    from launchwindow.model.github import Address
     from launchwindow.model.ledger import Deployed, Ledger
     from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
@@ -51,10 +53,13 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 class Workspace:
     """One repository at one moment. Commits do not change, so what was read of them is kept."""
 
-    def __init__(self, directory: Path, now: datetime, remote: str | None = None) -> None:
+    def __init__(
+        self, directory: Path, now: datetime, remote: str | None = None, github: Address | None = None
+    ) -> None:
         self.directory = directory
         self.now = now
         self.remote = remote
+        self.github = github
         self.git = Git(directory)
         self.store = LedgerStore(self.git, BRANCH, remote)
         self._documents: dict[tuple[str, bytes], Document] = {}
@@ -67,6 +72,15 @@ class Workspace:
         self._homes: dict[str, Homes] = {}
         self._rendered: tuple[Mapping[str, Deployed], str, dict[str, bytes]] | None = None
         self.facts = FactBook(self)
+
+    @cached_property
+    def hub(self) -> Connection | None:
+        """The repository on GitHub, where `--github` names one."""
+        if self.github is None:
+            return None
+        from launchwindow.io.github.connection import connect
+
+        return connect(self.github)
 
     def parse(self, path: str, data: bytes) -> Document:
         """`load.parse`, remembered: most files are the same in most commits."""
@@ -281,7 +295,7 @@ class Workspace:
         needed = wanted_blobs(providers(ledger, environment))
         changes: dict[str, bytes | None] = {prefix + path: data for path, data in rendered.items()}
         missing = {path: identity for path, identity in needed.items() if prefix + path not in stored.blobs}
-        changes |= {prefix + path: data for path, data in self._blobs(ledger, environment, missing).items()}
+        changes |= {prefix + path: data for path, data in blobs(ledger, environment, missing, self.content).items()}
         keep = {prefix + path for path in (*rendered, *needed)}
         return changes | {path: None for path in stored.blobs if path.startswith(prefix) and path not in keep}
 
@@ -297,36 +311,6 @@ class Workspace:
         """One digest of all that the IdP reads: the same digest, the same files."""
         lines = {path: sha256(data).hexdigest() for path, data in self.idp_files(ledger, environment).items()}
         return content_digest(lines | dict(wanted_blobs(providers(ledger, environment))))
-
-    def _blobs(self, ledger: Ledger, environment: str, missing: Mapping[str, str]) -> dict[str, bytes]:
-        """The bytes of certificates and logos, from the commits whose content was released.
-
-        Each from the file that its app names as just that: what another app's logo holds is nobody's certificate.
-        """
-        found: dict[str, bytes] = {}
-        for provider in providers(ledger, environment):
-            one = ledger.deployed.get(provider.app_id)
-            release = one.released if one is not None else None
-            if release is None or release.path is None or missing.keys().isdisjoint(dict(provider.blobs())):
-                continue
-            for app in self.content(release.commit, release.path).apps:
-                mine = (blob for blob in _files_of(provider, app) if blob[0] in missing)
-                found |= {path: data for path, identity, data in mine if identity == missing[path]}
-        lost = sorted(missing.keys() - found.keys())
-        if lost:
-            raise LedgerError(f"Git no longer holds the content of {', '.join(lost)}; nothing was changed.")
-        return found
-
-
-def _files_of(provider: Provider, app: App) -> Iterator[tuple[str, str, bytes]]:
-    """(path within the IdP's files, fingerprint or SHA-256, bytes) of each certificate and the logo that are there."""
-    certificates, logo = provider.row.certs, provider.row.logo
-    names = [one.name for one in certificates] + ([logo.name] if logo is not None else [])
-    identify = [certificate_fingerprint] * len(certificates) + [lambda data: sha256(data).hexdigest()]
-    for name, identity, (path, _) in zip(names, identify, provider.blobs(), strict=False):
-        data = file.data if (file := app.files.get(name)) is not None else None
-        if data is not None:
-            yield path, identity(data), data
 
 
 def refuse_an_earlier_clock(now: datetime, written: datetime) -> None:

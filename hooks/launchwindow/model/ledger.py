@@ -33,7 +33,7 @@ class Approval(NamedTuple):
     by: Person
     at: datetime
     how: str
-    """`trailer` for a Reviewed-by line of the merge, `approve` for the late review."""
+    """`trailer` for a Reviewed-by line of the merge, `review` for one on GitHub, `approve` for the late review."""
 
 
 class Hold(NamedTuple):
@@ -99,6 +99,12 @@ class Request(NamedTuple):
     """The day from which its own notice counts as over, because short notice was granted."""
     repeated: tuple[tuple[int, datetime], ...] = ()
     """(number, moment) of approved merges after it that left the app as it did and changed only the schedule."""
+    pull: int | None = None
+    """The number of the pull request on GitHub that brought it."""
+    requester: str | None = None
+    """Who opened that, by the name on GitHub."""
+    refused: tuple[str, ...] = ()
+    """Why a review of it, or the lack of one, does not count, each with the way to mend it."""
 
     @property
     def subject(self) -> str:
@@ -241,3 +247,5 @@ class Ledger(NamedTuple):
     """Runs since it was read."""
     releases: int = 0
     """How many runs have handed something over: the number of the last one."""
+    github: str | None = None
+    """The repository on GitHub, `owner/name`, where reviews are read; None while commits tell them."""

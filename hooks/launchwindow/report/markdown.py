@@ -1,0 +1,91 @@
+"""GitHub's Markdown out of text that anybody may have written: nothing of it is markup, a mention, a link or HTML.
+
+Marks are written as entities, which the GitHub Flavored Markdown specification takes for text. Mentions, issue numbers,
+commit ids and addresses are looked for after that, in what was rendered: there a space without width breaks them, as
+the robots do that tell release notes on GitHub.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from launchwindow.report.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST = 65_536
+"""Characters of an issue's or comment's body."""
+_SPECIAL = re.compile(r"[^\w ,.;()“”’…–—→·]|_|^\d+[.)]")
+"""Everything but letters, digits and harmless marks: what means nothing to Markdown today may mean something once."""
+_BREAK = "&#8203;"
+_LINKED = re.compile(
+    r"(?i)(?<=[@#])(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)|(?<=\b[0-9a-f]{6})(?=[0-9a-f])"
+)
+"""Where a mention, an issue's number, an address or a commit's id is broken."""
+_KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
+
+
+def plain(text: str, limit: int = 200) -> str:
+    """Running text, a heading or a table's cell: shows as it is written, on one line."""
+    return _BREAK.join(_entities(part) for part in _LINKED.split(visible(text, limit)))
+
+
+def code(text: str, limit: int = 200) -> str:
+    """Code within a line; also in a table's cell."""
+    return f"<code>{_entities(visible(text, limit))}</code>"
+
+
+def _entities(text: str) -> str:
+    return _SPECIAL.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), text)
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block whose lines show as they are; what can't be seen is an escape. The fence is longer than any within."""
+    lines = [visible(line, 1000) for line in text.split("\n")]
+    longest = max((len(found) for line in lines for found in re.findall(r"`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}{language}", *lines, fence])
+
+
+def link(text: str, url: str) -> str:
+    """A link to an address of ours, or one that GitHub gave; shown by a text that may be anybody's."""
+    return f"[{plain(text)}]({re.sub(r'[^A-Za-z0-9:/?#@!$&*+,;=%._~-]', lambda found: _percent(found[0]), url)})"
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; its cells are Markdown already."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def folded(summary: str, body: str) -> str:
+    """What opens when somebody clicks; both are Markdown already."""
+    return f"<details>\n<summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def key(text: str) -> str:
+    """A hidden mark by which a text is found again. Raises ValueError for what could end it early."""
+    if not _KEY.fullmatch(text) or "--" in text:
+        raise ValueError(f"{text!r} can't be hidden in a text")
+    return f"<!-- launchwindow:{text} -->"
+
+
+def cut(parts: Sequence[str], rest: str, limit: int = LONGEST) -> str:
+    """The parts with a blank line between them; where that is too long, as many as fit, and then `rest`."""
+    whole = "\n\n".join(parts)
+    if len(whole) <= limit:
+        return whole
+    kept: list[str] = []
+    left = limit - len(rest)
+    for part in parts:
+        left -= len(part) + 2
+        if left < 0:
+            break
+        kept.append(part)
+    return "\n\n".join([*kept, rest])
