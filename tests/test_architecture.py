@@ -46,6 +46,7 @@ ORDER = (
     "timelines",
     "rollback",
     "trailers",
+    "reviews",
     "levers",
     "confirmation",
     "idp_checks",

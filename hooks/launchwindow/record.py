@@ -8,6 +8,7 @@ from launchwindow.diff import difference
 from launchwindow.merges import KEY_IN_USE, Tracked, follow, same_word
 from launchwindow.model.ledger import Event, Hold, Request
 from launchwindow.model.merge import AppState
+from launchwindow.model.pull import Reviewed
 from launchwindow.model.row import Row
 from launchwindow.notice import notice_days, push_hosts
 from launchwindow.records import is_under, put, under, without
@@ -244,7 +245,8 @@ def _request(
     ledger: Ledger, subject: str, merge: Merge, environment: Environment, state: AppState | PartnerState | None
 ) -> Request:
     needed = merge.approvals_needed if environment.review else 0
-    starts = merge.put_up if len(merge.approvals) >= needed else None
+    reviewed = _reviewed(merge, subject, environment, state)
+    starts = reviewed.put_up if len(reviewed.approvals) >= needed else None
     return Request(
         id=f"{subject}@{merge.main.commit[:12]}",
         former_ids=(),
@@ -257,7 +259,7 @@ def _request(
         digest=state.digest if state else None,
         row=state.row if state else None,
         authors=merge.authors,
-        approvals=merge.approvals if environment.review else (),
+        approvals=reviewed.approvals,
         approvals_needed=needed,
         notice_starts=starts,
         days={},
@@ -265,7 +267,17 @@ def _request(
         hold=None,
         released=None,
         history=(Event(merge.merged_at, "merged", ", ".join(person.name for person in merge.authors), merge.title),),
+        pull=merge.pull,
+        requester=merge.requester,
+        refused=reviewed.refused,
     )
+
+
+def _reviewed(merge: Merge, subject: str, environment: Environment, state: AppState | PartnerState | None) -> Reviewed:
+    """Where nothing is reviewed nobody is asked, and the day of the merge is the day of its notice."""
+    if not environment.review:
+        return Reviewed((), (), merge.put_up)
+    return merge.reviewed(subject, state.digest if state else None)
 
 
 def _record_partners(ledger: Ledger, before: Main, merge: Merge, environment: Environment) -> Ledger:

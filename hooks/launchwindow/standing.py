@@ -90,10 +90,20 @@ def _passed(ledger: Ledger, request: Request) -> Standing:
     if not awaits_approval(ledger, request):
         because = "a later state was released without it; it ends when that is confirmed"
         return Standing(request, "withdrawn", (), {}, request.notice_starts, None, because)
-    because = "no approval that counts; it changes the schedule, and a reviewer can give it with `approve`"
+    because = _unapproved(request, "it changes the schedule, and a reviewer can give it with `approve`")
     if request.hold is not None:
         return Standing(request, "held", (), {}, None, None, f"held by {request.hold.by}: {request.hold.reason}")
     return Standing(request, "unapproved", (), {}, request.notice_starts, None, because)
+
+
+def _unapproved(request: Request, then: str) -> str:
+    """What a missing approval brings, and before it why the reviews that there are do not count."""
+    reasons = " ".join(request.refused)
+    return (
+        f"no approval that counts. {reasons} {then[:1].upper()}{then[1:]}"
+        if reasons
+        else (f"no approval that counts; {then}")
+    )
 
 
 def _at_once(timeline: Timeline, forecast: Forecast, today: date) -> Forecast:
@@ -194,9 +204,10 @@ def _waiting(
     if request.hold is not None:
         state, because = "held", f"held by {request.hold.by}: {request.hold.reason}"
     elif not request.approved:
-        state, because = "unapproved", "no approval that counts; once a reviewer gives it with `approve`, notice starts"
-        if not any(request.days.values()):
-            because = "no approval that counts; a reviewer can give it with `approve`"
+        waits = any(request.days.values())
+        then = "once a reviewer gives it with `approve`, notice starts"
+        state = "unapproved"
+        because = _unapproved(request, then if waits else "a reviewer can give it with `approve`")
     elif not changes and request.days:
         state, because = "withdrawn", "later merges took back or replaced all of it"
     elif not changes:

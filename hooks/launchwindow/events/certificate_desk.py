@@ -62,7 +62,7 @@ class CertificateDesk:
         self.calendar = space.calendar(self.policy)
         self.today = self.calendar.local_date(space.now)
         _, ledger = space.read_ledger() if space.deployed_apps() is not None else (None, None)
-        self._recorded: Recorded | None = None if ledger is None else bring_up(space, ledger)
+        self._recorded: Recorded | None = None if ledger is None else bring_up(space, ledger, only_look=True)
 
     def tree(self) -> WorkTree:
         """The work tree as it is now."""

@@ -42,7 +42,8 @@ def adopt(space: Workspace, revision: str | None, branch: str | None, *, nothing
     if before is not None:
         read_all(before)
         raise LedgerError("There is a ledger already; it is never begun twice.")
-    ledger = Ledger(main, Seen(commit, space.now), 0, {}, {}, {}, frozenset())
+    github = space.github.repository if space.github is not None else None
+    ledger = Ledger(main, Seen(commit, space.now), 0, {}, {}, {}, frozenset(), github=github)
     ledger = first_merge(space, ledger, tip).ledger if nothing else _as_deployed(space, ledger)
     try:
         space.write(stored, None, ledger, f"Begin the ledger at {commit[:12]}")

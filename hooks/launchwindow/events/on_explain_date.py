@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def explain_date(space: Workspace, app: str) -> Answer:
     """Each open request of an app: what it changes, from when its notice counts, which window takes it, and what
     would make it sooner."""
-    recorded = bring_up(space, space.ledger())
+    recorded = bring_up(space, space.ledger(), only_look=True)
     ledger, policy = recorded.ledger, space.policy(recorded.tip)
     environment = policy.environments.get(app.partition("/")[0])
     if environment is None or app not in subjects_in(ledger, environment.name):

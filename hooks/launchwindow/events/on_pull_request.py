@@ -60,5 +60,5 @@ def _ledger_at(space: Workspace, base: str) -> tuple[Ledger, str]:
     if ledger is None:
         empty = Ledger("main", Seen(base, space.now), 0, {}, {}, {}, frozenset())
         return empty._replace(deployed=dict(adopted(space, space.main(base), space.judge(base)))), base
-    recorded = bring_up(space, ledger)
+    recorded = bring_up(space, ledger, only_look=True)
     return recorded.ledger, recorded.tip

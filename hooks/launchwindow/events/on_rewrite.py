@@ -13,6 +13,7 @@ from launchwindow.events.recording import (
     policy_warning,
     without_windows,
 )
+from launchwindow.events.reviewing import Merged
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Seen
 from launchwindow.record import record
@@ -53,7 +54,7 @@ def _record(space: Workspace, ledger: Ledger, revision: str) -> tuple[Recorded, 
     vanished = [one.request for one in ledger.closed[len(before.closed) :]]
     # Of commits that git has lost nobody can say what they brought: all since the newest that is left counts as new.
     since = next((one for one in known_commits(before) if space.git.resolve(one) is not None), None)
-    merge = merge_of(space, ledger, since, commit, policies, policies.main(commit))
+    merge = merge_of(space, ledger, Merged(since, commit, None), policies, policies.main(commit))
     was = main_by_ledger(ledger)
     ledger, warnings = record(ledger, was, merge, policies.of(since or commit))
     refuse_repeated(before, ledger)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def status(space: Workspace, app: str | None) -> Answer:
     """Open requests and what is deployed; merges that `request` has not recorded yet are counted in."""
-    recorded = bring_up(space, space.ledger())
+    recorded = bring_up(space, space.ledger(), only_look=True)
     policy = space.policy(recorded.tip)
     judge = space.judge(recorded.tip)
     found = standings(recorded.ledger, policy, space.calendar(policy), judge, space.now)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.course import Course
+from launchwindow.events.reviewing import Merged, by_pull_request, reviewed_on_github
 from launchwindow.events.workspace import refuse_an_earlier_clock
 from launchwindow.merges import main_of
 from launchwindow.model.errors import NotPossible, PolicyError
@@ -42,17 +43,19 @@ class Recorded(NamedTuple):
     """What environments without windows could not take."""
 
 
-def bring_up(space: Workspace, ledger: Ledger) -> Recorded:
+def bring_up(space: Workspace, ledger: Ledger, *, only_look: bool = False) -> Recorded:
     """Record every merge since the last, then release what environments without windows take.
 
-    Raises `NotPossible` when main was rewritten, `LedgerError` when the clock is behind the ledger, `PolicyError` when
-    main's policy is wrong: nothing is recorded then.
+    Raises `NotPossible` when main was rewritten, or when reviews are on GitHub and nobody named it, unless what is
+    recorded is `only_look`ed at; `LedgerError` when the clock is behind the ledger, `PolicyError` when main's policy is
+    wrong: nothing is recorded then.
     """
     space.require_history()
+    ledger = _reviewed_where(space, ledger, only_look=only_look)
     tip = space.main_tip(ledger.main)
     refuse_an_earlier_clock(space.now, ledger.seen.at)
     policies = Policies(space, tip)
-    merges = _merges(space, ledger, tip)
+    merges = _by_pull_request(space, ledger, _merges(space, ledger, tip))
     known = ledger.merges
     warnings: list[str] = []
     if merges:
@@ -73,20 +76,19 @@ def _day(space: Workspace, moment: datetime, tip: str) -> date:
     return moment.astimezone(space.policy(tip).timezone).date()
 
 
-def _record_all(
-    space: Workspace, ledger: Ledger, merges: list[tuple[str, str]], policies: Policies
-) -> tuple[Ledger, list[str]]:
+def _record_all(space: Workspace, ledger: Ledger, merges: list[Merged], policies: Policies) -> tuple[Ledger, list[str]]:
     """The ledger with these merges, each of which is read as far as it can concern anything; and warnings."""
     warnings: list[str] = []
     course = Course(space, ledger)
-    for since, last in merges:
+    for merged in merges:
+        since, last = merged.since or ledger.seen.commit, merged.last
         policy = policies.of(since)
         step = course.take(since, last, policy)
-        merge = merge_of(space, ledger, since, last, policies, step.after)
+        merge = merge_of(space, ledger, merged, policies, step.after)
         ledger, found = record(ledger, step.before, merge, policy, step.part)
         course.recorded(step, ledger)
         warnings += [*found, *(policy_changed(last) if step.changes_policy else [])]
-    course.ends(merges[-1][1])
+    course.ends(merges[-1].last)
     return ledger, warnings
 
 
@@ -116,6 +118,32 @@ class Policies:
         return main_of(commit, self._space.corpus(commit, otherwise=self._last))
 
 
+def _reviewed_where(space: Workspace, ledger: Ledger, *, only_look: bool) -> Ledger:
+    """The ledger with the repository on GitHub where reviews are read, which nobody can leave out again."""
+    named = space.github.repository if space.github is not None else None
+    if ledger.github is None:
+        return ledger._replace(github=named)
+    if named is None and not only_look:
+        raise NotPossible(
+            f"Reviews are read from {ledger.github} on GitHub: name it with --github {ledger.github}, and put a token "
+            "into GITHUB_TOKEN."
+        )
+    if named is not None and named.lower() != ledger.github.lower():
+        raise NotPossible(
+            f"This ledger's reviews come from {ledger.github}, not from {named}. Name that one, also after the "
+            "repository was renamed: GitHub still knows it by the old name."
+        )
+    return ledger
+
+
+def _by_pull_request(space: Workspace, ledger: Ledger, merges: list[tuple[str, str]]) -> list[Merged]:
+    """Merges as GitHub knows them; where it is not asked, and for all that came in by the side, as git has them."""
+    by_the_side = len(merges) == 1 and space.git.log("-1", merges[0][1])[0].parents[:1] != (merges[0][0],)
+    if space.hub is None or by_the_side:
+        return [Merged(since, last, None) for since, last in merges]
+    return by_pull_request(space.hub, ledger.main, merges)
+
+
 def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]:
     """(main before, the merge's last commit) of every merge that the ledger does not know, oldest first."""
     seen = ledger.seen.commit
@@ -138,13 +166,14 @@ def _merges(space: Workspace, ledger: Ledger, tip: str) -> list[tuple[str, str]]
 def first_merge(space: Workspace, ledger: Ledger, tip: str) -> Recorded:
     """Where nothing is deployed: main as it is now is one merge, of all that its history brought."""
     policies = Policies(space, tip)
-    merge = merge_of(space, ledger, None, tip, policies, policies.main(tip))
+    merge = merge_of(space, ledger, Merged(None, tip, None), policies, policies.main(tip))
     ledger, warnings = record(ledger, Main("", {}, {}, frozenset()), merge, space.policy(tip))
     return Recorded(ledger, tip, 1, tuple(ledger.requests.values()), warnings, ())
 
 
-def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, policies: Policies, main: Main) -> Merge:
-    """All that came to main after `since` (None: its whole history) until `last`, as one merge, which left `main`."""
+def merge_of(space: Workspace, ledger: Ledger, merged: Merged, policies: Policies, main: Main) -> Merge:
+    """All that one merge brought, which left `main`."""
+    since, last, _ = merged
     # Where main was set back to an older commit nothing is new but that it is the newest again.
     brought = space.git.log(f"{since}..{last}" if since else last) or space.git.log("-1", last)
     commit = brought[0] if brought[0].id == last else space.git.log("-1", last)[0]
@@ -154,9 +183,12 @@ def merge_of(space: Workspace, ledger: Ledger, since: str | None, last: str, pol
     merged_at = datetime.fromtimestamp(min(max(commit.committed, earliest), latest), UTC)
     authors = authors_of((Person(one.author_name, one.author_email), one.message)
                          for one in brought if _brings_content(space, one, last))  # fmt: skip
-    approvals = approvals_in(commit.message, merged_at, authors, policy)
-    put_up = merged_at.astimezone(policy.timezone).date()
-    return Merge(main, merged_at, commit.subject, authors, approvals, policy.review.approvals, put_up)
+    day, needed = merged_at.astimezone(policy.timezone).date(), policy.review.approvals
+    if ledger.github is None:
+        approvals = approvals_in(commit.message, merged_at, authors, policy)
+        return Merge(main, merged_at, commit.subject, authors, approvals, needed, day)
+    merge = Merge(main, merged_at, commit.subject, authors, (), needed, day)
+    return reviewed_on_github(space, merge, merged, policy)
 
 
 def _brings_content(space: Workspace, commit: Commit, last: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.model.pull import Reviewed
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from launchwindow.model.ledger import Approval, Person
@@ -55,3 +57,16 @@ class Merge(NamedTuple):
     approvals_needed: int
     put_up: date
     """The day on which its content was first put up for review."""
+    pull: int | None = None
+    """The number of its pull request on GitHub."""
+    requester: str | None = None
+    """Who opened that, by the name on GitHub."""
+    review: Callable[[str, str | None], Reviewed] | None = None
+    """(subject, digest of what was merged of it, or None where it is gone) -> what the review of that comes to, where
+    each content has its own. It is asked of GitHub, which takes time: only what is reviewed at all asks for it."""
+
+    def reviewed(self, subject: str, digest: str | None) -> Reviewed:
+        """What the review of one app's, or partner's, content comes to."""
+        if self.review is not None:
+            return self.review(subject, digest)
+        return Reviewed(self.approvals, (), self.put_up)

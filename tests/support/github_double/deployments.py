@@ -202,6 +202,15 @@ def update_check_run(world: World, request: Request) -> Answer:
     return Answer(200, render_code.check_run(world, run))
 
 
+def get_check_suite(world: World, request: Request) -> Answer:
+    """One: all check runs of an app on a commit."""
+    suite = request.number("check_suite_id")
+    runs = [run for run in world.check_runs.values() if run.suite == suite]
+    if not runs:
+        raise refused(404)
+    return Answer(200, render_code.check_suite(world, runs, world.suites[suite]))
+
+
 def _check_run(world: World, request: Request) -> state.CheckRun:
     key = request.number("check_run_id")
     if key not in world.check_runs:

@@ -38,7 +38,13 @@ def open_pull(world: World, author: User, head: str, title: str, *, base: str = 
     pull = state.Pull(head, base, tips["head"], tips["base"], draft, commits)
     issue = state.Issue(world.new_id(), world.new_number(), title, author, now, now, body, pull=pull)
     world.issues[issue.number] = issue
+    _keep_head(world, issue.number, tips["head"])
     return issue
+
+
+def _keep_head(world: World, number: int, head: str) -> None:
+    """As GitHub does for ever, whatever becomes of the branch."""
+    world.git.run("update-ref", f"refs/pull/{number}/head", head)
 
 
 def notice_pushes(world: World, by: User | None = None) -> None:
@@ -67,6 +73,7 @@ def _moved_head(world: World, issue: state.Issue, head: str, by: User) -> None:
     assert pull is not None
     forced = not world.git.holds(pull.head_sha, head)
     pull.head_sha, issue.updated = head, world.now()
+    _keep_head(world, issue.number, head)
     if forced:
         world.add_event(issue, "head_ref_force_pushed", by)
     if dismisses_stale_reviews(world, pull.base):

@@ -9,6 +9,8 @@ from .clock import written
 from .render import Json, account, app, association, issue, moment, repository, user
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from . import state
     from .git_data import Changed, Person
     from .world import World
@@ -126,6 +128,24 @@ def check_run(world: World, what: state.CheckRun) -> Json:
             "conclusion": what.conclusion, "started_at": written(what.started), "completed_at": moment(what.completed),
             "output": output, "name": what.name, "check_suite": {"id": what.suite}, "app": app(world, what.app),
             "pull_requests": []}  # fmt: skip
+
+
+def check_suite(world: World, runs: list[state.CheckRun], made: datetime) -> Json:
+    """A check suite, of its runs."""
+    first = runs[0]
+    commit = world.git.commit(first.sha)
+    url = f"{world.url}/check-suites/{first.suite}"
+    done = all(run.status == "completed" for run in runs)
+    people = {name: {"name": who.name, "email": who.email}
+              for name, who in (("author", commit.author), ("committer", commit.committer))}  # fmt: skip
+    head = {"id": first.sha, "tree_id": commit.tree, "message": commit.message,
+            "timestamp": written(commit.committer.at), **people}  # fmt: skip
+    return {"id": first.suite, "node_id": f"CS_{first.suite}", "head_branch": None, "head_sha": first.sha,
+            "status": "completed" if done else "in_progress", "conclusion": first.conclusion if done else None,
+            "url": url, "before": None, "after": first.sha, "pull_requests": [], "app": app(world, first.app),
+            "repository": repository(world), "created_at": written(made), "updated_at": written(made),
+            "head_commit": head, "latest_check_runs_count": len(runs),
+            "check_runs_url": f"{url}/check-runs"}  # fmt: skip
 
 
 def deployment(world: World, what: state.Deployment) -> Json:

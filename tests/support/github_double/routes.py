@@ -68,6 +68,7 @@ ROUTES = {
     f"POST {REPO}/check-runs": Route(deployments.create_check_run, "checks"),
     f"GET {_CHECK}": Route(deployments.get_check_run, "checks"),
     f"PATCH {_CHECK}": Route(deployments.update_check_run, "checks"),
+    f"GET {REPO}/check-suites/{{check_suite_id}}": Route(deployments.get_check_suite, "checks"),
     f"GET {REPO}/compare/{{basehead}}": Route(git_answers.compare, "contents"),
     f"GET {REPO}/contents/{{path}}": Route(git_answers.get_contents, "contents"),
     f"GET {REPO}/git/ref/{{ref}}": Route(git_answers.get_ref, "contents"),

@@ -40,6 +40,8 @@ class World:
         """Numbers of issues that are gone -> where to; `""` for a deleted one."""
         self.comments: dict[int, state.Comment] = {}
         self.check_runs: dict[int, state.CheckRun] = {}
+        self.suites: dict[int, datetime] = {}
+        """Check suite -> when GitHub made it, which nobody else can say."""
         self.deployments: dict[int, state.Deployment] = {}
         self.environments: dict[str, state.Environment] = {}
         self.rulesets: dict[int, state.Ruleset] = {}
@@ -184,7 +186,9 @@ class World:
         for run in self.check_runs.values():
             if (run.sha, run.app) == (sha, app):
                 return run.suite
-        return self.new_id()
+        suite = self.new_id()
+        self.suites[suite] = self.now()
+        return suite
 
     def rename_label(self, name: str, to: str) -> None:
         """As somebody does by hand."""

@@ -78,6 +78,10 @@ class Connection:
             if refused.code != 404:
                 raise
 
+    def wait_a_little(self, seconds: float) -> None:
+        """Give GitHub time to know what it was told a moment ago."""
+        self._pause(seconds)
+
     def _url(self, path: str) -> str:
         return path[1:] if path.startswith("//") else f"/repos/{self.address.repository}{path}"
 
