@@ -161,7 +161,7 @@ REFUSED: dict[Spoil, str] = {
 
 
 @pytest.mark.parametrize("spoil", REFUSED, ids=lambda spoil: spoil.__name__)
-def test_what_does_not_count_is_told_with_its_reason_and_a_way_out(place: OnGitHub, spoil: Spoil) -> None:
+def test_what_does_not_count_is_told(place: OnGitHub, spoil: Spoil) -> None:
     spoil(place, place.pull())
     found = recorded(place)
     assert found["state"] == "unapproved"
@@ -261,6 +261,23 @@ def test_two_approvals_are_two_people(place: OnGitHub) -> None:
     place.hub.review(number, WRITER)
     place.hub.merge(number, "admin")
     assert "needed 2 approvals by reviewers before its merge; only one counts" in recorded(place)["why"]
+
+
+def test_changes_asked_for_after_an_approval_take_it_back(place: OnGitHub) -> None:
+    number = place.pull()
+    place.hub.review(number, WRITER)
+    place.hub.review(number, WRITER, "REQUEST_CHANGES", body="On second thought")
+    place.hub.merge(number, "admin")
+    assert "login-reviewer asked for changes" in recorded(place)["why"]
+
+
+def test_an_approval_after_asking_for_changes_counts(place: OnGitHub) -> None:
+    number = place.pull()
+    place.hub.review(number, WRITER, "REQUEST_CHANGES", body="Not yet")
+    place.hub.review(number, WRITER)
+    place.hub.review(number, WRITER, "COMMENT", body="Thanks")
+    place.hub.merge(number, "admin")
+    assert recorded(place)["state"] == "scheduled"
 
 
 # Who asks

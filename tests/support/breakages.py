@@ -331,6 +331,66 @@ BREAKAGES = (
         "take_back.py", "return (*others, failed._replace(active=False))", "return others",
         "tests/test_take_back.py::test_a_new_app_stays_inactive_until_it_is_released_again",
     ),
+    Breakage(
+        UNAPPROVED, "On GitHub: an approval counts only for the content that its reviewer saw.",
+        "reviews.py", "if not same(review.commit):", "if False:",
+        "tests/github/test_approval.py::test_what_does_not_count_is_told[pushed_after]",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: who wrote a commit, or is its co-author, approves none of it.",
+        "reviews.py", "if _wrote(by.login, pull, bench):", "if False:",
+        "tests/github/test_approval.py::test_what_does_not_count_is_told[by_a_co_author]",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: only reviewers by main's policy approve.",
+        "reviews.py", "if not bench.may_approve(by.login):", "if False:",
+        "tests/github/test_approval.py::test_what_does_not_count_is_told[by_an_outsider]",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: the newest word of each reviewer counts.",
+        "reviews.py", "last.pop(who, None)\n            last[who] = review", "last.setdefault(who, review)",
+        "tests/github/test_approval.py::test_changes_asked_for_after_an_approval_take_it_back",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: no approval comes after the merge.",
+        "reviews.py", "if review.at > pull.merged_at:", "if False:",
+        "tests/github/test_approval.py::test_what_does_not_count_is_told[after_the_merge]",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: a request comes from the app's team, or a reviewer says how that was found out.",
+        "reviews.py", "if asked & bench.team or any(", "if True or any(",
+        "tests/github/test_approval.py::test_a_request_of_nobody_of_the_team_is_not_approved",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: who is of the team, main says as it was before the merge.",
+        "events/reviewing.py", 'self._space.content(since, f"partners', 'self._space.content(last, f"partners',
+        "tests/github/test_approval.py::test_a_pull_request_cannot_put_its_opener_into_the_team",
+    ),
+    Breakage(
+        UNAPPROVED, "On GitHub: what no pull request brought is approved by nobody, whatever its commit says.",
+        "events/recording.py", "if ledger.github is None:\n        approvals", "if True:\n        approvals",
+        "tests/github/test_approval.py::test_a_direct_push_is_unapproved_whatever_it_says",
+    ),
+    Breakage(
+        UNAPPROVED, "Once reviews are read from GitHub, no command records a merge without it.",
+        "events/recording.py", "if named is None and not only_look:", "if False:",
+        "tests/github/test_approval.py::test_once_read_from_github_reviews_come_from_nowhere_else",
+    ),
+    Breakage(
+        EARLY, "On GitHub: notice counts from a check of the content that was merged, no other.",
+        "events/reviewing.py", "if self._same(commit, subject, digest)\n                 if", "if",
+        "tests/github/test_approval.py::test_opening_early_and_pushing_late_gains_nothing",
+    ),
+    Breakage(
+        EARLY, "On GitHub: a check's time is the one that GitHub set, not the one that the check claims.",
+        "io/github/pulls.py", '_suite_made(hub, one["check_suite"]["id"])', '_moment(one["started_at"])',
+        "tests/github/test_approval.py::test_no_other_check_and_no_claimed_time_begins_it",
+    ),
+    Breakage(
+        EARLY, "On GitHub: no check but the action's own begins notice.",
+        "io/github/pulls.py", '(one["app"] or {}).get("slug") == BY', "True",
+        "tests/github/test_approval.py::test_no_other_check_and_no_claimed_time_begins_it",
+    ),
 )  # fmt: skip
 
 
