@@ -125,7 +125,7 @@ def _wrote(login: str, pull: Pull, bench: Bench) -> bool:
 def _unhappy(newest: Iterable[Review], bench: Bench) -> list[str]:
     return [
         f"{_name(one)} asked for changes and has not approved since." for one in newest
-        if one.state == "CHANGES_REQUESTED" and one.by is not None and bench.may_approve(one.by.login)
+        if one.state == "CHANGES_REQUESTED" and one.by and not one.by.bot and bench.may_approve(one.by.login)
     ]  # fmt: skip
 
 

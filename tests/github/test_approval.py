@@ -85,12 +85,6 @@ def changed_in_the_merge(place: OnGitHub, number: int) -> None:
     place.push()
 
 
-def by_the_opener(place: OnGitHub, number: int) -> None:
-    del number
-    other = place.pull("own", by=WRITER, edits=((FILE, REDIRECT, TWO),))
-    place.hub.merge(other, "admin")
-
-
 def by_an_author(place: OnGitHub, number: int) -> None:
     place.more("change", edits=((FILE, REDIRECT, TWO),), author="Rae <reviewer@login.gov>")
     place.hub.review(number, WRITER)
