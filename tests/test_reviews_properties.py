@@ -51,7 +51,16 @@ def pulls(draw: st.DrawFn) -> Pull:
     some = [*draw(st.lists(reviews, max_size=5)), *([good] if draw(st.booleans()) else [])]
     found = tuple(sorted(some, key=lambda one: one.at))
     account = None if opener is None else Account(opener, opener == "bot")
-    return Pull(7, "Title", account, MERGED, commits, draw(st.sampled_from([True] * 8 + [False])), found)
+    return Pull(
+        7,
+        "Title",
+        account,
+        MERGED - timedelta(days=1),
+        MERGED,
+        commits,
+        draw(st.sampled_from([True] * 8 + [False])),
+        found,
+    )
 
 
 def bench(approvals: int) -> Bench:

@@ -373,6 +373,17 @@ def test_no_other_check_and_no_claimed_time_begins_it(place: OnGitHub, forged: d
     assert recorded(place)["notice_starts"] == ("2026-11-28" if "started" in forged else "2026-12-01")
 
 
+def test_nothing_is_put_up_before_there_is_a_pull_request(place: OnGitHub) -> None:
+    place.work.branch("change")
+    place.more("change", edits=((FILE, OLD, NEW),))
+    place.at("2026-11-30T12:00:00-05:00")
+    number = place.hub.open_pull("exa-benefits-dev", "change", "Change the name")
+    place.at("2026-12-01T12:00:00-05:00")
+    place.hub.review(number, WRITER)
+    place.hub.merge(number, "admin")
+    assert recorded(place)["notice_starts"] == "2026-11-30"
+
+
 def test_a_rebase_of_the_branch_keeps_the_day_of_what_was_reviewed_before(place: OnGitHub) -> None:
     """A commit that was pushed over still counts where a review names it and it holds the same content."""
     number = place.pull()

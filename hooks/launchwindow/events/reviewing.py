@@ -155,7 +155,8 @@ class Review:
         commits += [one.commit for one in self.pull.reviews if one.commit is not None]
         times = [at for commit in dict.fromkeys(commits) if self._same(commit, subject, digest)
                  if (at := self._checked(commit)) is not None]  # fmt: skip
-        return min([self._merged_on, *(self._day(at) for at in times)])
+        # Nothing was put up for review before there was a pull request, whatever ran on its branch.
+        return min([self._merged_on, *(self._day(max(at, self.pull.opened_at)) for at in times)])
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self._policy.timezone).date()

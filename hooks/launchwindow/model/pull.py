@@ -49,6 +49,7 @@ class Pull(NamedTuple):
     number: int
     title: str
     opener: Account | None
+    opened_at: datetime
     merged_at: datetime
     commits: tuple[PullCommit, ...]
     """Oldest first."""

@@ -35,8 +35,10 @@ def pull_of(hub: Connection, number: int) -> Pull:
     commits = tuple(_commit(one) for one in hub.pages(f"/pulls/{number}/commits"))
     reviews = tuple(_review(one) for one in hub.pages(f"/pulls/{number}/reviews"))
     all_listed = len(commits) >= found["commits"]
-    opener, merged_at = _account(found["user"]), _moment(found["merged_at"])
-    return Pull(number, found["title"], opener, merged_at, commits, all_listed, reviews)
+    opened_at, merged_at = (_moment(found[field]) for field in ("created_at", "merged_at"))
+    return Pull(
+        number, found["title"], _account(found["user"]), opened_at, merged_at, commits, all_listed, reviews
+    )  # fmt: skip
 
 
 def checked_at(hub: Connection, commit: str) -> datetime | None:
