@@ -387,6 +387,11 @@ BREAKAGES = (
         "tests/github/test_approval.py::test_no_other_check_and_no_claimed_time_begins_it",
     ),
     Breakage(
+        EARLY, "On GitHub: what ran on a branch before there was a pull request begins no notice.",
+        "events/reviewing.py", "max(at, self.pull.opened_at)", "at",
+        "tests/github/test_approval.py::test_nothing_is_put_up_before_there_is_a_pull_request",
+    ),
+    Breakage(
         EARLY, "On GitHub: no check but the action's own begins notice.",
         "io/github/pulls.py", '(one["app"] or {}).get("slug") == BY', "True",
         "tests/github/test_approval.py::test_no_other_check_and_no_claimed_time_begins_it",
