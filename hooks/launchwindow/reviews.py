@@ -1,4 +1,4 @@
-"""A merged pull request -> whose approval of one content counts, and why another's does not (design §10).
+"""A pull request -> whose approval of one content counts, and why another's does not (design §10).
 
 A review counts for what its reviewer saw: the app's content at the commit that was reviewed must be, by digest, what
 was merged. All else in the pull request may differ, and main may have moved on.
@@ -97,7 +97,7 @@ def _against(review: Review, pull: Pull, bench: Bench, same: Callable[[str], boo
         return "the request is their own; it takes another reviewer."
     if _wrote(by.login, pull, bench):
         return "they wrote a part of it, or are named as a co-author; it takes another reviewer."
-    if review.at > pull.merged_at:
+    if _too_late(review, pull):
         return "it came after the merge."
     if review.commit is None:
         return "GitHub no longer knows which commit it was about."
@@ -107,6 +107,10 @@ def _against(review: Review, pull: Pull, bench: Bench, same: Callable[[str], boo
             "the merge."
         )
     return None
+
+
+def _too_late(review: Review, pull: Pull) -> bool:
+    return pull.merged_at is not None and review.at > pull.merged_at
 
 
 def _wrote(login: str, pull: Pull, bench: Bench) -> bool:
@@ -157,7 +161,7 @@ def _unknown_requester(
     """Whether the request is the team's own: by who opened it, by a member's approval, or by a reviewer's word."""
     asked = {pull.opener.login.lower()} if pull.opener is not None else set()
     asked |= {one.by.login.lower() for one in newest if one.state == "APPROVED" and one.by is not None
-              and one.at <= pull.merged_at and one.commit is not None and same(one.commit)}  # fmt: skip
+              and not _too_late(one, pull) and one.commit is not None and same(one.commit)}  # fmt: skip
     if asked & bench.team or any(VERIFIED.search(one.body) for one in good):
         return []
     opener = "An account that is gone" if pull.opener is None else pull.opener.login

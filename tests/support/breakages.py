@@ -353,7 +353,7 @@ BREAKAGES = (
     ),
     Breakage(
         UNAPPROVED, "On GitHub: no approval comes after the merge.",
-        "reviews.py", "if review.at > pull.merged_at:", "if False:",
+        "reviews.py", "if _too_late(review, pull):", "if False:",
         "tests/github/test_approval.py::test_what_does_not_count_is_told[after_the_merge]",
     ),
     Breakage(

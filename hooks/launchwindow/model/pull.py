@@ -1,4 +1,4 @@
-"""A merged pull request, as far as its review is concerned, and what that review comes to."""
+"""A pull request, as far as its review is concerned, and what that review comes to."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ class PullCommit(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """A pull request that was merged."""
+    """A pull request."""
 
     number: int
     title: str
     opener: Account | None
     opened_at: datetime
-    merged_at: datetime
+    merged_at: datetime | None
+    """None while it is open."""
     commits: tuple[PullCommit, ...]
     """Oldest first."""
     all_listed: bool

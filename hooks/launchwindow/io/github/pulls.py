@@ -30,12 +30,13 @@ def brought_by(hub: Connection, commit: str, base: str) -> int | None:
 
 
 def pull_of(hub: Connection, number: int) -> Pull:
-    """A merged pull request with its commits and reviews."""
+    """A pull request with its commits and reviews."""
     found = hub.get(f"/pulls/{number}")
     commits = tuple(_commit(one) for one in hub.pages(f"/pulls/{number}/commits"))
     reviews = tuple(_review(one) for one in hub.pages(f"/pulls/{number}/reviews"))
     all_listed = len(commits) >= found["commits"]
-    opened_at, merged_at = (_moment(found[field]) for field in ("created_at", "merged_at"))
+    opened_at = _moment(found["created_at"])
+    merged_at = None if found["merged_at"] is None else _moment(found["merged_at"])
     return Pull(
         number, found["title"], _account(found["user"]), opened_at, merged_at, commits, all_listed, reviews
     )  # fmt: skip
