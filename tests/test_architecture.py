@@ -70,6 +70,7 @@ ORDER = (
     "arguments",
     "commands",
     "cli",
+    "action",
     "__main__",
 )
 """Every module and folder of the package; each imports only what stands before it."""
@@ -94,7 +95,10 @@ EFFECT_METHODS = {
 }  # fmt: skip
 OF_THE_COMMAND_LINE = {"os", "print", "isatty"}
 """The command line writes to standard output and error, and asks whether a terminal, and which variables, are there."""
-COMMAND_LINE = {"cli", "commands"}
+OF_A_STEP = {*OF_THE_COMMAND_LINE, "open", "secrets", "resolve"}
+"""A workflow's step writes to the runner's files, which are to it what standard output is to a command, between marks
+that nobody can guess; and finds its own code."""
+EDGES = {"cli": OF_THE_COMMAND_LINE, "commands": OF_THE_COMMAND_LINE, "action": OF_A_STEP}
 OUR_OWN = {("events", "resolve")}
 """Names like an effect's that are our own: `Git.resolve` names a commit."""
 
@@ -160,7 +164,7 @@ def effects(package: Path) -> list[str]:
         own = unit(package, file)
         if own == "io":
             continue
-        allowed = OF_THE_COMMAND_LINE if own in COMMAND_LINE else set()
+        allowed = EDGES.get(own, set())
         for line, name in [*_effect_imports(file), *_effect_calls(file)]:
             if name not in allowed and (own, name) not in OUR_OWN:
                 found.append(

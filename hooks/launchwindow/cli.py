@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from launchwindow import __version__
 from launchwindow.commands import COMMANDS, FURTHER_FORMATS
@@ -56,6 +56,15 @@ repository's own files are wrong; 3 a bug in launchwindow. APP is environment/pa
 """
 
 
+class Outcome(NamedTuple):
+    """What one command line came to, nothing of it printed."""
+
+    status: int
+    answer: Answer | None
+    """None where an error ended it."""
+    error: Exception | None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
     arguments = _parsed(argv)
@@ -72,6 +81,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _bug(error)
 
 
+def outcome(argv: Sequence[str]) -> Outcome:
+    """Run one command for a caller that prints in a way of its own. A wrong command line ends the process."""
+    arguments = _parsed(argv)
+    try:
+        answer = _answer(arguments)
+    except LaunchwindowError as error:
+        return Outcome(error.status, None, error)
+    except Exception as error:
+        return Outcome(_BUG, None, error)
+    return Outcome(int(answer.status), answer, None)
+
+
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments = parser.parse_args(argv)
@@ -86,12 +107,17 @@ def _formats(command: str) -> tuple[str, ...]:
     return ("text", "json", *FURTHER_FORMATS.get(command, ()))
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _answer(arguments: argparse.Namespace) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
     space = open_workspace(arguments.repo, arguments.now, remote, github_address(arguments))
-    answer = arguments.handler(arguments, space)
+    answer: Answer = arguments.handler(arguments, space)
+    return answer
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    answer = _answer(arguments)
     text = _rendered(answer, arguments.format)
     _print(text)
     return int(answer.status)
@@ -130,14 +156,21 @@ def _complain(text: str) -> None:
     print(f"launchwindow: {shown}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
 
 
-def _bug(error: Exception) -> int:
+def bug_text(error: Exception) -> str:
+    """What to say of an exception that nobody foresaw."""
     import traceback
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    _complain(
+    return (
         f"this is a bug in launchwindow {__version__}: {type(error).__name__}: {error} "
         f"({Path(frame.filename).name}:{frame.lineno}). Please report it; LAUNCHWINDOW_DEBUG=1 shows where."
     )
+
+
+def _bug(error: Exception) -> int:
+    import traceback
+
+    _complain(bug_text(error))
     if os.environ.get("LAUNCHWINDOW_DEBUG"):
         traceback.print_exception(error)
     return _BUG

@@ -39,6 +39,11 @@ def github_address(arguments: argparse.Namespace) -> Address | None:
     repository: str | None = getattr(arguments, "github", None)
     if repository is None:
         return None
+    return address_of(repository)
+
+
+def address_of(repository: str) -> Address:
+    """A repository on GitHub, with the address and token that the environment gives. Raises `LaunchwindowError`."""
     from launchwindow.model.github import Address
 
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):

@@ -12,7 +12,7 @@ from launchwindow.report.findings import counted
 from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from launchwindow.model.finding import Finding
 
@@ -28,8 +28,13 @@ def github_text(findings: Sequence[Finding], apps: int) -> str:
 def _command(finding: Finding) -> str:
     quiet = finding.existing or finding.waived is not None
     name = "notice" if quiet else _COMMANDS[finding.severity]
-    properties = ",".join(f"{key}={_property(value)}" for key, value in _properties(finding).items())
-    return f"::{name} {properties}::{_data(finding.message)}%0A{_data(finding.fix)}"
+    return workflow_command(name, _properties(finding), finding.message, finding.fix)
+
+
+def workflow_command(name: str, properties: Mapping[str, str], *lines: str) -> str:
+    """A command to the runner: `error`, `warning` or `notice`, with a place or a title, and its text."""
+    shown = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {shown}::{'%0A'.join(_data(line) for line in lines)}"
 
 
 def _properties(finding: Finding) -> dict[str, str]:

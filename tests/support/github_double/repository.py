@@ -65,6 +65,16 @@ def get_workflow_token(world: World, _: Request) -> Answer:
     return Answer(200, world.workflow_token)
 
 
+def list_approvals(world: World, request: Request) -> Answer:
+    """Who let a run into its environment, or did not."""
+    found = world.approvals.get(request.number("run_id"), [])
+    return Answer(200, [
+        {"state": state, "comment": "", "environments": [{"name": environment}],
+         "user": render.account(world, world.user(login))}
+        for login, state, environment in found
+    ])  # fmt: skip
+
+
 # People
 
 

@@ -58,6 +58,7 @@ ROUTES = {
     f"GET {REPO}/codeowners/errors": Route(repository.get_codeowners_errors, "contents"),
     f"GET {REPO}/actions/permissions": Route(repository.get_actions, "administration", "admin"),
     f"GET {REPO}/actions/permissions/workflow": Route(repository.get_workflow_token, "administration", "admin"),
+    f"GET {REPO}/actions/runs/{{run_id}}/approvals": Route(repository.list_approvals, "actions"),
     f"GET {REPO}/branches": Route(git_answers.list_branches, "contents"),
     f"GET {_BRANCH}": Route(git_answers.get_branch, "contents"),
     f"GET {_BRANCH}/protection": Route(repository.get_protection, "administration", "admin"),

@@ -51,6 +51,8 @@ class World:
         self.actions: dict[str, Any] = {"enabled": True, "allowed_actions": "selected", "sha_pinning_required": True}
         self.workflow_token: dict[str, Any] = {"default_workflow_permissions": "read",
                                                "can_approve_pull_request_reviews": False}  # fmt: skip
+        self.approvals: dict[int, list[tuple[str, str, str]]] = {}
+        """Workflow run -> (login, state, environment) of each who decided about it."""
         self.web_flow: set[str] = set()
         """Commits that a merge button made, and GitHub therefore signed."""
         self._last_id, self._last_number, self._last_milestone = 1000, 0, 0

@@ -1,0 +1,1 @@
+"""Launchwindow as a step of a GitHub workflow: what `action.yml` runs."""
