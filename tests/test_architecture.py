@@ -62,6 +62,7 @@ ORDER = (
     "standing",
     "what_if",
     "sooner",
+    "doctor",
     "exchange",
     "edit",
     "report",

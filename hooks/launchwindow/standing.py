@@ -123,6 +123,15 @@ def overdue(ledger: Ledger, calendar: Calendar, now: datetime, environment: str)
     return sorted(late, key=lambda one: (str(one.window), one.request.order, one.request.id))
 
 
+def missed(ledger: Ledger, calendar: Calendar, now: datetime, environment: str) -> Window | None:
+    """The window that the last run expected, if it went by untaken and the policy still has it."""
+    expected = ledger.next_windows.get(environment)
+    window = calendar.on(expected) if expected else None
+    if window is None or window.closes_at > now or (environment, window.date) in ledger.taken:
+        return None
+    return window
+
+
 def ended(closed: Closed) -> Standing:
     """A request at its end, with the last word of its history."""
     request = closed.request

@@ -264,6 +264,7 @@ def _certificates(walk: Walk) -> None:
     walk.say("cert-remove-unknown", "cert", "remove", SUBJECT, "certs/1999.crt", now=now, status=1)
     walk.say("cert-list-after", "cert", "list", reading, now=now)
     repo.git("checkout", "--quiet", ".")
+    walk.say("doctor", "doctor", now=now, status=1)
 
 
 def _nothing_adopted(walk: Walk) -> None:

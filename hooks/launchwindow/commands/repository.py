@@ -6,11 +6,23 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchwindow.commands.options import remote
+
 if TYPE_CHECKING:
     import argparse
 
     from launchwindow.events.answer import Answer
     from launchwindow.events.workspace import Workspace
+
+
+def doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    remote(parser)
+
+
+def doctor(_arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_doctor import doctor
+
+    return doctor(space)
 
 
 def import_fleet_arguments(parser: argparse.ArgumentParser) -> None:

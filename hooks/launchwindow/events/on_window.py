@@ -12,7 +12,7 @@ from launchwindow.model.ledger import Run, Seen
 from launchwindow.release import release
 from launchwindow.report.requests import overdue_notes, release_text
 from launchwindow.report.visible import visible
-from launchwindow.standing import overdue
+from launchwindow.standing import missed, overdue
 
 if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
@@ -57,9 +57,9 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
         known = ", ".join(one.name for one in policy.environments.values() if one.windows)
         raise LaunchwindowError(f"“{visible(environment, 40)}” has no deploy windows; those that have are {known}.")
     calendar = space.calendar(policy)
-    ledger, missed = _note_missed(space, ledger, policy, environment, by)
+    ledger, gone_by = _note_missed(space, ledger, policy, environment, by)
     late = overdue_notes(overdue(ledger, calendar, space.now, environment))
-    notes = [*late, *recorded.warnings, *missed]
+    notes = [*late, *recorded.warnings, *gone_by]
     window = calendar.open_at(space.now)
     if window is None or (environment, window.date) in ledger.taken:
         if window is None:
@@ -70,7 +70,7 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
             notes.append(
                 f"The deploy window of {name(window.date)} was taken already; the next is {name(coming.date)}."
             )
-        return _Taken(_expect(ledger, environment, coming), None, None, tuple(notes), bool(missed))
+        return _Taken(_expect(ledger, environment, coming), None, None, tuple(notes), bool(gone_by))
     outcome = release(ledger, demands, window.date, window.opens_at, space.judge(recorded.tip), space.now)
     coming = calendar.next_from(window.date.fromordinal(window.date.toordinal() + 1))
     ledger = _expect(outcome.ledger, environment, coming)
@@ -84,7 +84,7 @@ def _take(space: Workspace, ledger: Ledger, environment: str, by: str) -> _Taken
         taken=ledger.taken | {(environment, window.date)},
         seen=Seen(recorded.tip, space.now),
     )
-    return _Taken(ledger, window, outcome._replace(ledger=ledger), tuple(notes), bool(missed))
+    return _Taken(ledger, window, outcome._replace(ledger=ledger), tuple(notes), bool(gone_by))
 
 
 def _expect(ledger: Ledger, environment: str, window: Window) -> Ledger:
@@ -94,10 +94,9 @@ def _expect(ledger: Ledger, environment: str, window: Window) -> Ledger:
 def _note_missed(
     space: Workspace, ledger: Ledger, policy: Policy, environment: str, by: str
 ) -> tuple[Ledger, list[str]]:
-    """The window that the last run expected, if it went by untaken and the policy still has it."""
-    expected = ledger.next_windows.get(environment)
-    window = space.calendar(policy).on(expected) if expected else None
-    if window is None or window.closes_at > space.now or (environment, window.date) in ledger.taken:
+    """The ledger with the window that went by untaken, if there is one, and what to say of it."""
+    window = missed(ledger, space.calendar(policy), space.now, environment)
+    if window is None:
         return ledger, []
     run = Run(environment, window.date, space.now, by, True, (), (), (), None)
     ledger = ledger._replace(runs=(*ledger.runs, run), taken=ledger.taken | {(environment, window.date)})

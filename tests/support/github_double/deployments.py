@@ -155,6 +155,16 @@ def get_environment(world: World, request: Request) -> Answer:
     return Answer(200, render_code.environment(world, world.environments[name]))
 
 
+def list_branch_policies(world: World, request: Request) -> Answer:
+    """The branches that may use an environment, where it has a list of them."""
+    name = request.params["environment_name"]
+    if name not in world.environments:
+        raise refused(404)
+    found = [{"id": number, "node_id": f"GBP_{number}", "name": branch, "type": "branch"}
+             for number, branch in enumerate(world.environments[name].only, 1)]  # fmt: skip
+    return listing(found, "branch_policies")
+
+
 # Check runs
 
 

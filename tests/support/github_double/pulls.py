@@ -94,7 +94,7 @@ def rulesets_for(world: World, branch: str) -> list[state.Ruleset]:
     """Active rulesets whose conditions name the branch; patterns as `*` alone understands them."""
     names = {"~ALL", f"refs/heads/{branch}"} | ({"~DEFAULT_BRANCH"} if branch == world.default_branch else set())
     return [ruleset for ruleset in world.rulesets.values() if ruleset.enforcement == "active"
-            and names & set(ruleset.conditions["ref_name"]["include"])
+            and ruleset.target == "branch" and names & set(ruleset.conditions["ref_name"]["include"])
             and not names & set(ruleset.conditions["ref_name"]["exclude"])]  # fmt: skip
 
 

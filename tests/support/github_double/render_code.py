@@ -175,7 +175,7 @@ def environment(world: World, what: state.Environment) -> Json:
             "url": f"{world.url}/environments/{quote(what.name, safe='')}",
             "html_url": f"{world.page}/deployments/activity_log?environments_filter={quote(what.name, safe='')}",
             "created_at": written(what.created), "updated_at": written(what.created), "protection_rules": what.rules,
-            "deployment_branch_policy": what.branches}  # fmt: skip
+            "deployment_branch_policy": what.branches, "can_admins_bypass": what.admins_bypass}  # fmt: skip
 
 
 def ruleset(world: World, what: state.Ruleset, *, whole: bool, bypass: bool) -> Json:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import pulls, render, render_code
+from . import pulls, render, render_code, state
 from .web import Answer, Request, listing, refused
 
 if TYPE_CHECKING:
     from .world import World
+
+
+ACTIONS_APP = 15368
 
 
 def get_repository(world: World, request: Request) -> Answer:
@@ -43,6 +46,27 @@ def get_ruleset(world: World, request: Request) -> Answer:
     return Answer(200, render_code.ruleset(world, world.rulesets[key], whole=True, bypass=may_change))
 
 
+def create_ruleset(world: World, request: Request) -> Answer:
+    """A new one, as the settings page makes of a file that is imported."""
+    given = request.given
+    made = state.Ruleset(
+        world.new_id(), given["name"], given.get("rules", []), given.get("conditions", {}), world.now(),
+        given["enforcement"], given.get("target", "branch"), given.get("bypass_actors", []),
+    )  # fmt: skip
+    if any(one.name == made.name for one in world.rulesets.values()):
+        raise refused(422, "Validation Failed", errors=["Name must be unique"])
+    _actors_are_ours(made)
+    world.rulesets[made.id] = made
+    return Answer(201, render_code.ruleset(world, made, whole=True, bypass=True))
+
+
+def _actors_are_ours(ruleset: state.Ruleset) -> None:
+    """GitHub takes its own app Actions as an exception of an organisation's rulesets alone."""
+    if any((one["actor_type"], one.get("actor_id")) == ("Integration", ACTIONS_APP) for one in ruleset.bypass):
+        raise refused(422, "Validation Failed", errors=[
+            "Actor GitHub Actions integration must be part of the ruleset source or owner organization"])  # fmt: skip
+
+
 def list_rules(world: World, request: Request) -> Answer:
     """The rules that hold for a branch, out of active rulesets."""
     return listing([{**rule, "ruleset_source_type": "Repository", "ruleset_source": world.full_name,
@@ -73,6 +97,13 @@ def list_approvals(world: World, request: Request) -> Answer:
          "user": render.account(world, world.user(login))}
         for login, state, environment in found
     ])  # fmt: skip
+
+
+def get_fork_workflows(world: World, _: Request) -> Answer:
+    """What a fork's pull request may do; private repositories alone have this setting."""
+    if not world.private:
+        raise refused(403, "Fork PR workflow settings are only available for private repositories.")
+    return Answer(200, world.forks)
 
 
 # People

@@ -53,12 +53,16 @@ ROUTES = {
     f"GET {_PERSON}": Route(repository.is_collaborator, "metadata", "write"),
     f"GET {_PERSON}/permission": Route(repository.get_permission, "metadata"),
     f"GET {REPO}/rulesets": Route(repository.list_rulesets, "metadata"),
+    f"POST {REPO}/rulesets": Route(repository.create_ruleset, "administration", "admin"),
     f"GET {REPO}/rulesets/{{ruleset_id}}": Route(repository.get_ruleset, "metadata"),
     f"GET {REPO}/rules/branches/{{branch}}": Route(repository.list_rules, "metadata"),
     f"GET {REPO}/codeowners/errors": Route(repository.get_codeowners_errors, "contents"),
     f"GET {REPO}/actions/permissions": Route(repository.get_actions, "administration", "admin"),
     f"GET {REPO}/actions/permissions/workflow": Route(repository.get_workflow_token, "administration", "admin"),
     f"GET {REPO}/actions/runs/{{run_id}}/approvals": Route(repository.list_approvals, "actions"),
+    f"GET {REPO}/actions/permissions/fork-pr-workflows-private-repos": Route(
+        repository.get_fork_workflows, "administration", "admin"
+    ),
     f"GET {REPO}/branches": Route(git_answers.list_branches, "contents"),
     f"GET {_BRANCH}": Route(git_answers.get_branch, "contents"),
     f"GET {_BRANCH}/protection": Route(repository.get_protection, "administration", "admin"),
@@ -124,6 +128,7 @@ ROUTES = {
     f"GET {_DEPLOYMENT}/statuses/{{status_id}}": Route(deployments.get_status, "deployments"),
     f"GET {REPO}/environments": Route(deployments.list_environments, "actions"),
     f"GET {_ENVIRONMENT}": Route(deployments.get_environment, "actions"),
+    f"GET {_ENVIRONMENT}/deployment-branch-policies": Route(deployments.list_branch_policies, "actions"),
 }
 """`METHOD /path/template` -> who answers."""
 

@@ -177,6 +177,9 @@ class Environment:
     created: datetime
     rules: list[dict[str, Any]] = field(default_factory=list)
     branches: dict[str, bool] | None = None
+    only: tuple[str, ...] = ()
+    """The branches that may use it, where `branches` says that there is a list."""
+    admins_bypass: bool = True
 
 
 @dataclass

@@ -53,6 +53,9 @@ class World:
                                                "can_approve_pull_request_reviews": False}  # fmt: skip
         self.approvals: dict[int, list[tuple[str, str, str]]] = {}
         """Workflow run -> (login, state, environment) of each who decided about it."""
+        self.forks: dict[str, Any] = {"run_workflows_from_fork_pull_requests": False,
+                                      "send_write_tokens_to_workflows": False, "send_secrets_and_variables": False,
+                                      "require_approval_for_fork_pr_workflows": True}  # fmt: skip
         self.web_flow: set[str] = set()
         """Commits that a merge button made, and GitHub therefore signed."""
         self._last_id, self._last_number, self._last_milestone = 1000, 0, 0
@@ -165,11 +168,14 @@ class World:
         self.rulesets[ruleset.id] = ruleset
         return ruleset
 
-    def add_environment(self, name: str, *rules: dict[str, Any], protected_branches: bool = False) -> state.Environment:
-        """An environment with protection rules in the description's form, ids left out."""
+    def add_environment(self, name: str, *rules: dict[str, Any], protected_branches: bool = False,
+                        only: tuple[str, ...] = ()) -> state.Environment:  # fmt: skip
+        """An environment with protection rules in the description's form, ids left out; `only` names branches."""
         numbered = [{"id": self.new_id(), "node_id": f"GA_{self.new_id()}", **rule} for rule in rules]
         branches = {"protected_branches": True, "custom_branch_policies": False} if protected_branches else None
-        self.environments[name] = state.Environment(self.new_id(), name, self.now(), numbered, branches)
+        if only:
+            branches = {"protected_branches": False, "custom_branch_policies": True}
+        self.environments[name] = state.Environment(self.new_id(), name, self.now(), numbered, branches, only)
         return self.environments[name]
 
     def add_check_run(self, name: str, sha: str, bot: User, *, conclusion: str | None = "success",

@@ -1,0 +1,40 @@
+"""What in a repository's settings and state would let a change go round the review: facts in, diagnoses out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.doctor import actions, files, ledger_branch, main_branch, people, process
+from launchwindow.model.doctor import VERDICTS, Diagnosis
+
+if TYPE_CHECKING:
+    from launchwindow.model.doctor import Check, Facts
+
+CHECKS: tuple[Check, ...] = (
+    *main_branch.CHECKS,
+    *ledger_branch.CHECKS,
+    *actions.CHECKS,
+    *people.CHECKS,
+    *files.CHECKS,
+    *process.CHECKS,
+)
+PAGE = "docs/security.md"
+
+
+def examine(facts: Facts) -> list[Diagnosis]:
+    """Every check that these facts allow, worst first."""
+    asked = [one for one in CHECKS if facts.settings is not None or not one.github]
+    return sorted((_diagnosis(one, facts) for one in asked), key=lambda one: VERDICTS.index(one.verdict))
+
+
+def _diagnosis(check: Check, facts: Facts) -> Diagnosis:
+    said = check.examine(facts)
+    url = f"{PAGE}#{anchor(check.section)}"
+    if said.verdict == "ok":
+        return Diagnosis(check.id, said.verdict, said.text, None, None, url)
+    return Diagnosis(check.id, said.verdict, said.text, check.danger, said.mend or check.mend, url)
+
+
+def anchor(heading: str) -> str:
+    """What GitHub names a heading in a link."""
+    return heading.lower().replace("'", "").replace(" ", "-")
