@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 
 from launchwindow.doctor import CHECKS
 from support.github_double import GitHubDouble
-from support.repository import MERGED, ROOT, Repository, Result
+from support.repository import LEDGER, MERGED, ROOT, Repository, Result
 
+CONTRACT = Draft202012Validator(json.loads((ROOT / "schemas" / "doctor.schema.json").read_text(encoding="utf-8")))
 RULESETS = ROOT / ".github" / "rulesets"
 WORKFLOW = ".github/workflows/pull-request.yml"
 PINNED = "actions/checkout@" + "1f" * 20
@@ -29,7 +30,7 @@ jobs:
       - uses: {PINNED}
       - uses: ./
 """
-OPERATE = "launchwindow-operate"
+NAME, OPERATE = "example/partners", "launchwindow-operate"
 
 
 class Place(NamedTuple):
@@ -38,16 +39,15 @@ class Place(NamedTuple):
     repo: Repository
     hub: GitHubDouble
 
-    def run(self, *more: str, token: str | None = None, now: str = MERGED) -> Result:
+    def run(self, *more: str, token: str | None = None, now: str = MERGED, name: str = NAME) -> Result:
         env = {"GITHUB_TOKEN": token or self.hub.world.token_of("olga"), "GITHUB_API_URL": self.hub.url}
-        return self.repo.run("doctor", "--github", "example/partners", *more, now=now, env=env)
+        return self.repo.run("doctor", "--github", name, *more, now=now, env=env)
 
     def document(self, token: str | None = None, now: str = MERGED) -> dict[str, Any]:
         result = self.run("--format", "json", token=token, now=now)
         assert result.status in (0, 1), result.text
         document: dict[str, Any] = json.loads(result.out)
-        schema = json.loads((ROOT / "schemas" / "doctor.schema.json").read_text(encoding="utf-8"))
-        assert [error.message for error in Draft202012Validator(schema).iter_errors(document)] == []
+        assert [error.message for error in CONTRACT.iter_errors(document)] == []
         wrong = document["summary"]["error"]
         assert result.status == (1 if wrong else 0)
         return document
@@ -71,10 +71,9 @@ class Place(NamedTuple):
         self.ruleset(ruleset).rules[:] = [one for one in self.ruleset(ruleset).rules if one["type"] != kind]
 
     def commit(self, path: str, old: str, new: str) -> None:
-        """A change on main that the ledger has recorded."""
+        """A change on main, of this moment."""
         self.repo.edit(path, old, new)
         self.repo.commit()
-        assert self.repo.run("request").status == 0
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +91,22 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # The last run expects the next window.
     assert repo.run("release", now="2026-11-23T10:00:00-05:00").status == 0
     assert repo.run("release", "--environment", "staging", now="2026-11-23T10:00:00-05:00").status == 0
-    repo.git("clone", "--quiet", "--bare", str(repo.path), str(folder / "remote.git"))
+    remote = folder / "remote.git"
+    repo.git("clone", "--quiet", "--bare", str(repo.path), str(remote))
+    with GitHubDouble(NAME, git=remote) as hub:
+        # From now on reviews are read from there.
+        env = {"GITHUB_TOKEN": hub.world.workflow_token_of(), "GITHUB_API_URL": hub.url}
+        assert repo.run("request", "--github", NAME, env=env).status == 0
     return folder
 
 
 @pytest.fixture
 def place(sound: Path, tmp_path: Path) -> Iterator[Place]:
     copytree(sound, tmp_path / "here", symlinks=True)
-    with GitHubDouble("example/partners", git=tmp_path / "here" / "remote.git") as hub:
+    with GitHubDouble(NAME, git=tmp_path / "here" / "remote.git") as hub:
         world = hub.world
         world.add_user("olga", "admin")
-        for login in ("mara-quill", "tove-lind"):
+        for login in ("mara-quill", "tove-lind", "login-reviewer"):
             world.add_user(login, "write")
         for login in ("exa-rosa-quill", "exa-benefits-dev", "exa-idris-vale", "exa-forms-dev"):
             world.add_user(login, "write")
@@ -214,7 +218,6 @@ def codeowners_error(place: Place) -> None:
 def no_codeowners(place: Place) -> None:
     (place.repo.path / ".github/CODEOWNERS").unlink()
     place.repo.commit()
-    assert place.repo.run("request").status == 0
 
 
 def without(ruleset: str, kind: str) -> Callable[[Place], object]:
@@ -299,6 +302,8 @@ FILES = {
     "one partner unowned": ("codeowners", "error", edited(".github/CODEOWNERS", "# The code", "/partners/exa.yaml\n#")),
     "placeholders": ("reviewers-real", "error", edited("policy.yaml", "mara.quill@login.gov", "reviewer@login.gov")),
     "nobody's address": ("reviewers-real", "error", edited("policy.yaml", "mara.quill@login.gov", "x@example.com")),
+    "a placeholder on github": ("reviewers-real", "error", edited(
+        "policy.yaml", "github: mara-quill", "github: login-reviewer")),
     "one reviewer": ("reviewers-enough", "warning", edited("policy.yaml", ALL, ONE_LEFT)),
     "no name on github": ("reviewers-accounts", "warning", edited("policy.yaml", ", github: tove-lind", "")),
     "no review": ("review-asked", "error", edited(
@@ -332,9 +337,10 @@ def test_a_weakened_file_is_found_and_nothing_else(place: Place, weakening: str)
 
 def test_every_check_of_settings_and_files_has_a_weakening() -> None:
     never_wrong = {"main-check-strict", "main-merge-methods"}
+    by_itself = {"reviews-source"}
     of_the_ledger = {one.id for one in CHECKS if one.section == "The process runs"} - {"deployments-overdue"}
     tried = {name for name, _, _ in (*WORLD.values(), *FILES.values())}
-    assert tried == {one.id for one in CHECKS} - never_wrong - of_the_ledger
+    assert tried == {one.id for one in CHECKS} - never_wrong - by_itself - of_the_ledger
 
 
 def test_what_a_workflow_may_not_read_is_unknown_and_never_well(place: Place) -> None:
@@ -363,6 +369,33 @@ def test_a_token_of_nearly_no_rights_tells_nothing_well_of_github(place: Place) 
     found = place.found(place.hub.world.workflow_token_of())
     assert set(found.values()) == {"unknown"}
     assert {"tag-names", "operate-reviewers", "codeowners-errors", "deployments-overdue"} <= found.keys()
+
+
+def test_a_reviewers_own_token_tells_what_they_may_see(place: Place) -> None:
+    """Not an administrator: what only those may read is unknown, all else is told."""
+    place.hub.world.environments.clear()
+    # Classic protection, which they may not see, could demand it: GitHub then says that there is nothing.
+    place.drop("main", "deletion")
+    found = place.found(place.hub.world.token_of("mara-quill"))
+    assert found["main-deletion"] == "unknown"
+    assert found.pop("operate-reviewers") == "error"
+    assert set(found.values()) == {"unknown"}
+    assert "actions-token" in found
+
+
+def test_a_token_that_expires_on_the_way_is_no_diagnosis(place: Place) -> None:
+    place.hub.faults.status(401, "GET .*/rulesets$")
+    result = place.run()
+    assert (result.status, result.out) == (1, "")
+    assert "is wrong or has expired" in result.err
+
+
+def test_github_that_is_away_is_no_diagnosis(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
+    place.hub.faults.status(502, "GET .*/rulesets$", times=20)
+    result = place.run()
+    assert (result.status, result.out) == (1, "")
+    assert "gave no usable answer to GET" in result.err
 
 
 @pytest.mark.parametrize(("token", "text"), [("nobody's", "is wrong or has expired"), (None, "may not see it")])
@@ -473,6 +506,20 @@ def test_partners_accounts_are_looked_at_up_to_a_number(place: Place, monkeypatc
     told = {one["id"]: one["text"] for one in place.document()["diagnoses"]}["partners-accounts"]
     assert "exa-benefits-dev (2 of their names were looked at)" in told
     assert "exa-forms-dev" not in told
+
+
+def test_a_ledger_that_believes_commits_is_told(place: Place) -> None:
+    text = place.repo.git("show", f"{LEDGER}:ledger.yaml")
+    line = f'\ngithub: "{NAME}"'
+    assert line in text
+    place.repo.write_ledger({"ledger.yaml": text.replace(line, "").encode() + b"\n"})
+    assert place.found() == {"reviews-source": "error"}
+
+
+def test_a_ledger_of_another_repository_is_told(place: Place) -> None:
+    text = place.repo.git("show", f"{LEDGER}:ledger.yaml")
+    place.repo.write_ledger({"ledger.yaml": text.replace(NAME, "example/others").encode() + b"\n"})
+    assert place.found() == {"reviews-source": "error"}
 
 
 def test_doctor_only_reads(place: Place) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.doctor.guards import ADMIN
-from launchwindow.model.doctor import Check, Said, Settings, Unread
+from launchwindow.model.doctor import Check, Process, Said, Settings, Unread
 
 if TYPE_CHECKING:
     from launchwindow.model.doctor import Facts
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 _SECTION = "Reviewers and accounts"
 _FEW = 4
 """So many administrators are not worth a word."""
-_PLACEHOLDERS = frozenset({"reviewer@login.gov", "second-reviewer@login.gov"})
+_PLACEHOLDERS = frozenset(
+    {"reviewer@login.gov", "second-reviewer@login.gov", "login-reviewer", "login-second-reviewer"}
+)
 """The reviewers of the policy that is shipped."""
-_NO_PLACES = ("example.com", "example.org", "example.net", "example.gov", ".example", ".invalid", ".test", "localhost")
-"""Domains that nobody has (RFC 2606), and their likes."""
+_NO_PLACES = ("example.com", "example.org", "example.net", "example.gov", "example", "invalid", "test", "localhost")
+"""Domains that nobody has (RFC 2606), and the likes of them."""
 
 
 def _settings(facts: Facts) -> Settings:
@@ -31,11 +33,15 @@ def _no_policy(policy: Unread) -> Said:
 def _real(facts: Facts) -> Said:
     if isinstance(facts.policy, Unread):
         return Said("ok", "There is no policy to look at.")
-    emails = [one.email for one in facts.policy.review.reviewers]
-    shipped = [one for one in emails if one.lower() in _PLACEHOLDERS or one.lower().endswith(_NO_PLACES)]
+    names = [name for one in facts.policy.review.reviewers for name in (one.email, one.github) if name is not None]
+    shipped = [one for one in names if one.lower() in _PLACEHOLDERS or _is_nowhere(one.lower().partition("@")[2])]
     if shipped:
         return Said("error", f"policy.yaml has reviewers who are nobody: {', '.join(shipped)}.")
     return Said("ok", "The reviewers in policy.yaml are none of those that it was shipped with.")
+
+
+def _is_nowhere(domain: str) -> bool:
+    return any(domain == one or domain.endswith(f".{one}") for one in _NO_PLACES)
 
 
 def _enough(facts: Facts) -> Said:
@@ -75,6 +81,18 @@ def _accounts(facts: Facts) -> Said:
     return Said("ok", f"All {len(found)} reviewers have an account that may approve.")
 
 
+def _source(facts: Facts) -> Said:
+    if not isinstance(facts.ledger, Process):
+        return Said("ok", "There is no ledger to look at.")
+    asked, read = _settings(facts).repository, facts.ledger.github
+    if read is None:
+        return Said("error", "The ledger takes a commit's `Reviewed-by:` line for a review.")
+    if read.lower() != asked.lower():
+        return Said("error", f"The ledger's reviews come from {read}, not from {asked}.",
+                    "Ask about that one: `launchwindow doctor --github OWNER/NAME`.")  # fmt: skip
+    return Said("ok", f"The ledger reads reviews from {read}.")
+
+
 def _partners(facts: Facts) -> Said:
     gone, asked = _settings(facts).partners, _settings(facts).partners_asked
     if isinstance(gone, Unread):
@@ -104,6 +122,9 @@ CHECKS = (
     Check("reviewers-accounts", "Their reviews do not count; and a name that nobody has can be taken by anybody.",
           "Correct the name in policy.yaml, or give the account the role “write”: Settings → Collaborators and teams.",
           _SECTION, _accounts, github=True),
+    Check("reviews-source", "Whoever may write to main can write such a line.",
+          "Run `launchwindow request --github OWNER/NAME` once: from then on only reviews on GitHub count.", _SECTION,
+          _source, github=True),
     Check("partners-accounts", "Whoever takes such a name passes for a member of the partner's team.",
           "Ask the partner, and correct partners/*.yaml.", _SECTION, _partners, github=True),
     Check("admins", "Each of them can change the settings that are looked at here.",

@@ -118,6 +118,7 @@ def _process(space: Workspace, ledger: Ledger, tip: str, policy: Policy | Unread
         return _with_requests(space, ledger, policy, calendar, Process(
             len(new), since, None if known else seen, tuple(_open(space, ledger, calendar, policy)),
             tuple(_missed(space, ledger, calendar, policy)), (), (), (),
+            ledger.github,
         ))  # fmt: skip
     except LaunchwindowError as error:
         # Its records are read only when they are asked for.

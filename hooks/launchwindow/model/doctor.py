@@ -89,6 +89,8 @@ class Process(NamedTuple):
     """Requests that were handed over and that nobody confirmed in time."""
     unapproved: Sequence[tuple[str, datetime]]
     """Requests without an approval that counts, and when they were merged."""
+    github: str | None = None
+    """Where reviews are read; None while commits tell them."""
 
 
 class Facts(NamedTuple):
