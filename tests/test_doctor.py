@@ -153,6 +153,20 @@ def test_a_workflow_that_is_no_plain_yaml_is_unknown(repo: Repository) -> None:
     assert "merge.yml" in found["workflow-pinned"]["text"]
 
 
+def test_with_a_remote_its_main_and_its_ledger_are_looked_at(repo: Repository, tmp_path: Path) -> None:
+    remote = tmp_path / "remote.git"
+    repo.git("clone", "--quiet", "--bare", str(repo.path), str(remote))
+    repo.git("remote", "add", "origin", str(remote))
+    repo.write(".github/CODEOWNERS", "* @owner\n")
+    repo.commit()
+    assert told(repo)["codeowners"]["verdict"] == "ok"
+    found = told(repo, "2026-11-24T10:00:00-05:00", "--remote", "origin")
+    assert (found["codeowners"]["verdict"], found["ledger-readable"]["verdict"]) == ("error", "ok")
+    repo.git("push", "--quiet", "origin", "main", ":launchwindow-ledger")
+    found = told(repo, "2026-11-24T10:00:00-05:00", "--remote", "origin")
+    assert (found["codeowners"]["verdict"], found["ledger-readable"]["verdict"]) == ("ok", "warning")
+
+
 # CODEOWNERS
 
 

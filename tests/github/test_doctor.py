@@ -30,6 +30,8 @@ jobs:
       - uses: {PINNED}
       - uses: ./
 """
+RUN_FOR = "github.event.workflow_run.head_sha"
+PERMISSIONS = "permissions: {}"
 NAME, OPERATE = "example/partners", "launchwindow-operate"
 
 
@@ -70,9 +72,10 @@ class Place(NamedTuple):
     def drop(self, ruleset: str, kind: str) -> None:
         self.ruleset(ruleset).rules[:] = [one for one in self.ruleset(ruleset).rules if one["type"] != kind]
 
-    def commit(self, path: str, old: str, new: str) -> None:
-        """A change on main, of this moment."""
-        self.repo.edit(path, old, new)
+    def commit(self, path: str, *edits: str) -> None:
+        """A change on main, of this moment: each text, and what stands there instead."""
+        for old, new in zip(edits[::2], edits[1::2], strict=True):
+            self.repo.edit(path, old, new)
         self.repo.commit()
 
 
@@ -119,6 +122,7 @@ def place(sound: Path, tmp_path: Path) -> Iterator[Place]:
         reviewers[0]["reviewer"] = ask("GET", "/users/mara-quill")[1]
         reviewers[0]["reviewer"] = {key: value for key, value in reviewers[0]["reviewer"].items() if key in SIMPLE}
         world.add_environment(OPERATE, guarded, {"type": "branch_policy"}, only=("main",)).admins_bypass = False
+        world.deploy_keys += [("launchwindow-ledger", True), ("mirror", False)]
         yield Place(Repository.at(tmp_path / "here" / "work"), hub)
 
 
@@ -165,8 +169,8 @@ def gone(login: str) -> Callable[[Place], object]:
     return away
 
 
-def edited(path: str, old: str, new: str) -> Callable[[Place], object]:
-    return lambda place: place.commit(path, old, new)
+def edited(path: str, *edits: str) -> Callable[[Place], object]:
+    return lambda place: place.commit(path, *edits)
 
 
 def more_admins(place: Place) -> None:
@@ -276,6 +280,8 @@ WORLD = {
     "ledger exempt": ("ledger-bypass", "error", bypass(HISTORY, "DeployKey", None)),
     "workflows pushed": ("workflow-pushes", "warning", inactive("workflows")),
     "workflows pushed by writers": ("workflow-pushes", "warning", bypass("workflows", "RepositoryRole", 4)),
+    "another key that writes": ("deploy-keys", "warning", lambda place: place.hub.world.deploy_keys.append(
+        ("a laptop", True))),
     "a tag named main": ("tag-names", "warning", tagged),
     "no environment": ("operate-reviewers", "error", lambda place: place.hub.world.environments.clear()),
     "unprotected environment": ("operate-reviewers", "error", unprotected),
@@ -311,6 +317,15 @@ FILES = {
     "pull_request_target": ("workflow-triggers", "error", edited(
         WORKFLOW, "on: pull_request", "on: [pull_request, pull_request_target]")),
     "a tag": ("workflow-pinned", "error", edited(WORKFLOW, PINNED, "actions/checkout@v4")),
+    "workflow_run": ("workflow-triggers", "error", edited(
+        WORKFLOW, f"on: pull_request\n{PERMISSIONS}", f"on: [pull_request, workflow_run]\n{PERMISSIONS}",
+        f"- uses: {PINNED}", f"- uses: {PINNED}\n        with: {{ref: '${{{{ {RUN_FOR} }}}}'}}")),
+    "a title in a script": ("workflow-scripts", "error", edited(
+        WORKFLOW, "- uses: ./", "- run: echo '${{ github.event.pull_request.title }}'")),
+    "a branch in a script": ("workflow-scripts", "error", edited(
+        WORKFLOW, "- uses: ./", f"- uses: {PINNED}\n        with: {{script: 'f(\"${{{{ github.head_ref }}}}\")'}}")),
+    "an input in a script": ("workflow-scripts", "error", edited(
+        WORKFLOW, "- uses: ./", "- run: release ${{inputs.app}}")),
     "silent": ("workflow-permissions", "warning", edited(
         WORKFLOW, "    permissions: {contents: read, pull-requests: write}\n", "") ),
     "write-all": ("workflow-permissions", "warning", edited(WORKFLOW, "permissions: {}", "permissions: write-all")),
@@ -324,6 +339,40 @@ def test_a_weakened_setting_is_found_and_nothing_else(place: Place, weakening: s
     name, verdict, weaken = WORLD[weakening]
     weaken(place)
     assert place.found() == {name: verdict}
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        # Each of these is how it should be done, or means nothing.
+        ("- uses: ./", "- run: echo \"$TITLE\"\n        env: {TITLE: '${{ github.event.pull_request.title }}'}"),
+        ("- uses: ./", "- run: echo '${{ github.event_name }} ${{ github.sha }}'"),
+        ("on: pull_request", "on: {pull_request: {types: [opened]}, push: {branches: [main]}}"),
+        ("on: pull_request", "on: [pull_request, workflow_run]"),
+        ("- uses: ./", "- uses: docker://alpine@sha256:" + "0f" * 32),
+        (f"{PERMISSIONS}\n", ""),
+    ],
+)
+def test_workflows_that_are_well(place: Place, edits: tuple[str, str]) -> None:
+    place.commit(WORKFLOW, *edits)
+    assert place.found() == {}
+
+
+def test_what_rulesets_are_for(place: Place) -> None:
+    """Without the files that are there to be imported, these are wrong, and with them none is."""
+    for one in place.hub.world.rulesets.values():
+        one.enforcement = "disabled"
+    assert place.found() == {
+        "main-pull-request": "error", "main-check": "error", "main-force-push": "error", "main-deletion": "error",
+        "ledger-push": "error", "ledger-force-push": "error", "ledger-deletion": "error", "workflow-pushes": "warning",
+    }  # fmt: skip
+
+
+def test_what_github_says_can_do_nothing_to_a_terminal(place: Place) -> None:
+    place.hub.world.deploy_keys += [("\x1b[2J", True)]
+    text = place.run().out
+    assert "\x1b" not in text
+    assert "\\u001b[2J" in text
 
 
 @pytest.mark.parametrize("weakening", FILES)
@@ -348,7 +397,7 @@ def test_what_a_workflow_may_not_read_is_unknown_and_never_well(place: Place) ->
     token = place.hub.world.workflow_token_of(contents="read", actions="read", deployments="read")
     unknown = {
         "main-bypass", "ledger-push", "ledger-bypass", "workflow-pushes",
-        "actions-allowed", "actions-pinning", "actions-token", "actions-approve", "actions-forks",
+        "actions-allowed", "actions-pinning", "actions-token", "actions-approve", "actions-forks", "deploy-keys",
     }  # fmt: skip
     assert place.found(token) == dict.fromkeys(unknown, "unknown")
     told = {one["id"]: one for one in place.document(token)["diagnoses"]}

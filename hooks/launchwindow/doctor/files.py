@@ -21,6 +21,8 @@ WHERE_THERE = (".ci/", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "Mak
                "pyproject.toml", "schemas/")  # fmt: skip
 """What decides as well, where the code lies beside the configuration."""
 _NAMED = 5
+_FROM_OTHERS = re.compile(r"\$\{\{[^}]*\b(?:github\.event\b|github\.head_ref|github\.ref_name|inputs)[^}]*\}\}")
+"""What somebody else wrote, put into a script before it is read: its quotes end where that text says."""
 _PINNED = re.compile(r"\./.*|docker://.+@sha256:[0-9a-f]{64}|[^@\s]+@[0-9a-f]{40}")
 
 
@@ -82,7 +84,7 @@ def _over_all(
 
 
 def _triggers(data: Mapping[str, object]) -> Mapping[str, object]:
-    on = data.get("on", data.get("true"))
+    on = data.get("on")
     names = on if isinstance(on, dict | list) else [on]
     return names if isinstance(names, dict) else dict.fromkeys(str(name) for name in names)
 
@@ -94,18 +96,37 @@ def _jobs(data: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object
             yield str(name), job
 
 
-def _uses(data: Mapping[str, object]) -> Iterator[str]:
+def _steps(data: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """Each job, which may be another workflow's, and each of its steps."""
     for _, job in _jobs(data):
         steps = job.get("steps")
-        for one in (job, *(steps if isinstance(steps, list) else ())):
-            if isinstance(one, dict) and isinstance(one.get("uses"), str):
-                yield one["uses"]
+        yield from (one for one in (job, *(steps if isinstance(steps, list) else ())) if isinstance(one, dict))
+
+
+def _uses(data: Mapping[str, object]) -> Iterator[str]:
+    yield from (used for one in _steps(data) if isinstance(used := one.get("uses"), str))
 
 
 def _trigger(data: Mapping[str, object]) -> str | None:
-    risky = [name for name in ("pull_request_target", "workflow_run") if name in _triggers(data)]
-    checks_out = any(one.startswith("actions/checkout@") for one in _uses(data))
-    return f"`{risky[0]}` with a checkout" if risky and checks_out else None
+    triggers = _triggers(data)
+    checkouts = [one for one in _steps(data) if str(one.get("uses")).startswith("actions/checkout@")]
+    if checkouts and "pull_request_target" in triggers:
+        return "`pull_request_target` with a checkout"
+    # By itself it checks out main; what another workflow ran for is a pull request's.
+    if "workflow_run" in triggers and any("workflow_run" in str(one.get("with")) for one in checkouts):
+        return "`workflow_run` with a checkout of what the other workflow ran for"
+    return None
+
+
+def _scripts(data: Mapping[str, object]) -> str | None:
+    found = [match[0] for one in _steps(data) for text in _code(one) for match in _FROM_OTHERS.finditer(text)]
+    return f"{', '.join(dict.fromkeys(found))} within a script" if found else None
+
+
+def _code(step: Mapping[str, object]) -> Iterator[str]:
+    given = step.get("with")
+    script = given.get("script") if isinstance(given, dict) else None
+    yield from (text for text in (step.get("run"), script) if isinstance(text, str))
 
 
 def _pinned(data: Mapping[str, object]) -> str | None:
@@ -144,8 +165,10 @@ CHECKS = (
     Check("workflow-triggers", "Code from a pull request could run with a token that writes.",
           "Use `pull_request`.", _WORKFLOWS,
           lambda facts: _over_all(facts, _trigger, "No workflow runs a pull request's code with rights of its own.")),
-    Check("workflow-pinned", "Whoever takes over an action, or moves its tag, runs code in this repository's workflows"
-          ".",
+    Check("workflow-scripts", "A branch, title or input that somebody made up could run as a command.",
+          "Hand it over in `env:`, and let the script read the variable, in quotes.", _WORKFLOWS,
+          lambda facts: _over_all(facts, _scripts, "Workflows put nobody's text into their scripts.")),
+    Check("workflow-pinned", "Whoever takes over an action, or moves its tag, runs code in our workflows.",
           "Write `uses: OWNER/NAME@` with the 40 digits of a commit.", _WORKFLOWS,
           lambda facts: _over_all(facts, _pinned, "Workflows name actions by their commit.")),
     Check("workflow-permissions", "Each step gets whatever the repository's default gives.",

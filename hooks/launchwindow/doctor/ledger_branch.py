@@ -124,6 +124,15 @@ def _matches(patterns: Iterable[str]) -> Iterator[bool]:
         yield re.fullmatch(translated(pattern.removeprefix("/")), _A_WORKFLOW) is not None
 
 
+def _keys(facts: Facts) -> Said:
+    keys = _settings(facts).keys
+    if isinstance(keys, Unread):
+        return Said("unknown", f"The deploy keys can't be read: {keys.why}.", ADMIN)
+    if len(keys) > 1:
+        return Said("warning", f"{len(keys)} deploy keys may write: {', '.join(keys)}.")
+    return Said("ok", f"{len(keys)} deploy keys may write.")
+
+
 def _tags(facts: Facts) -> Said:
     tags = _settings(facts).tags
     if isinstance(tags, Unread):
@@ -143,6 +152,9 @@ CHECKS = (
           f"{_RULESETS} → `.github/rulesets/ledger.json`.", _SECTION, _force, github=True),
     Check("ledger-bypass", "They could take an entry of the ledger away without a trace.",
           f"{_RULESETS} → `.github/rulesets/ledger.json`.", _SECTION, _bypass, github=True),
+    Check("deploy-keys", "Whoever has one of them may push wherever deploy keys may: GitHub takes them for one.",
+          "Settings → Deploy keys: delete all that write but the workflows' own.", _SECTION, _keys,
+          github=True),
     Check("workflow-pushes", "A workflow on a branch needs no review to run. It can ask for a token that writes to "
           "contents, issues and checks: whatever GitHub Actions may do, it may.",
           f"{_RULESETS} → `.github/rulesets/workflows.json`; where the plan has no push rulesets, keep the ledger's "

@@ -44,6 +44,8 @@ class Settings(NamedTuple):
     """All rulesets in short."""
     tags: Sequence[str] | Unread
     """Tags whose name a branch of ours has too."""
+    keys: Sequence[str] | Unread
+    """Titles of the deploy keys that may write."""
     actions: Mapping[str, Any] | Unread
     token: Mapping[str, Any] | Unread
     """What a GITHUB_TOKEN may do unless its workflow says otherwise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import pulls, render, render_code, state
+from .clock import written
 from .web import Answer, Request, listing, refused
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ def get_fork_workflows(world: World, _: Request) -> Answer:
     if not world.private:
         raise refused(403, "Fork PR workflow settings are only available for private repositories.")
     return Answer(200, world.forks)
+
+
+def list_keys(world: World, _: Request) -> Answer:
+    """Deploy keys."""
+    return listing([{"id": number, "key": "ssh-ed25519 AAAA", "url": f"{world.url}/keys/{number}", "title": title,
+                     "verified": True, "created_at": written(world.created), "read_only": not writes}
+                    for number, (title, writes) in enumerate(world.deploy_keys, 1)])  # fmt: skip
 
 
 # People

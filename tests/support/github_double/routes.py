@@ -63,6 +63,7 @@ ROUTES = {
     f"GET {REPO}/actions/permissions/fork-pr-workflows-private-repos": Route(
         repository.get_fork_workflows, "administration", "admin"
     ),
+    f"GET {REPO}/keys": Route(repository.list_keys, "administration", "admin"),
     f"GET {REPO}/branches": Route(git_answers.list_branches, "contents"),
     f"GET {_BRANCH}": Route(git_answers.get_branch, "contents"),
     f"GET {_BRANCH}/protection": Route(repository.get_protection, "administration", "admin"),

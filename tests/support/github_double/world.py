@@ -56,6 +56,8 @@ class World:
         self.forks: dict[str, Any] = {"run_workflows_from_fork_pull_requests": False,
                                       "send_write_tokens_to_workflows": False, "send_secrets_and_variables": False,
                                       "require_approval_for_fork_pr_workflows": True}  # fmt: skip
+        self.deploy_keys: list[tuple[str, bool]] = []
+        """(title, whether it may write) of each."""
         self.web_flow: set[str] = set()
         """Commits that a merge button made, and GitHub therefore signed."""
         self._last_id, self._last_number, self._last_milestone = 1000, 0, 0

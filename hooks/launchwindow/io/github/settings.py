@@ -50,6 +50,7 @@ def read_settings(hub: Connection, wanted: Wanted) -> Settings:
         rulesets={key: _read(hub.get, f"/rulesets/{key}") for key in _rulesets(rules, listed)},
         listed=listed,
         tags=_read(_tags, hub, branches),
+        keys=_read(lambda: [one["title"] for one in hub.pages("/keys") if not one["read_only"]]),
         actions=_read(hub.get, "/actions/permissions"),
         token=_read(hub.get, "/actions/permissions/workflow"),
         forks=_read(hub.get, "/actions/permissions/fork-pr-workflows-private-repos")
