@@ -589,4 +589,6 @@ def test_the_text_is_worst_first_and_says_how_to_mend_it(place: Place) -> None:
     assert "tick “Restrict deletions”" in " ".join(blocks[0].split())
     assert blocks[0].endswith("\n  more: docs/security.md#the-branch-main")
     assert blocks[1].startswith("warning actions-allowed: ")
+    assert blocks[2].startswith("note main-check-strict: A branch need not be up to date with main")
+    assert "\n  set in: Settings → Rules" in blocks[2]
     assert blocks[-1] == f"{len(CHECKS)} checks: 1 error, 1 warning, 0 unknown, {len(CHECKS) - 2} well.\n"

@@ -31,7 +31,8 @@ def _diagnosis(check: Check, facts: Facts) -> Diagnosis:
     said = check.examine(facts)
     url = f"{PAGE}#{anchor(check.section)}"
     if said.verdict == "ok":
-        return Diagnosis(check.id, said.verdict, said.text, None, None, url)
+        # Where nothing can go wrong, it is a note: how it is set, and where that is changed.
+        return Diagnosis(check.id, said.verdict, said.text, None, None if check.danger else check.mend, url)
     return Diagnosis(check.id, said.verdict, said.text, check.danger, said.mend or check.mend, url)
 
 

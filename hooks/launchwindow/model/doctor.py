@@ -128,7 +128,7 @@ class Check(NamedTuple):
 
     id: str
     danger: str
-    """What somebody could do, or what goes wrong, while it is not well."""
+    """What somebody could do, or what goes wrong, while it is not well; empty where either way is well."""
     mend: str
     """Where to click, or which file or command."""
     section: str
@@ -139,7 +139,7 @@ class Check(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """A check and what it found; `danger` and `mend` are None for what is well."""
+    """A check and what it found; `danger` and `mend` are None for what is well, but a note says where to change it."""
 
     id: str
     verdict: Verdict

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def doctor_text(found: Sequence[Diagnosis]) -> str:
     """What is not well, worst first, with the way to mend it; then the names of what is."""
     parts = [_diagnosis(one) for one in found if one.verdict != "ok"]
+    parts += [_note(one) for one in found if one.verdict == "ok" and one.mend is not None]
     well = [one.id for one in found if one.verdict == "ok"]
     if well:
         parts.append(sentence(f"Well: {', '.join(well)}.", "", 4000))
@@ -27,6 +28,10 @@ def _diagnosis(one: Diagnosis) -> str:
     lines = [sentence(f"{one.verdict} {one.id}: {one.text}", "", 2000)]
     lines += [sentence(f"{label}: {text}", "  ") for label, text in (("risk", one.danger), ("mend", one.mend)) if text]
     return "\n".join([*lines, f"  more: {one.url}"])
+
+
+def _note(one: Diagnosis) -> str:
+    return "\n".join([sentence(f"note {one.id}: {one.text}", "", 2000), sentence(f"set in: {one.mend}", "  ")])
 
 
 def _summary(found: Sequence[Diagnosis]) -> str:
