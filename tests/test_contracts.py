@@ -116,7 +116,7 @@ def at(document: Any, place: tuple[Any, ...]) -> Any:
 @pytest.mark.parametrize(
     "name",
     ["check-findings", "explain", "windows", "plan-many", "adopt", "request", "status-deploying", "explain-date-held",
-     "hold", "release-missed", "confirm-different", "import", "new", "rollback", "adopt-rewrite"],
+     "hold", "release-missed", "confirm-different", "import", "new", "rollback", "adopt-rewrite", "doctor"],
 )  # fmt: skip
 def test_a_contract_refuses_what_lacks_a_field_or_has_another(documents: dict[str, dict[str, Any]], name: str) -> None:
     document = documents[name]

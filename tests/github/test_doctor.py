@@ -358,6 +358,12 @@ def test_workflows_that_are_well(place: Place, edits: tuple[str, str]) -> None:
     assert place.found() == {}
 
 
+def test_what_is_unknown_is_told_in_short_and_how_to_find_out_once(place: Place) -> None:
+    text = place.run(token=place.hub.world.workflow_token_of(contents="read", actions="read", deployments="read")).out
+    assert text.count("unknown ") > 5
+    assert text.count("find out: ") == 1
+
+
 def test_what_rulesets_are_for(place: Place) -> None:
     """Without the files that are there to be imported, these are wrong, and with them none is."""
     for one in place.hub.world.rulesets.values():
@@ -539,6 +545,45 @@ def test_github_actions_may_write_the_ledger_where_nobody_can_bring_a_workflow(p
     assert place.found() == {}
     place.ruleset("workflows").enforcement = "disabled"
     assert place.found() == {"ledger-push": "error", "workflow-pushes": "warning"}
+
+
+def test_of_two_rules_for_the_ledger_the_stricter_one_counts(place: Place) -> None:
+    """Its classic protection lets administrators push, the ruleset only deploy keys."""
+    address = f"{place.hub.url}/repos/{NAME}/branches/{LEDGER}/protection/restrictions"
+    nobody = {name: [] for name in ("users", "teams", "apps")} | {
+        f"{name}_url": f"{address}/{name}" for name in ("users", "teams", "apps")
+    }
+    place.hub.world.protection[LEDGER] = {"restrictions": nobody, "enforce_admins": {"enabled": False}}
+    assert place.found() == {}
+    place.ruleset(WRITERS).enforcement = "disabled"
+    told = {one["id"]: one for one in place.document()["diagnoses"] if one["verdict"] != "ok"}
+    assert told.keys() == {"ledger-push"}
+    assert "administrators may too" in told["ledger-push"]["text"]
+
+
+def test_what_is_held_by_a_ruleset_that_all_see_needs_no_classic_protection(place: Place) -> None:
+    """Nobody but administrators sees who is exempt, but what can't be read can only demand more."""
+    place.ruleset("main").bypass.append({"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"})
+    place.hub.faults.status(403, "GET .*/branches/main/protection$")
+    told = {one["id"]: one for one in place.document()["diagnoses"] if one["verdict"] != "ok"}
+    assert {name: one["verdict"] for name, one in told.items()} == {"main-bypass": "unknown"}
+    assert "as far as can be seen: administrators" in told["main-bypass"]["text"]
+    place.ruleset("main").bypass.clear()
+    place.hub.faults.status(403, "GET .*/branches/main/protection$")
+    assert place.found() == {}
+
+
+def test_where_nothing_is_demanded_nothing_is_told_well_of_it(place: Place) -> None:
+    for one in place.hub.world.rulesets.values():
+        one.enforcement = "disabled"
+    place.hub.world.environments.clear()
+    told = {one["id"] for one in place.document()["diagnoses"]}
+    absent = {one.id for one in CHECKS} - told
+    assert absent == {
+        "main-approvals", "main-stale-reviews", "main-code-owners", "main-last-push", "main-conversations",
+        "main-check-source", "main-check-strict", "main-bypass", "ledger-bypass",
+        "operate-self-review", "operate-branches", "operate-admins",
+    }  # fmt: skip
 
 
 def test_more_approvals_than_the_policy_asks_for_are_well_and_fewer_are_not(place: Place) -> None:

@@ -8,7 +8,7 @@ from launchwindow.doctor import actions, files, ledger_branch, main_branch, peop
 from launchwindow.model.doctor import VERDICTS, Diagnosis
 
 if TYPE_CHECKING:
-    from launchwindow.model.doctor import Check, Facts
+    from launchwindow.model.doctor import Check, Facts, Said
 
 CHECKS: tuple[Check, ...] = (
     *main_branch.CHECKS,
@@ -24,11 +24,11 @@ PAGE = "docs/security.md"
 def examine(facts: Facts) -> list[Diagnosis]:
     """Every check that these facts allow, worst first."""
     asked = [one for one in CHECKS if facts.settings is not None or not one.github]
-    return sorted((_diagnosis(one, facts) for one in asked), key=lambda one: VERDICTS.index(one.verdict))
+    found = [_diagnosis(check, said) for check in asked if (said := check.examine(facts)) is not None]
+    return sorted(found, key=lambda one: VERDICTS.index(one.verdict))
 
 
-def _diagnosis(check: Check, facts: Facts) -> Diagnosis:
-    said = check.examine(facts)
+def _diagnosis(check: Check, said: Said) -> Diagnosis:
     url = f"{PAGE}#{anchor(check.section)}"
     if said.verdict == "ok":
         # Where nothing can go wrong, it is a note: how it is set, and where that is changed.

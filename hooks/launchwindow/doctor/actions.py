@@ -77,43 +77,47 @@ def _forks(facts: Facts) -> Said:
     return Said("ok", "A pull request from a fork gets neither secrets nor a token that writes.")
 
 
-def _rule(facts: Facts, kind: str) -> Mapping[str, Any] | Said | None:
-    """A protection rule of the environment; what to say where that can't be told, or there is no environment."""
+def _environment(facts: Facts) -> Mapping[str, Any] | Said | None:
+    """The environment; what to say where it can't be read, None where there is none."""
     one = _settings(facts).environment
-    if isinstance(one, Unread):
-        return _unread(f"The environment {ENVIRONMENT}", one)
-    if one is None:
-        return Said("ok", f"There is no environment {ENVIRONMENT} to look at.")
-    return next((rule for rule in one.get("protection_rules", ()) if rule["type"] == kind), None)
+    return _unread(f"The environment {ENVIRONMENT}", one) if isinstance(one, Unread) else one
+
+
+def _reviews(environment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Who must approve what runs in it."""
+    rules = (rule for rule in environment.get("protection_rules", ()) if rule["type"] == "required_reviewers")
+    return next(rules, {})
 
 
 def _operate_reviewers(facts: Facts) -> Said:
-    if _settings(facts).environment is None:
-        return Said("error", f"There is no environment {ENVIRONMENT}: GitHub makes one without protection when the "
-                             "first lever runs.")  # fmt: skip
-    rule = _rule(facts, "required_reviewers")
-    if isinstance(rule, Said):
-        return rule
-    if rule is None or not rule.get("reviewers"):
+    one = _environment(facts)
+    if isinstance(one, Said):
+        return one
+    if one is None:
+        text = f"There is no environment {ENVIRONMENT}: GitHub makes one without protection when the first lever runs."
+        return Said("error", text)
+    reviewers = _reviews(one).get("reviewers", ())
+    if not reviewers:
         return Said("error", "A lever runs without anybody's approval.")
-    return Said("ok", f"A lever needs the approval of one of {len(rule['reviewers'])} people or teams.")
+    return Said("ok", f"A lever needs the approval of one of {len(reviewers)} people or teams.")
 
 
-def _operate_self(facts: Facts) -> Said:
-    rule = _rule(facts, "required_reviewers")
-    if isinstance(rule, Said):
-        return rule
-    if rule is not None and not rule.get("prevent_self_review", False):
+def _operate_self(facts: Facts) -> Said | None:
+    one = _environment(facts)
+    if one is None or isinstance(one, Said):
+        return one
+    reviews = _reviews(one)
+    if not reviews:
+        return None
+    if not reviews.get("prevent_self_review", False):
         return Said("error", "Who starts a lever may approve it.")
     return Said("ok", "Who starts a lever can't be the one who approves it.")
 
 
-def _operate_branches(facts: Facts) -> Said:
-    one, branches = _settings(facts).environment, _settings(facts).environment_branches
-    if isinstance(one, Unread):
-        return _unread(f"The environment {ENVIRONMENT}", one)
-    if one is None:
-        return Said("ok", f"There is no environment {ENVIRONMENT} to look at.")
+def _operate_branches(facts: Facts) -> Said | None:
+    one, branches = _environment(facts), _settings(facts).environment_branches
+    if one is None or isinstance(one, Said):
+        return one
     policy = one.get("deployment_branch_policy")
     if policy is None:
         return Said("error", f"Every branch may use {ENVIRONMENT}.")
@@ -128,12 +132,10 @@ def _operate_branches(facts: Facts) -> Said:
     return Said("ok", f"Only {facts.main} may use {ENVIRONMENT}.")
 
 
-def _operate_admins(facts: Facts) -> Said:
-    one = _settings(facts).environment
-    if isinstance(one, Unread):
-        return _unread(f"The environment {ENVIRONMENT}", one)
-    if one is None:
-        return Said("ok", f"There is no environment {ENVIRONMENT} to look at.")
+def _operate_admins(facts: Facts) -> Said | None:
+    one = _environment(facts)
+    if one is None or isinstance(one, Said):
+        return one
     if "can_admins_bypass" not in one:
         return Said("unknown", f"GitHub does not say whether administrators may skip the approval of {ENVIRONMENT}.",
                     f"Look for yourself: {_PLACE}.")  # fmt: skip

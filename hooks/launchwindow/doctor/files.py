@@ -144,13 +144,13 @@ def _permissions(data: Mapping[str, object]) -> str | None:
     return None
 
 
-def _judged(facts: Facts) -> Said:
+def _judged(facts: Facts) -> Said | None:
     judging = [path for path, data in _readable(facts)
                if "pull_request" in _triggers(data) and any(name == CHECK for name, _ in _jobs(data))]  # fmt: skip
     if judging:
         return Said("ok", f"{judging[0]} judges pull requests.")
     if any(not isinstance(data, dict) for data in facts.workflows.values()):
-        return Said("ok", "Whether a workflow judges pull requests can't be told while one can't be read.")
+        return None
     return Said("warning", f"No workflow judges pull requests: none has a job `{CHECK}`.")
 
 

@@ -40,16 +40,17 @@ def _push(facts: Facts) -> Said:
     if not found:
         return demanded(guards, found, "", f"Everybody who may write can push to {facts.ledger_branch}")
     writers = [one.exempt_from("update") for one in found]
-    if any(one is None for one in writers):
+    # All of them apply: one that lets only machines in keeps people out, whatever the others say.
+    strict = [one for one in writers if one is not None and all(is_machine(who) for who in one)]
+    if not strict and None in writers:
         return Said("unknown", f"This token may not see who may push to {facts.ledger_branch}.", ADMIN)
-    names = list(dict.fromkeys(who for one in writers for who in one or ()))
-    if not names:
-        return Said("error", f"Nobody may push to {facts.ledger_branch}: no run can record anything.",
-                    "Put the workflows' deploy key into the bypass list of the ruleset that restricts "
-                    "updates.")  # fmt: skip
-    people = [one for one in names if not is_machine(one)]
-    if people:
+    if not strict:
+        people = dict.fromkeys(who for one in writers for who in one or () if not is_machine(who))
         return Said("error", f"Not only the workflows may push to {facts.ledger_branch}: {', '.join(people)} may too.")
+    names = min(strict, key=len)
+    if not names:
+        mend = "Put the workflows' deploy key into the bypass list of the ruleset that restricts updates."
+        return Said("error", f"Nobody may push to {facts.ledger_branch}: no run can record anything.", mend)
     if "GitHub Actions" in names and _workflows(facts).verdict != "ok":
         return Said("error", f"GitHub Actions may push to {facts.ledger_branch}, and so may whoever can put a workflow "
                              "on a branch of this repository.")  # fmt: skip
@@ -72,13 +73,13 @@ def _force(facts: Facts) -> Said:
     )
 
 
-def _bypass(facts: Facts) -> Said:
+def _bypass(facts: Facts) -> Said | None:
     from launchwindow.doctor.main_branch import exempt_said
 
     guards = _guards(facts)
     wanted = [(rule, guards.giving(rule)) for rule in ("non_fast_forward", "deletion")]
     said = exempt_said(wanted, guards, f"what keeps the history of {facts.ledger_branch}")
-    if said.verdict != "error":
+    if said is None or said.verdict != "error":
         return said
     mend = "Keep the rules against deletion and force pushes in a ruleset of their own, with an empty bypass list: "
     return Said("error", said.text, f"{mend}`.github/rulesets/ledger.json`.")

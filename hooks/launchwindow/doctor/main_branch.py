@@ -52,38 +52,40 @@ def _pull_request(facts: Facts) -> Said:
     return demanded(guards, guards.giving("pull_request"), f"{facts.main} takes only pull requests.", wrong)
 
 
-def _asked(facts: Facts, well: Callable[[Mapping[str, Any]], bool], good: str, wrong: str, verdict: Verdict) -> Said:
+def _asked(
+    facts: Facts, well: Callable[[Mapping[str, Any]], bool], good: str, wrong: str, verdict: Verdict
+) -> Said | None:
     guards = _guards(facts)
     if not guards.giving("pull_request") and not guards.unread:
         # Said once, by the check for pull requests.
-        return Said("ok", "Nothing to ask of pull requests while none is required.")
+        return None
     return demanded(guards, guards.giving("pull_request", well), good, wrong, verdict)
 
 
-def _approved(facts: Facts) -> Said:
+def _approved(facts: Facts) -> Said | None:
     needed = _approvals(facts)
     wrong = f"A pull request can be merged with fewer than the {needed} that policy.yaml asks for (review.approvals)"
     return _asked(facts, _enough(facts), f"Approvals needed: {needed} or more.", wrong, "error")
 
 
-def _stale(facts: Facts) -> Said:
+def _stale(facts: Facts) -> Said | None:
     good, wrong = "A push takes earlier approvals back.", "An approval stays when something is pushed after it"
     return _asked(facts, _flag("dismiss_stale_reviews_on_push"), good, wrong, "error")
 
 
-def _owners(facts: Facts) -> Said:
+def _owners(facts: Facts) -> Said | None:
     good, wrong = "Code owners must approve.", "What CODEOWNERS says is not asked for: anybody's approval will do"
     return _asked(facts, _flag("require_code_owner_review"), good, wrong, "error")
 
 
-def _last_push(facts: Facts) -> Said:
+def _last_push(facts: Facts) -> Said | None:
     good = "Somebody else than who pushed last must approve."
     return _asked(
         facts, _flag("require_last_push_approval"), good, "Who pushed last may be the one who approves", "error"
     )
 
 
-def _conversations(facts: Facts) -> Said:
+def _conversations(facts: Facts) -> Said | None:
     good, wrong = "Open conversations block a merge.", "A pull request can be merged with open questions of a reviewer"
     return _asked(facts, _flag("required_review_thread_resolution"), good, wrong, "warning")
 
@@ -96,16 +98,18 @@ def _check(facts: Facts) -> Said:
     )
 
 
-def _source(facts: Facts) -> Said:
+def _source(facts: Facts) -> Said | None:
     guards = _guards(facts)
     if not guards.giving("required_status_checks", _checked) and not guards.unread:
-        return Said("ok", "No check is required that could come from elsewhere.")
+        return None
     found = guards.giving("required_status_checks", lambda one: _checked(one, source=True))
     wrong = f"The check `{CHECK}` may come from any source, not only from GitHub Actions"
     return demanded(guards, found, f"The check `{CHECK}` must come from GitHub Actions.", wrong)
 
 
-def _strict(facts: Facts) -> Said:
+def _strict(facts: Facts) -> Said | None:
+    if not _guards(facts).giving("required_status_checks"):
+        return None
     strict = _guards(facts).giving("required_status_checks", _flag("strict_required_status_checks_policy"))
     if strict:
         return Said("ok", "A branch must be up to date with main before it is merged: each is judged as it will be.")
@@ -132,7 +136,7 @@ def _methods(facts: Facts) -> Said:
     return Said("ok", f"{kept} are understood, and read alike.")
 
 
-def _bypass(facts: Facts) -> Said:
+def _bypass(facts: Facts) -> Said | None:
     guards = _guards(facts)
     reviews = ("dismiss_stale_reviews_on_push", "require_code_owner_review", "require_last_push_approval")
     wanted = [("pull_request", guards.giving("pull_request", well)) for well in (_enough(facts), *map(_flag, reviews))]
@@ -141,24 +145,28 @@ def _bypass(facts: Facts) -> Said:
     return exempt_said(wanted, guards, f"what {facts.main} demands")
 
 
-def exempt_said(wanted: list[tuple[str, list[Guard]]], guards: Guards, what: str) -> Said:
+def exempt_said(wanted: list[tuple[str, list[Guard]]], guards: Guards, what: str) -> Said | None:
     """Who may go round demands: nobody, where each has a guard without exceptions."""
     named: dict[str, None] = {}
-    unseen = list(guards.unread)
+    unseen: dict[str, None] = {}
     for rule, found in wanted:
         exempt = [(one.name, one.exempt_from(rule)) for one in found]
         if any(who == () for _, who in exempt):
             continue
-        unseen += [f"this token may not see who is exempt from {name}" for name, who in exempt if who is None]
+        unseen |= dict.fromkeys(guards.unread)
+        unseen |= dict.fromkeys(
+            f"this token may not see who is exempt from {name}" for name, who in exempt if who is None
+        )
         named |= dict.fromkeys(one for _, who in exempt for one in who or ())
+    if unseen:
+        seen = f" (as far as can be seen: {', '.join(named)})" if named else ""
+        return Said("unknown", f"Who is exempt from {what} can't be told{seen}: {'; '.join(unseen)}.", ADMIN)
     if named:
         return Said("error", f"Exempt from {what}: {', '.join(named)}.")
-    if unseen:
-        return Said("unknown", f"Who is exempt from {what} can't be told: {'; '.join(dict.fromkeys(unseen))}.", ADMIN)
-    return Said("ok", f"Nobody is exempt from {what}.")
+    return Said("ok", f"Nobody is exempt from {what}.") if any(found for _, found in wanted) else None
 
 
-def _of_main(name: str, danger: str, setting: str, examine: Callable[[Facts], Said]) -> Check:
+def _of_main(name: str, danger: str, setting: str, examine: Callable[[Facts], Said | None]) -> Check:
     return Check(name, danger, f"{_RULESET} → {setting}; {_IMPORT}.", _SECTION, examine, github=True)
 
 

@@ -30,9 +30,9 @@ def _no_policy(policy: Unread) -> Said:
     return Said("error", f"The policy can't be read: {policy.why}")
 
 
-def _real(facts: Facts) -> Said:
+def _real(facts: Facts) -> Said | None:
     if isinstance(facts.policy, Unread):
-        return Said("ok", "There is no policy to look at.")
+        return None
     names = [name for one in facts.policy.review.reviewers for name in (one.email, one.github) if name is not None]
     shipped = [one for one in names if one.lower() in _PLACEHOLDERS or _is_nowhere(one.lower().partition("@")[2])]
     if shipped:
@@ -44,9 +44,9 @@ def _is_nowhere(domain: str) -> bool:
     return any(domain == one or domain.endswith(f".{one}") for one in _NO_PLACES)
 
 
-def _enough(facts: Facts) -> Said:
+def _enough(facts: Facts) -> Said | None:
     if isinstance(facts.policy, Unread):
-        return Said("ok", "There is no policy to look at.")
+        return None
     review = facts.policy.review
     there, needed = len(review.reviewers), review.approvals + 1
     if review.permission is None and there < needed:
@@ -64,10 +64,10 @@ def _review_on(facts: Facts) -> Said:
     return Said("ok", "Staging and production ask for a review.")
 
 
-def _accounts(facts: Facts) -> Said:
+def _accounts(facts: Facts) -> Said | None:
     found = _settings(facts).reviewers
     if isinstance(facts.policy, Unread):
-        return Said("ok", "There is no policy to look at.")
+        return None
     if isinstance(found, Unread):
         return Said("unknown", f"What the reviewers may do can't be read: {found.why}.", ADMIN)
     wrong = [f"{one.login} (no such account)" if one.role is None else f"{one.login} ({one.role})"
@@ -81,9 +81,9 @@ def _accounts(facts: Facts) -> Said:
     return Said("ok", f"All {len(found)} reviewers have an account that may approve.")
 
 
-def _source(facts: Facts) -> Said:
+def _source(facts: Facts) -> Said | None:
     if not isinstance(facts.ledger, Process):
-        return Said("ok", "There is no ledger to look at.")
+        return None
     asked, read = _settings(facts).repository, facts.ledger.github
     if read is None:
         return Said("error", "The ledger takes a commit's `Reviewed-by:` line for a review.")

@@ -133,7 +133,8 @@ class Check(NamedTuple):
     """Where to click, or which file or command."""
     section: str
     """The heading in docs/security.md that says more."""
-    examine: Callable[[Facts], Said]
+    examine: Callable[[Facts], Said | None]
+    """What it found; None where there is nothing to look at, which another check tells of."""
     github: bool = False
     """Whether it needs GitHub's answers."""
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def doctor_text(found: Sequence[Diagnosis]) -> str:
     """What is not well, worst first, with the way to mend it; then the names of what is."""
-    parts = [_diagnosis(one) for one in found if one.verdict != "ok"]
+    parts = [_diagnosis(one) for one in found if one.verdict in ("error", "warning")]
+    parts += _unknown([one for one in found if one.verdict == "unknown"])
     parts += [_note(one) for one in found if one.verdict == "ok" and one.mend is not None]
     well = [one.id for one in found if one.verdict == "ok"]
     if well:
@@ -28,6 +29,18 @@ def _diagnosis(one: Diagnosis) -> str:
     lines = [sentence(f"{one.verdict} {one.id}: {one.text}", "", 2000)]
     lines += [sentence(f"{label}: {text}", "  ") for label, text in (("risk", one.danger), ("mend", one.mend)) if text]
     return "\n".join([*lines, f"  more: {one.url}"])
+
+
+def _unknown(found: Sequence[Diagnosis]) -> list[str]:
+    """What could not be read, by how it can be: mostly all in one way."""
+    ways = dict.fromkeys(str(one.mend) for one in found)
+    return [
+        "\n".join([
+            *(sentence(f"unknown {one.id}: {one.text}", "", 2000) for one in found if one.mend == way),
+            sentence(f"find out: {way}", "  "),
+        ])
+        for way in ways
+    ]  # fmt: skip
 
 
 def _note(one: Diagnosis) -> str:

@@ -74,7 +74,8 @@ def _read(ask: Callable[..., T], *about: Any) -> T | Unread:
     except GitHubRefused as refused:
         if refused.code == 401:
             raise
-        return Unread(str(refused).rstrip("."))
+        # What it says of the token holds for all of them.
+        return Unread(str(refused).partition("). ")[0].rstrip(").") + ")")
 
 
 def _or_none(hub: Connection, path: str, **parameters: Any) -> Mapping[str, Any] | None:
