@@ -16,7 +16,7 @@ from support.repository import ROOT
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (?P<threat>[^|]+) \| (?P<stops>[^|]+) \| `(?P<test>[\w/]+\.py::\w+(?:\[[^`]+\])?)` \|$")
 THREATS = PAGE.partition("## Threats\n")[2].partition("\n## ")[0]
-JOBS = ("contents", "pull-requests", "issues", "deployments", "checks")
+JOBS = ("contents", "pull-requests", "issues", "deployments", "checks", "actions")
 
 
 def named() -> list[str]:
@@ -89,10 +89,10 @@ def test_each_workflows_token_is_as_the_page_has_it() -> None:
 @pytest.mark.parametrize(
     ("permissions", "wrong"),
     [
-        ("{contents: read, pull-requests: write}", []),
-        ("{contents: write, pull-requests: write}", ["pull-request"]),
+        ("{contents: read, pull-requests: write, checks: read}", []),
+        ("{contents: write, pull-requests: write, checks: read}", ["pull-request"]),
         ("{contents: read}", ["pull-request"]),
-        ("{contents: read, pull-requests: write, issues: read}", ["pull-request"]),
+        ("{contents: read, pull-requests: write, checks: read, issues: read}", ["pull-request"]),
     ],
 )
 def test_a_token_that_is_another_is_noticed(tmp_path: Path, permissions: str, wrong: list[str]) -> None:
