@@ -56,7 +56,7 @@ def read_ledger(read: Read, paths: Collection[str]) -> Ledger:
             f"{BRANCH}:ledger.yaml is missing: the branch is no ledger, or was damaged. "
             "Put it back to its last good commit."
         )
-    head = _read("ledger.yaml", read(("ledger.yaml",))["ledger.yaml"])
+    head = read_mapping("ledger.yaml", read(("ledger.yaml",))["ledger.yaml"])
     if head.get("format") != FORMAT:
         raise LedgerError(
             f"{BRANCH}:ledger.yaml: format {shown(head.get('format'))} is not known to this version: "
@@ -77,7 +77,7 @@ def read_ledger(read: Read, paths: Collection[str]) -> Ledger:
             raise ValueError("github is no name of a repository")
         return Ledger(data["main"], seen, merges, windows, requests, deployed, taken, releases=releases, github=github)
 
-    ledger: Ledger = _checked("ledger.yaml", head, whole)
+    ledger: Ledger = checked("ledger.yaml", head, whole)
     return ledger
 
 
@@ -114,7 +114,7 @@ def _records(
                 raise ValueError(f"what it holds belongs in {place(value)}")
             return value
 
-        return _checked(path, _read(path, data), whole)
+        return checked(path, read_mapping(path, data), whole)
 
     def values(keys: Collection[str]) -> dict[str, T]:
         data = read([found[key] for key in keys])
@@ -129,7 +129,8 @@ def _key(path: str, folder: str) -> str:
     return "@".join(name.rsplit("/", 1)) if folder == "requests/open/" else name
 
 
-def _read(path: str, data: bytes) -> dict[str, Any]:
+def read_mapping(path: str, data: bytes) -> dict[str, Any]:
+    """What a file of the ledger holds. Raises `LedgerError` naming it where it is no mapping."""
     try:
         found = _emitted(data) or parse(path, data, LARGEST).data
     except Refused as refused:
@@ -154,7 +155,8 @@ def _damaged(place: str, what: str) -> LedgerError:
     )
 
 
-def _checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], T]) -> T:
+def checked(path: str, data: dict[str, Any], build: Callable[[dict[str, Any]], T]) -> T:
+    """A value built of what a file holds. Raises `LedgerError` naming the file where it can't be."""
     try:
         return build(data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:

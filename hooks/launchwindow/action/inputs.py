@@ -31,6 +31,8 @@ class People(NamedTuple):
     second: str = ""
 
 
+MINUTES = 45
+"""How long a step of `sync` begins something new: the workflows' jobs end after an hour, in the middle of anything."""
 PREFIX = "LAUNCHWINDOW_"
 """Of the variables in which `action.yml` hands its inputs over."""
 
@@ -64,7 +66,7 @@ QUIET: dict[str, Callable[[Inputs], list[str]]] = {
     "request": lambda _: ["request"],
     "release": _release,
     "confirm": _confirm,
-    "sync": lambda _: ["sync"],
+    "sync": lambda _: ["sync", f"--minutes={MINUTES}"],
     "doctor": lambda _: ["doctor"],
 }
 """What nobody has to answer for."""

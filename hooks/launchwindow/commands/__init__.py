@@ -44,6 +44,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
     "short-notice": ("Waive a request's own notice.", levers.lever_arguments("reason", _WHY), levers.short_notice),
     "off-cycle": ("Release one request now, outside of the windows.", levers.off_cycle_arguments, levers.off_cycle),
     "rollback": ("Prepare what an app ran before, and hold the rest.", levers.rollback_arguments, levers.rollback),
+    "sync": (
+        "Bring issues, milestones and deployments on GitHub in line with the ledger.",
+        deployers.sync_arguments,
+        deployers.sync,
+    ),
     "doctor": (
         "What in the repository's settings and state would let a change go round the review.",
         repository.doctor_arguments,

@@ -101,3 +101,23 @@ def confirm(arguments: argparse.Namespace, space: Workspace) -> Answer:
     if arguments.failed:
         return confirm_failed(space, arguments.environment, arguments.by, arguments.note, arguments.window)
     return confirm_by(space, arguments.environment, arguments.by, arguments.note, arguments.window)
+
+
+def sync_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what it would do, write nothing")
+    parser.add_argument(
+        "--minutes", type=int, metavar="N", help="begin nothing more after so long; the next run goes on"
+    )
+    remote(parser)
+
+
+def sync(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.commands.progress import Progress
+    from launchwindow.events.on_sync import sync
+
+    progress = Progress()
+    space.tell = progress.note
+    try:
+        return sync(space, progress.step, dry_run=arguments.dry_run, minutes=arguments.minutes)
+    finally:
+        progress.end()

@@ -51,7 +51,7 @@ def bring_up(space: Workspace, ledger: Ledger, *, only_look: bool = False) -> Re
     wrong: nothing is recorded then.
     """
     space.require_history()
-    ledger = _reviewed_where(space, ledger, only_look=only_look)
+    ledger = reviewed_where(space, ledger, only_look=only_look)
     tip = space.main_tip(ledger.main)
     refuse_an_earlier_clock(space.now, ledger.seen.at)
     policies = Policies(space, tip)
@@ -118,7 +118,7 @@ class Policies:
         return main_of(commit, self._space.corpus(commit, otherwise=self._last))
 
 
-def _reviewed_where(space: Workspace, ledger: Ledger, *, only_look: bool) -> Ledger:
+def reviewed_where(space: Workspace, ledger: Ledger, *, only_look: bool) -> Ledger:
     """The ledger with the repository on GitHub where reviews are read, which nobody can leave out again."""
     named = space.github.repository if space.github is not None else None
     if ledger.github is None:

@@ -72,6 +72,8 @@ class Workspace:
         self._homes: dict[str, Homes] = {}
         self._rendered: tuple[Mapping[str, Deployed], str, dict[str, bytes]] | None = None
         self.facts = FactBook(self)
+        self.tell: Callable[[str], None] = lambda _: None
+        """Hears of what makes a person wait."""
 
     @cached_property
     def hub(self) -> Connection | None:
@@ -80,7 +82,7 @@ class Workspace:
             return None
         from launchwindow.io.github.connection import connect
 
-        return connect(self.github)
+        return connect(self.github, lambda text: self.tell(text))
 
     def parse(self, path: str, data: bytes) -> Document:
         """`load.parse`, remembered: most files are the same in most commits."""

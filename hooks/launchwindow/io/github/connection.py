@@ -6,7 +6,8 @@ its own way repeats a request that makes something after a lost answer, and then
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.io import clock
@@ -41,9 +42,11 @@ class Connection:
         """
         self.address = address
         self._pause, self._now, self._tell = pause, now, tell
-        self._pace = Pace(now)
+        self._pace, self._began = Pace(now), now()
         self._timeout = timeout
         self._requester: Any = None
+        self.sent: Counter[str] = Counter()
+        """How often GitHub was asked, by HTTP method."""
 
     def get(self, path: str, **parameters: Any) -> Any:
         """What GitHub has at a path of the repository, such as `/issues/3`; `//users/rae` is beside the repository."""
@@ -78,6 +81,12 @@ class Connection:
             if refused.code != 404:
                 raise
 
+    def has_time(self, minutes: float | None) -> bool:
+        """Whether something that is made next could be sent within `minutes` of the conversation's beginning."""
+        if minutes is None:
+            return True
+        return self._now() + timedelta(seconds=self._pace.wait("POST")) < self._began + timedelta(minutes=minutes)
+
     def wait_a_little(self, seconds: float) -> None:
         """Give GitHub time to know what it was told a moment ago."""
         self._pause(seconds)
@@ -95,6 +104,7 @@ class Connection:
         while True:
             self._wait(self._pace.wait(method), "GitHub's limits for one minute or hour")
             self._pace.took(method)
+            self.sent[method] += 1
             try:
                 found: tuple[Mapping[str, Any], Any] = self._client().requestJsonAndCheck(
                     method, url, parameters, None, body

@@ -1,0 +1,1 @@
+"""What GitHub ought to show of the ledger, and which steps lead there from what it shows (design §10)."""

@@ -1,0 +1,54 @@
+"""Which issue and which milestone on GitHub are those of which request and which day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.face.marks import request_in, window_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from launchwindow.model.tracker import Issue, Milestone, Tracker, WantedIssue, WantedMilestone
+
+
+class Matched(NamedTuple):
+    """Issues by request, and those that are left."""
+
+    issues: Mapping[str, Issue]
+    """Request's id -> its issue: the first that was made of it."""
+    again: Sequence[tuple[Issue, Issue]]
+    """(another open issue of a request, its issue)."""
+    strangers: Sequence[Issue]
+    """Open issues of ours about requests that are not wanted."""
+
+
+def own_issues(tracker: Tracker) -> dict[int, tuple[Issue, str]]:
+    """Number -> (issue, the request that it is about) of all that are ours: an issue with a forged mark is not."""
+    found = ((one, request_in(one.body)) for one in tracker.issues if tracker.is_own(one))
+    return {one.number: (one, request) for one, request in found if request is not None}
+
+
+def match(tracker: Tracker, wanted: Iterable[WantedIssue]) -> Matched:
+    """Issues and requests, each by the hidden mark; ids that a request had before name it as well."""
+    names = {name: one.request for one in wanted for name in (*one.former, one.request)}
+    issues: dict[str, Issue] = {}
+    again: list[tuple[Issue, Issue]] = []
+    strangers: list[Issue] = []
+    for _, (issue, about) in sorted(own_issues(tracker).items()):
+        request = names.get(about)
+        if request is None:
+            strangers += [issue] if issue.end is None else []
+        elif request not in issues:
+            issues[request] = issue
+        elif issue.end is None:
+            again.append((issue, issues[request]))
+    return Matched(issues, again, strangers)
+
+
+def milestones(tracker: Tracker, wanted: Iterable[WantedMilestone]) -> dict[WantedMilestone, Milestone]:
+    """Each wanted milestone that there is: by its title, which GitHub gives only once, else by its hidden mark."""
+    titles = {one.title: one for one in tracker.milestones}
+    marks = {day: one for one in tracker.milestones if (day := window_in(one.description)) is not None}
+    found = ((one, titles.get(one.title) or marks.get(one.window)) for one in wanted)
+    return {one: there for one, there in found if there is not None}
