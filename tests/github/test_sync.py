@@ -1,16 +1,18 @@
-"""`sync`: what GitHub shows of change requests, from their merge to their end, and from any state in between."""
+"""`sync`: what GitHub shows of a change request, from its merge to its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support.on_github import NAME, OnGitHub, opened
+from support import tracker_view as view
+from support.on_github import NEW, OLD, OnGitHub, merged, opened
+from support.repository import FILE
 
-WRITER = "login-reviewer"
+PATH = "production/exa/benefits-finder"
+WINDOW, LATER = "2026-12-10", "2026-12-14"
 
 
 @pytest.fixture
@@ -22,59 +24,240 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]
         yield place
 
 
-def merged(place: OnGitHub, name: str = "change", **about: Any) -> int:
-    """A pull request that was approved and merged, and is recorded."""
-    number = place.pull(name, **about)
-    place.hub.review(number, WRITER)
+def in_line(place: OnGitHub) -> None:
+    """`sync`; a second one finds nothing to do."""
+    assert place.run_json("sync")["in_line"]
+    place.hub.log.clear()
+    assert place.run_json("sync")["made"] == {}
+    assert place.hub.log.writes == []
+
+
+def at_window(place: OnGitHub, day: str = WINDOW) -> None:
+    place.at(f"{day}T10:00:00-05:00")
+    place.run_json("release")
+
+
+def lever(place: OnGitHub, name: str, *arguments: str) -> None:
+    """Pull a lever on the one open request of the app."""
+    request = place.run_json("status", PATH)["requests"][0]["id"]
+    assert place.run(name, request, "--by", "reviewer@login.gov", *arguments).status == 0
+
+
+def test_a_merge_becomes_an_issue_in_the_milestone_of_its_window(place: OnGitHub) -> None:
+    number = merged(place)
+    in_line(place)
+    issue = view.only(place.hub)
+    assert issue.title == "production: exa/benefits-finder: Change the name (change)"
+    assert issue.labels == ("environment: production", "launchwindow", "state: scheduled")
+    assert (issue.milestone, issue.end, issue.told) == (f"Deploy window {WINDOW}", None, (f"scheduled {WINDOW}",))
+    assert f"@exa-benefits-dev in #{number}" in issue.body
+    assert "Goes at the deploy window of Thursday 2026-12-10" in issue.body
+    assert "~ friendly_name: “Benefits Finder” → “Benefits Finder 2”" in issue.body
+    assert view.milestones(place.hub) == {f"Deploy window {WINDOW}": ("open", WINDOW)}
+    assert view.deployments(place.hub) == []
+
+
+def test_a_release_and_its_confirmation_are_told_with_what_to_do(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    at_window(place)
+    in_line(place)
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress"])]
+    assert view.only(place.hub).labels[-1] == "state: deploying"
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    in_line(place)
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress", "success"])]
+    issue = view.only(place.hub)
+    assert (issue.end, issue.labels[-1]) == ("completed", "state: deployed")
+    assert issue.told == (f"scheduled {WINDOW}", f"deploying {WINDOW}", f"deployed {WINDOW}")
+    scheduled, deploying, deployed = view.comments(place.hub, issue.number)
+    assert "Nothing to do until then" in scheduled
+    assert "change nothing yet" in deploying
+    assert "secure.login.gov&#47;openid&#95;connect&#47;authorize" in deployed
+
+
+def test_a_milestone_is_closed_when_its_day_is_over(place: OnGitHub) -> None:
+    merged(place)
+    at_window(place)
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    in_line(place)
+    assert view.milestones(place.hub) == {f"Deploy window {WINDOW}": ("open", WINDOW)}
+    place.at("2026-12-11T10:00:00-05:00")
+    in_line(place)
+    assert view.milestones(place.hub) == {f"Deploy window {WINDOW}": ("closed", WINDOW)}
+
+
+def test_what_comes_sooner_is_told_as_moved(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    lever(place, "short-notice", "--reason", "Outage at the partner")
+    in_line(place)
+    issue = view.only(place.hub)
+    sooner = issue.milestone
+    assert sooner is not None
+    assert sooner < f"Deploy window {WINDOW}"
+    assert issue.told == (f"scheduled {WINDOW}", f"scheduled {sooner.removeprefix('Deploy window ')}")
+    moved = view.comments(place.hub, issue.number)[-1]
+    assert f"**Moved** from {WINDOW} to" in moved
+    assert "short notice" in moved.lower()
+
+
+def test_hold_and_resume_are_told_and_leave_the_milestone(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    lever(place, "hold", "--reason", "Wait for the audit")
+    in_line(place)
+    issue = view.only(place.hub)
+    assert (issue.milestone, issue.labels[-1], issue.told[-1]) == (None, "state: held", "held 2026-11-24")
+    assert "Wait for the audit" in view.comments(place.hub, issue.number)[-1]
+    lever(place, "resume", "--note", "Done")
+    in_line(place)
+    issue = view.only(place.hub)
+    assert (issue.milestone, issue.told[-1]) == (f"Deploy window {WINDOW}", f"scheduled {WINDOW}")
+    assert len(issue.told) == 3
+
+
+def test_what_waits_for_a_review_says_how_to_get_one(place: OnGitHub) -> None:
+    number = place.pull()
     place.hub.merge(number, "admin")
     place.to_main()
     place.run_json("request")
-    return number
+    in_line(place)
+    issue = view.only(place.hub)
+    assert (issue.labels[-1], issue.milestone, issue.told) == ("state: unapproved", None, ("unapproved",))
+    assert "approve" in view.comments(place.hub, issue.number)[-1]
+    lever(place, "approve", "--note", "Looked at it")
+    in_line(place)
+    assert view.only(place.hub).told == ("unapproved", f"scheduled {WINDOW}")
 
 
-def test_look(place: OnGitHub) -> None:
+def test_what_main_took_back_is_closed_as_not_planned(place: OnGitHub) -> None:
     merged(place)
-    print(place.run("sync").text)
-    for one in place.hub.world.issues.values():
-        print(
-            one.number,
-            one.title,
-            [x.name for x in one.labels],
-            one.milestone and one.milestone.title,
-            one.closed,
-            one.reason,
-        )
-        print(one.body)
-    for m in place.hub.world.milestones.values():
-        print(m.title, m.due, "\n", m.description)
-    print([(c.issue, c.body) for c in place.hub.world.comments.values()])
-    print(place.run("sync").text)
-    place.at("2026-12-10T10:00:00-05:00")
-    print(place.run("release").text)
-    print(place.run("sync").text)
-    for m in place.hub.world.milestones.values():
-        print(m.title, m.due, "\n", m.description)
-    print(place.run("sync").text)
-    print(place.run("confirm", "--by", "dee", "--note", "saw it").text)
+    in_line(place)
+    merged(place, "back", edits=((FILE, NEW, OLD),), message="Take it back")
+    in_line(place)
+    found = {one.title.rpartition(": ")[2]: (one.end, one.labels[-1]) for one in view.issues(place.hub)}
+    assert found["Change the name (change)"] == ("not_planned", "state: withdrawn")
+    assert view.milestones(place.hub)[f"Deploy window {WINDOW}"] == ("open", WINDOW)
+
+
+def test_what_nobody_confirmed_is_told_as_overdue(place: OnGitHub) -> None:
+    merged(place)
+    at_window(place)
+    in_line(place)
     place.at("2026-12-11T10:00:00-05:00")
-    print(place.run("sync").text)
-    print(place.run("sync").text)
-    for one in place.hub.world.issues.values():
-        print(
-            one.number,
-            one.title,
-            [x.name for x in one.labels],
-            one.milestone and one.milestone.title,
-            one.closed,
-            one.reason,
-        )
-        print(one.body)
-    for m in place.hub.world.milestones.values():
-        print(m.title, m.due, m.closed, "\n", m.description)
-    for c in place.hub.world.comments.values():
-        print(c.issue, c.body)
-    for d in place.hub.world.deployments.values():
-        print(d, d.statuses)
-    for c in place.hub.log.calls[-30:]:
-        print(c.method, c.path, c.query, c.status)
-    assert 0
+    in_line(place)
+    issue = view.only(place.hub)
+    assert (issue.end, issue.labels[-1], issue.told[-1]) == (None, "state: overdue", f"overdue {WINDOW}")
+    assert view.milestones(place.hub)[f"Deploy window {WINDOW}"] == ("open", WINDOW)
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress"])]
+
+
+def test_a_release_that_failed_stays_a_failure_when_the_next_one_succeeds(place: OnGitHub) -> None:
+    merged(place)
+    at_window(place)
+    in_line(place)
+    place.run("confirm", "--by", "dee", "--failed", "--note", "It did not start")
+    in_line(place)
+    issue = view.only(place.hub)
+    assert (issue.milestone, issue.told[-1]) == (None, "held 2026-12-10")
+    assert "It did not start" in view.comments(place.hub, issue.number)[-1]
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress", "failure"])]
+    lever(place, "resume", "--note", "Mended")
+    at_window(place, LATER)
+    in_line(place)
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    in_line(place)
+    assert view.deployments(place.hub) == [
+        ("production", WINDOW, ["in_progress", "failure"]),
+        ("production", LATER, ["in_progress", "success"]),
+    ]
+    assert view.only(place.hub).end == "completed"
+
+
+def test_a_release_outside_of_the_windows_has_a_milestone_of_its_own(place: OnGitHub) -> None:
+    merged(place)
+    request = place.run_json("status", PATH)["requests"][0]["id"]
+    done = place.run("off-cycle", request, "--by", "reviewer@login.gov", "--second", "second-reviewer@login.gov",
+                     "--reason", "Outage")  # fmt: skip
+    assert done.status == 0, done.text
+    in_line(place)
+    assert view.milestones(place.hub) == {
+        "Releases of 2026-11-24, outside of the deploy windows": ("open", "2026-11-24")
+    }
+    assert view.deployments(place.hub) == [("production", "2026-11-24", ["in_progress"])]
+
+
+def test_what_was_done_between_two_runs_is_told_as_it_ended(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    merged(place, "more", edits=((FILE, NEW, "friendly_name: Third"),), message="And again")
+    at_window(place)
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    in_line(place)
+    ends = {one.title.rpartition(": ")[2]: (one.end, one.milestone, one.told[-1]) for one in view.issues(place.hub)}
+    deployed = ("completed", f"Deploy window {WINDOW}", f"deployed {WINDOW}")
+    assert ends == {"Change the name (change)": ("not_planned", None, "withdrawn"), "And again (more)": deployed}
+    assert view.deployments(place.hub) == [("production", WINDOW, ["success"])]
+
+
+def test_a_new_day_alone_changes_nothing(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    place.at("2026-11-27T10:00:00-05:00")
+    place.hub.log.clear()
+    assert place.run_json("sync")["made"] == {}
+    assert place.hub.log.writes == []
+
+
+def test_a_moved_app_keeps_its_issue(place: OnGitHub) -> None:
+    merged(place)
+    in_line(place)
+    before = view.only(place.hub)
+    place.work.branch("move")
+    place.work.git("mv", "apps/exa/benefits-finder", "apps/exa/finder")
+    place.work.commit("Move it", at=place.now.isoformat())
+    place.push()
+    number = place.hub.open_pull("exa-benefits-dev", "move", "Move it")
+    place.check()
+    place.hub.review(number, "login-reviewer")
+    place.hub.merge(number, "admin")
+    place.to_main()
+    place.run_json("request")
+    in_line(place)
+    after = view.only(place.hub)
+    assert (after.number, after.told) == (before.number, before.told)
+    assert after.title.startswith("production: exa/finder: ")
+
+
+def test_nothing_is_shown_of_environments_without_windows(place: OnGitHub) -> None:
+    place.work.branch("sandbox")
+    twin = place.work.read(FILE).replace(":exa:benefits-finder", ":exa:benefits-finder-sandbox")
+    place.work.write(FILE.replace("production.yaml", "sandbox.yaml"), twin)
+    place.work.commit("Try it", at=place.now.isoformat())
+    place.push()
+    number = place.hub.open_pull("exa-benefits-dev", "sandbox", "Try it")
+    place.hub.merge(number, "admin")
+    place.to_main()
+    assert place.run_json("request")["merges"] == 1
+    in_line(place)
+    assert view.issues(place.hub) == []
+
+
+def test_a_dry_run_writes_nothing(place: OnGitHub) -> None:
+    merged(place)
+    place.hub.log.clear()
+    found = place.run_json("sync", "--dry-run")
+    assert place.hub.log.writes == []
+    assert any("make the issue of production/exa/benefits-finder@" in step for step in found["left"])
+    assert any(f"Deploy window {WINDOW}" in step for step in found["left"])
+
+
+def test_another_repository_than_the_ledgers_is_refused(place: OnGitHub) -> None:
+    merged(place)
+    place.hub.log.clear()
+    result = place.work.run("sync", "--remote", "origin", "--github", "example/other", now=place.now.isoformat(),
+                            env={"GITHUB_TOKEN": place.token, "GITHUB_API_URL": place.hub.url})  # fmt: skip
+    assert result.status == 1
+    assert "example/partners" in result.text
+    assert place.hub.log.calls == []

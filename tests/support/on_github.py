@@ -124,3 +124,13 @@ def opened(folder: Path, **about: Any) -> OnGitHub:
     for login, (role, email) in PEOPLE.items():
         hub.world.add_user(login, role, emails=(email,))
     return OnGitHub(work, hub, remote)
+
+
+def merged(place: OnGitHub, name: str = "change", **about: Any) -> int:
+    """A pull request that was approved and merged, and is recorded; its number."""
+    number = place.pull(name, **about)
+    place.hub.review(number, "login-reviewer")
+    place.hub.merge(number, "admin")
+    place.to_main()
+    place.run_json("request")
+    return number

@@ -98,7 +98,10 @@ class Bringing:
         self.made.append("milestone")
 
     def _mend_milestone(self, wanted: WantedMilestone) -> None:
-        seen = self._milestones[wanted.window]
+        seen = self._milestones.get(wanted.window)
+        if seen is None:
+            # It could not be made, which was told; the next run makes it, and tells its deployments.
+            return
         told = progress_in(seen.description)
         requests = dict(wanted.requests)
         for environment, state in wanted.progress:

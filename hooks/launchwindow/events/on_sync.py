@@ -26,6 +26,7 @@ from launchwindow.standing import ended, standings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.face.matching import Matched
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     Tell = Callable[[int, int, str], None]
 
+PATIENCE = 3
+"""Steps in a row that got no answer, after which GitHub is left alone until the next run."""
 NO_RIGHT = (401, 403)
 """What GitHub refuses to this token, it refuses again."""
 
@@ -101,14 +104,27 @@ def _look(space: Workspace, hub: Connection, stored: Stored, ledger: Ledger) -> 
         by_request |= {one.request.id: ended(one) for one in late}
         issues += [wanted_issue(ended(one), ended=True) for one in late]
         matched = match(tracker, issues)
-    days = {day: progress_in(one.description) for one in tracker.milestones
-            if (day := window_in(one.description)) is not None}  # fmt: skip
-    handed = past.handed(with_windows, {*days, *(one.window for one in found if one.window is not None)})
-    wanted = wanted_milestones(found, handed, days, ledger.requests, calendar, calendar.local_date(space.now))
-    if any(one not in milestones(tracker, wanted) for one in wanted if one.is_open):
-        # GitHub gives a title only once: one that somebody closed is opened again.
-        tracker = tracker._replace(milestones=(*tracker.milestones, *seen_by.milestones(hub, "closed")))
+    days = {one.window for one in (*found, *(ended(one) for one in closed)) if one.window is not None}
+    days |= {day for one in tracker.milestones if (day := window_in(one.description)) is not None}
+    tracker, told = _with_closed(hub, tracker, days)
+    wanted = wanted_milestones(found, past.handed(with_windows, days), {day: told.get(day, {}) for day in days},
+                               ledger.requests, calendar, calendar.local_date(space.now))  # fmt: skip
     return _Found(tracker, Wanted(wanted_labels, tuple(issues), wanted), matched, by_request)
+
+
+def _with_closed(hub: Connection, tracker: Tracker, days: set[date]) -> tuple[Tracker, dict[date, dict[str, str]]]:
+    """The milestones, closed ones too where a day has no open one; and what the deployments of each were told.
+
+    GitHub gives a title only once, also after somebody closed what has it.
+    """
+
+    def told() -> dict[date, dict[str, str]]:
+        return {day: progress_in(one.description) for one in tracker.milestones
+                if (day := window_in(one.description)) is not None}  # fmt: skip
+
+    if days - told().keys():
+        tracker = tracker._replace(milestones=(*tracker.milestones, *seen_by.milestones(hub, "closed")))
+    return tracker, told()
 
 
 def _with_lost(hub: Connection, tracker: Tracker, wanted: Sequence[WantedIssue]) -> tuple[Tracker, Matched]:
@@ -131,6 +147,7 @@ def _do_all(
     work = Bringing(hub, found.tracker, there, telling.comment, telling.newest)
     failed: list[tuple[str, str]] = []
     left: list[str] = []
+    silent = 0
     for number, step in enumerate(steps):
         tell(number, len(steps), step.what)
         if not hub.has_time(minutes):
@@ -148,6 +165,12 @@ def _do_all(
             failed.append((step.what, str(refused)))
         except GitHubError as error:
             failed.append((step.what, str(error)))
+            silent += 1
+            if silent == PATIENCE:
+                left = [one.what for one in steps[number + 1 :]]
+                break
+        else:
+            silent = 0
     tell(len(steps), len(steps), "")
     return Outcome(tuple(work.made), tuple(left), tuple(failed), (), dict(hub.sent))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from launchwindow.ledger_past import CLOSED, WINDOWS, closed_folders, closed_from, day_of, handed_from, together
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from launchwindow.model.ledger import Closed
     from launchwindow.model.tracker import Handed
 
+RECENT = timedelta(days=31)
 YEARS = 10
 """How many years back a closed request is looked for."""
 
@@ -28,11 +30,16 @@ class Past:
     def closed_since(self, commit: str | None) -> list[Closed]:
         """The requests that came to their end since a commit of the ledger, the last end of each.
 
-        None of them for a commit that the ledger's history does not have: all may have been told, or none.
+        Where no commit is told, or none that the ledger's history has, it is those of the last `RECENT`: all of them
+        may have been told, or none.
         """
         git, tip = self._space.git, str(self._stored.tip)
         if commit is None or git.resolve(commit) is None or not git.is_ancestor(commit, tip):
-            return []
+            first = self._space.now - RECENT
+            folders = [f"{CLOSED}/{year}" for year in range(first.year, self._space.now.year + 2)]
+            blobs = self._space.store.with_folders(self._stored, folders).blobs
+            found = self._closed({path: blob for path, blob in blobs.items() if path.startswith(CLOSED)})
+            return [one for one in found if one.at >= first]
         return self._closed({path: one.blob for path, one in git.changes(commit, tip, CLOSED).items() if one})
 
     def closed_of(self, requests: Collection[str]) -> list[Closed]:

@@ -9,7 +9,7 @@ from launchwindow.face.marks import issue_body, milestone_description, told_in
 from launchwindow.face.matching import milestones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from launchwindow.face.matching import Matched
     from launchwindow.model.tracker import Issue, Label, Milestone, Tracker, Wanted, WantedIssue, WantedMilestone
@@ -98,6 +98,8 @@ class CloseAgain(NamedTuple):
         return f"close #{self.issue.number}, for #{self.first.number} is of the same request"
 
 
+NOT_MADE_YET = -1
+"""For the number of a milestone that an earlier step makes: no issue belongs to it yet."""
 Step = MakeLabel | MendLabel | MakeMilestone | MendMilestone | MakeIssue | MendIssue | CloseAgain
 
 
@@ -112,16 +114,24 @@ def plan(tracker: Tracker, wanted: Wanted, matched: Matched) -> list[Step]:
     every = next(one for one in wanted.labels if one.name == EVERY)
     before, after = _every(tracker.labels, every)
     steps += before
-    steps += [MakeMilestone(one) for one in wanted.milestones if one not in there and one.is_open]
+    steps += [MakeMilestone(one) for one in wanted.milestones if one not in there]
+    names = {one.name.lower(): one.label.name for one in steps if isinstance(one, MendLabel)}
     for one in wanted.issues:
-        issue = matched.issues.get(one.request)
+        issue = _renamed(matched.issues.get(one.request), names)
         if issue is None:
             steps.append(MakeIssue(one))
-        elif differs(one, issue, numbers.get(one.window) if one.window else None):
+        elif differs(one, issue, numbers.get(one.window, NOT_MADE_YET) if one.window else None):
             steps.append(MendIssue(one, issue))
     steps += [CloseAgain(*pair) for pair in matched.again]
     steps += _mended(wanted.milestones, there)
     return [*steps, *after]
+
+
+def _renamed(issue: Issue | None, names: Mapping[str, str]) -> Issue | None:
+    """An issue once its labels have their names again: by the old one GitHub would make another label."""
+    if issue is None:
+        return None
+    return issue._replace(labels=tuple(names.get(one.lower(), one) for one in issue.labels))
 
 
 def differs(wanted: WantedIssue, seen: Issue, milestone: int | None) -> bool:
@@ -142,8 +152,8 @@ def changes(wanted: WantedIssue, seen: Issue, milestone: int | None, body: str) 
     labels = _with_theirs(wanted, seen)
     if {one.lower() for one in labels} != {one.lower() for one in seen.labels}:
         found["labels"] = labels
-    # The window of a request at its end is history: a milestone that was deleted is not made again for it.
-    if seen.milestone != milestone and (wanted.end is None or milestone is not None):
+    # Where a window's milestone could not be made, the issue stays where it is.
+    if seen.milestone != milestone and (wanted.window is None or milestone is not None):
         found["milestone"] = milestone
     if seen.end != wanted.end:
         found["state"] = "open" if wanted.end is None else "closed"
@@ -182,8 +192,8 @@ def _mended(wanted: Sequence[WantedMilestone], there: dict[WantedMilestone, Mile
     for one in wanted:
         seen = there.get(one)
         if seen is None:
-            # One that is made in this run has its page already, and needs another step only for its deployments.
-            if one.is_open and one.progress:
+            # One that is made in this run is open and has its page already.
+            if one.progress or not one.is_open:
                 yield MendMilestone(one, None)
         elif milestone_changes(one, seen, dict(one.progress)):
             yield MendMilestone(one, seen)

@@ -44,13 +44,10 @@ class _Day(NamedTuple):
 
 
 def wanted_milestones(
-    standings: Sequence[Standing], handed: Mapping[date, Sequence[Handed]], shown: Mapping[date, Mapping[str, str]],
+    standings: Sequence[Standing], handed: Mapping[date, Sequence[Handed]], days: Mapping[date, Mapping[str, str]],
     requests: Mapping[str, Request], calendar: Calendar, today: date,
 ) -> tuple[WantedMilestone, ...]:  # fmt: skip
-    """The milestones of every day that has something due, or that GitHub still shows as open.
-
-    `shown` has those, each with what its deployments were told; `requests` are the open ones.
-    """
+    """The milestones of some days, each with what its deployments were told; `requests` are the open ones."""
     due: dict[date, list[Standing]] = {}
     for one in standings:
         if one.window is not None:
@@ -58,9 +55,13 @@ def wanted_milestones(
     coming = min((day for day in due if day >= today), default=None)
     waiting = [one for one in standings if one.state in ("held", "unapproved")]
     known = by_any_id(requests.values())
-    days = sorted({*due, *shown})
-    told = {day: _Day(day, due.get(day, ()), waiting if day == coming else (), handed.get(day, ())) for day in days}
-    return tuple(_milestone(one, shown.get(day, {}), known, calendar, today) for day, one in told.items())
+    return tuple(
+        _milestone(
+            _Day(day, due.get(day, ()), waiting if day == coming else (), handed.get(day, ())), told, known, calendar,
+            today,
+        )
+        for day, told in sorted(days.items(), key=lambda one: one[0])
+    )  # fmt: skip
 
 
 def _milestone(

@@ -93,6 +93,11 @@ class Faults:
         """A list that does not show what was done since the same question was last asked."""
         return self.add(Fault(Kind.BEHIND, pattern, times))
 
+    def clear(self) -> None:
+        """From now on all goes well."""
+        with self._lock:
+            self._faults.clear()
+
     def take(self, method: str, path: str) -> Fault | None:
         """The fault that meets this request."""
         with self._lock:

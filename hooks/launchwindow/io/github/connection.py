@@ -176,7 +176,9 @@ _MENDS = {
 def connect(address: Address, tell: Callable[[str], None] = lambda _: None) -> Connection:
     """GitHub by the real clock: its limits do not go by a time that somebody asks for."""
     # Looked up when they are called, so that a test can wait without waiting.
-    return Connection(address, pause=lambda seconds: clock.pause(seconds), now=lambda: clock.now(), tell=tell)
+    return Connection(
+        address, pause=lambda seconds: clock.pause(seconds), now=lambda: clock.now(), tell=tell, timeout=TIMEOUT
+    )
 
 
 def _is_answer(found: object) -> bool:
