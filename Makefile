@@ -55,7 +55,8 @@ breakages: $(INSTALLED)
 
 # The ordinary suite kills at fewer points, and mostly without a remote.
 crashes: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) -m crash tests/test_crashes.py tests/github/test_sync_from_any_state.py $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m crash tests/test_crashes.py tests/github/test_sync_from_any_state.py \
+	  tests/github/test_sync_of_many.py $(ARGS)
 
 bench: $(INSTALLED)
 	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi

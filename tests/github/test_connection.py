@@ -79,12 +79,23 @@ def test_a_run_keeps_within_the_published_limits_by_itself(hub: GitHubDouble) ->
     assert (hub.clock.now() - began).total_seconds() >= 3600
 
 
-def test_the_hourly_limit_is_waited_for(hub: GitHubDouble) -> None:
+def test_the_hourly_limit_is_waited_for_and_not_run_into(hub: GitHubDouble) -> None:
     hub_ = connected(hub)
-    hub.world.tokens["workflow-token"].primary = 3
+    began = hub.clock.now()
+    hub.world.tokens["workflow-token"].primary = 13
     for _ in range(5):
         hub_.get("/issues")
-    assert [call.status for call in hub.log.calls] == [200, 200, 200, 403, 200, 200]
+    assert [call.status for call in hub.log.calls] == [200] * 5
+    assert (hub.clock.now() - began).total_seconds() >= 3600
+
+
+def test_an_hourly_limit_that_others_used_up_is_waited_for(hub: GitHubDouble) -> None:
+    others, ours = connected(hub), connected(hub)
+    hub.world.tokens["workflow-token"].primary = 3
+    others.get("/issues")
+    hub.world.tokens["workflow-token"].used = 3
+    ours.get("/issues")
+    assert [call.status for call in hub.log.calls] == [200, 403, 200]
 
 
 def test_a_token_without_the_permission_is_told_of(hub: GitHubDouble) -> None:

@@ -1,4 +1,4 @@
-"""`sync` when GitHub gives no answer, a wrong one, or refuses: nothing twice, nothing lost, and what is left is told."""
+"""`sync` when GitHub gives no answer, a wrong one, or refuses: nothing twice, nothing lost, and it is told."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def released(place: OnGitHub) -> None:
     place.run_json("release")
 
 
+def each(place: OnGitHub, *kinds: str) -> Iterator[str]:
+    """A release that GitHub shows nothing of, anew for each kind of call."""
+    released(place)
+    snapshot = view.Snapshot(place.hub)
+    for kind in kinds or MADE:
+        snapshot.restore()
+        yield kind
+
+
 def once_each(hub: GitHubDouble) -> None:
     """Everything is there, and once."""
     assert view.only(hub).told == (f"deploying {WINDOW}",)
@@ -41,29 +50,27 @@ def once_each(hub: GitHubDouble) -> None:
     assert len(names) == len(set(names)) == 11
 
 
-@pytest.mark.parametrize("what", MADE)
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.done and kind is not Kind.BEHIND])
-def test_an_answer_that_is_lost_makes_nothing_twice(place: OnGitHub, kind: Kind, what: str) -> None:
-    released(place)
-    fault = place.hub.faults.after(kind, what)
-    assert place.run_json("sync")["in_line"]
-    assert fault.met == 1
-    once_each(place.hub)
-    assert place.run_json("sync")["made"] == {}
+def test_an_answer_that_is_lost_makes_nothing_twice(place: OnGitHub, kind: Kind) -> None:
+    for what in each(place):
+        fault = place.hub.faults.after(kind, what)
+        assert place.run_json("sync")["in_line"]
+        assert fault.met == 1
+        once_each(place.hub)
+        assert place.run_json("sync")["made"] == {}
 
 
-@pytest.mark.parametrize("what", MADE)
-def test_an_answer_that_is_lost_while_lists_lag_makes_nothing_twice(place: OnGitHub, what: str) -> None:
+def test_an_answer_that_is_lost_while_lists_lag_makes_nothing_twice(place: OnGitHub) -> None:
     """What was made can't be found at once: it is left alone until the next run, which finds it."""
-    released(place)
-    fault = place.hub.faults.after(Kind.DROPPED_AFTER, what)
-    behind = place.hub.faults.behind(r"GET .*/(labels|milestones|issues|comments|deployments|statuses)$", times=1000)
-    place.run("sync")
-    assert fault.met == 1
-    place.hub.faults.clear()
-    assert place.run_json("sync")["in_line"]
-    assert behind.met > 0
-    once_each(place.hub)
+    for what in each(place):
+        fault = place.hub.faults.after(Kind.DROPPED_AFTER, what)
+        behind = place.hub.faults.behind(r"GET .*/(labels|milestones|issues|comments|deployments|statuses)$", times=999)
+        place.run("sync")
+        assert fault.met == 1
+        place.hub.faults.clear()
+        assert place.run_json("sync")["in_line"]
+        assert behind.met > 0
+        once_each(place.hub)
 
 
 def test_an_issue_that_no_list_shows_yet_is_found_by_its_number(place: OnGitHub) -> None:
@@ -88,30 +95,28 @@ def failed(hub: GitHubDouble, what: str) -> object:
     return hub.faults.status(502, what)
 
 
-@pytest.mark.parametrize("what", MADE)
 @pytest.mark.parametrize("fault", [dropped, stalled, failed], ids=lambda one: one.__name__)
 def test_what_was_not_done_is_done_by_the_next_run(
-    place: OnGitHub, fault: Callable[[GitHubDouble, str], object], what: str
+    place: OnGitHub, fault: Callable[[GitHubDouble, str], object]
 ) -> None:
-    released(place)
-    fault(place.hub, what)
-    found = place.run_json("sync", status=1)
-    assert not found["in_line"]
-    assert len(found["failed"]) == 1
-    assert "not done twice" in found["failed"][0]["because"]
-    assert place.run_json("sync")["in_line"]
-    once_each(place.hub)
+    for what in each(place):
+        fault(place.hub, what)
+        found = place.run_json("sync", status=1)
+        assert not found["in_line"]
+        assert len(found["failed"]) == 1
+        assert "not done twice" in found["failed"][0]["because"]
+        assert place.run_json("sync")["in_line"]
+        once_each(place.hub)
 
 
-@pytest.mark.parametrize("what", [*MADE, r"GET ", r"PATCH "])
-def test_limits_are_waited_for(place: OnGitHub, what: str) -> None:
-    released(place)
-    began = place.now
-    place.hub.faults.secondary_limit(what, retry_after=90)
-    place.hub.faults.status(429, what, headers={"Retry-After": "30"})
-    assert place.run_json("sync")["in_line"]
-    assert (place.now - began).total_seconds() >= 120
-    once_each(place.hub)
+def test_limits_are_waited_for(place: OnGitHub) -> None:
+    for what in each(place, *MADE, r"GET ", r"PATCH "):
+        began = place.now
+        place.hub.faults.secondary_limit(what, retry_after=90)
+        place.hub.faults.status(429, what, headers={"Retry-After": "30"})
+        assert place.run_json("sync")["in_line"]
+        assert (place.now - began).total_seconds() >= 120
+        once_each(place.hub)
 
 
 def test_one_issue_that_github_refuses_holds_up_no_other(place: OnGitHub) -> None:

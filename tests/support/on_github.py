@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -104,15 +105,18 @@ class OnGitHub:
         return document
 
 
-def begin(folder: Path, *, whole_fleet: bool = False) -> tuple[Path, Path]:
-    """(work tree, bare remote), with a ledger that says that the example is deployed."""
+def begin(
+    folder: Path, *, whole_fleet: bool = False, prepare: Callable[[Repository], None] = lambda _: None
+) -> tuple[Path, Path]:
+    """(work tree, bare remote), with a ledger that says that the example, once it was prepared, is deployed."""
     work = Repository(folder / "work", whole_fleet=whole_fleet)
+    prepare(work)
     remote = folder / "remote.git"
     work.git("clone", "--quiet", "--bare", str(work.path), str(remote))
     # GitHub gives out any commit that it still has, and so must this.
     work.git("--git-dir", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
     work.git("remote", "add", "origin", str(remote))
-    result = work.run("adopt", work.base, "--remote", "origin", now=ADOPTED)
+    result = work.run("adopt", work.head, "--remote", "origin", now=ADOPTED)
     assert result.status == 0, result.text
     return work.path, remote
 

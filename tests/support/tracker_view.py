@@ -99,6 +99,7 @@ class Snapshot:
     def restore(self) -> None:
         """Go back. Nothing goes wrong any more, and no limit is used up."""
         self._hub.faults.clear()
+        self._hub.forget_lists()
         self._hub.clock.advance((self._now - self._hub.clock.now()).total_seconds())
         for token in self._hub.world.tokens.values():
             token.spent, token.used, token.reset = [], 0, None

@@ -62,6 +62,10 @@ class GitHubDouble:
         """What did not fit the description. A test that provokes one clears it."""
         return self._server.violations
 
+    def forget_lists(self) -> None:
+        """A list that lags shows nothing of what was listed before now."""
+        self._server.forget_lists()
+
     def client(self, token: str, **options: Any) -> Github:
         """A PyGithub client for a token. It neither retries nor waits, unless `options` say so."""
         plain: dict[str, Any] = {

@@ -155,6 +155,10 @@ class Server:
         self._lists[target] = self._paged(answer, request)
         return self._lists[target]
 
+    def forget_lists(self) -> None:
+        """What lists that lag would still show."""
+        self._lists.clear()
+
     def _paged(self, answer: Answer, request: Request) -> Answer:
         size = max(1, min(int(request.query.get("per_page", PER_PAGE)), MOST_PER_PAGE))
         page, last = max(1, int(request.query.get("page", 1))), max(1, -(-len(answer.body) // size))

@@ -109,6 +109,7 @@ class Connection:
                 found: tuple[Mapping[str, Any], Any] = self._client().requestJsonAndCheck(
                     method, url, parameters, None, body
                 )
+                self._heed(found[0])
                 if method != "DELETE" and not _is_answer(found[1]):
                     raise Unanswered("what came is no JSON")
             except GithubException as error:
@@ -147,6 +148,13 @@ class Connection:
         if seconds > 10:
             self._tell(f"Waiting {seconds:.0f} s for {why}.")
         self._pause(seconds)
+
+    def _heed(self, headers: Mapping[str, Any]) -> None:
+        """What an answer says of the primary limit: reaching it is waited for, not run into."""
+        told = {key.lower(): str(value) for key, value in headers.items()}
+        remaining, reset = told.get("x-ratelimit-remaining", ""), told.get("x-ratelimit-reset", "")
+        if remaining.isdigit() and reset.isdigit():
+            self._pace.told(int(remaining), datetime.fromtimestamp(int(reset), UTC))
 
     def _limited(self, error: GithubException) -> float | None:
         """Seconds to wait where GitHub refused for a limit, and so did nothing; None for any other refusal."""

@@ -21,13 +21,25 @@ SPARE = 0.9
 """The part of each limit that one run uses: others use the same token, and clocks differ."""
 
 
+RESERVE = 10
+"""Requests of the primary limit that are left for whoever else uses the token in the same hour."""
+
+
 class Pace:
-    """Tells how long to wait before the next request. It knows only of this run's own requests."""
+    """Tells how long to wait before the next request.
+
+    It counts this run's own requests, and believes what answers say of the primary limit, which all runs share.
+    """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._spent: deque[tuple[datetime, int]] = deque()
         self._made: deque[datetime] = deque()
+        self._exhausted_until: datetime | None = None
+
+    def told(self, remaining: int, reset: datetime) -> None:
+        """What an answer says of the primary limit: how many requests are left until when."""
+        self._exhausted_until = reset if remaining <= RESERVE else None
 
     def wait(self, method: str) -> float:
         """Seconds until a request of this method stays within the limits."""
@@ -35,11 +47,15 @@ class Pace:
         until = self._until_points(method, now)
         if method == "POST":
             until = max([until, *self._until_made(now)])
+        if self._exhausted_until is not None:
+            until = max(until, self._exhausted_until + timedelta(seconds=1))
         return max(0.0, (until - now).total_seconds())
 
     def took(self, method: str) -> None:
         """A request was sent."""
         now = self._now()
+        if self._exhausted_until is not None and now > self._exhausted_until:
+            self._exhausted_until = None
         self._spent.append((now, points(method)))
         while self._spent[0][0] <= now - MINUTE:
             self._spent.popleft()
