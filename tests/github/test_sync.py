@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from support import tracker_view as view
 from support.on_github import NEW, OLD, OnGitHub, merged, opened
-from support.repository import FILE
+from support.repository import FILE, ROOT
 
 PATH = "production/exa/benefits-finder"
 WINDOW, LATER = "2026-12-10", "2026-12-14"
@@ -24,12 +26,19 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]
         yield place
 
 
+CONTRACT = Draft202012Validator(json.loads((ROOT / "schemas" / "sync.schema.json").read_text(encoding="utf-8")))
+
+
 def in_line(place: OnGitHub) -> None:
-    """`sync`; a second one finds nothing to do."""
-    assert place.run_json("sync")["in_line"]
+    """`sync`; a second one finds nothing to do. What both print keeps their contract."""
+    found = place.run_json("sync")
+    assert found["in_line"]
+    assert found["made"] != view.NOTHING
     place.hub.log.clear()
-    assert place.run_json("sync")["made"] == {}
+    again = place.run_json("sync")
+    assert again["made"] == view.NOTHING
     assert place.hub.log.writes == []
+    assert [one.message for document in (found, again) for one in CONTRACT.iter_errors(document)] == []
 
 
 def at_window(place: OnGitHub, day: str = WINDOW) -> None:
@@ -206,7 +215,7 @@ def test_a_new_day_alone_changes_nothing(place: OnGitHub) -> None:
     in_line(place)
     place.at("2026-11-27T10:00:00-05:00")
     place.hub.log.clear()
-    assert place.run_json("sync")["made"] == {}
+    assert place.run_json("sync")["made"] == view.NOTHING
     assert place.hub.log.writes == []
 
 

@@ -122,7 +122,7 @@ def test_what_somebody_changed_is_put_back(place: OnGitHub, vandal: Callable[[Gi
     vandal(place.hub)
     assert view.state(place.hub) != before
     assert place.run_json("sync")["in_line"]
-    assert place.run_json("sync")["made"] == {}
+    assert place.run_json("sync")["made"] == view.NOTHING
     assert view.state(place.hub) == {**before, "issues": [one._replace(number=0, end=None) for one in before["issues"]]}
     assert bot_issue(place.hub) == number
 
@@ -134,7 +134,7 @@ def test_a_deleted_issue_is_made_again_and_tells_where_it_stands(place: OnGitHub
     place.hub.world.delete_issue(bot_issue(place.hub))
     assert place.run_json("sync")["made"]["issue"] == 1
     assert view.state(place.hub) == before
-    assert place.run_json("sync")["made"] == {}
+    assert place.run_json("sync")["made"] == view.NOTHING
 
 
 def test_an_issue_whose_mark_is_gone_is_made_again(place: OnGitHub) -> None:
@@ -152,7 +152,7 @@ def test_a_body_that_claims_to_have_told_all_is_not_believed(place: OnGitHub) ->
     body_told_more(place.hub)
     place.run_json("sync")
     assert view.only(place.hub).told[-1] == f"scheduled {WINDOW}"
-    assert place.run_json("sync")["made"] == {}
+    assert place.run_json("sync")["made"] == view.NOTHING
 
 
 def test_an_issue_that_was_opened_again_after_its_end_is_closed(place: OnGitHub) -> None:
@@ -218,7 +218,7 @@ def test_of_two_issues_of_one_request_the_first_stays(place: OnGitHub) -> None:
     again = place.hub.world.issues[second.number]
     assert (again.closed is not None, again.reason) == (True, "not_planned")
     assert place.hub.world.issues[first.number].closed is None
-    assert place.run_json("sync")["made"] == {}
+    assert place.run_json("sync")["made"] == view.NOTHING
 
 
 def test_an_issue_of_an_unknown_request_is_told_and_left(place: OnGitHub) -> None:
@@ -229,6 +229,21 @@ def test_an_issue_of_an_unknown_request_is_told_and_left(place: OnGitHub) -> Non
     found = place.run_json("sync")
     assert found["unknown_issues"] == [number]
     assert place.hub.world.issues[number].closed is None
+
+
+def test_what_was_not_shown_at_its_end_is_shown_by_the_next_run(place: OnGitHub) -> None:
+    """Nothing on GitHub is about it yet, and in the ledger it is over."""
+    place.run_json("sync")
+    merged(place)
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    place.hub.faults.status(422, r"POST .*/issues$", message="Validation Failed")
+    assert not place.run_json("sync", status=1)["in_line"]
+    assert view.issues(place.hub) == []
+    place.at("2027-02-10T10:00:00-05:00")
+    assert place.run_json("sync")["in_line"]
+    assert (view.only(place.hub).end, view.only(place.hub).told) == ("completed", (f"deployed {WINDOW}",))
 
 
 # A run that is killed, or whose answers are lost, at each of its calls
@@ -293,7 +308,7 @@ def test_a_run_that_dies_at_any_call_is_made_up_for(
             assert place.run_json("sync")["in_line"]
             found = view.state(place.hub)
             assert {key: (point, call, found[key]) for key in found if found[key] != states[point][key]} == {}
-            assert place.run_json("sync")["made"] == {}
+            assert place.run_json("sync")["made"] == view.NOTHING
         # What is merged next has the same time, and so the same ids, as where nothing went wrong.
         snapshot.restore()
         place.run_json("sync")

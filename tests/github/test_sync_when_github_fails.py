@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from support import tracker_view as view
 from support.github_double import GitHubDouble, Kind
 from support.on_github import OnGitHub, merged, opened
+from support.repository import ROOT
 
 WINDOW = "2026-12-10"
 MADE = (r"POST .*/labels$", r"POST .*/milestones$", r"POST .*/issues$", r"POST .*/comments$",
@@ -57,7 +60,7 @@ def test_an_answer_that_is_lost_makes_nothing_twice(place: OnGitHub, kind: Kind)
         assert place.run_json("sync")["in_line"]
         assert fault.met == 1
         once_each(place.hub)
-        assert place.run_json("sync")["made"] == {}
+        assert place.run_json("sync")["made"] == view.NOTHING
 
 
 def test_an_answer_that_is_lost_while_lists_lag_makes_nothing_twice(place: OnGitHub) -> None:
@@ -148,6 +151,8 @@ def test_a_github_that_is_down_is_left_alone(place: OnGitHub) -> None:
     found = place.run_json("sync", status=1)
     assert len(found["failed"]) == 3
     assert len(found["left"]) > 3
+    contract = json.loads((ROOT / "schemas" / "sync.schema.json").read_text(encoding="utf-8"))
+    assert [one.message for one in Draft202012Validator(contract).iter_errors(found)] == []
     place.hub.faults.clear()
     assert place.run_json("sync")["in_line"]
     once_each(place.hub)

@@ -47,6 +47,7 @@ LOST = "No merged change is lost"
 TWICE = "No request is released twice"
 KEY = "No key that a partner still uses is removed before its successor is confirmed"
 HALF = "Nothing is left half done by a run that was killed, and the same command finishes it"
+SHOWN = "GitHub shows what the ledger holds, and each thing once"
 WHOLE = "What the identity provider reads is valid as a whole"
 
 BREAKAGES = (
@@ -395,6 +396,38 @@ BREAKAGES = (
         EARLY, "On GitHub: no check but the action's own begins notice.",
         "io/github/pulls.py", '(one["app"] or {}).get("slug") == BY', "True",
         "tests/github/test_approval.py::test_no_other_check_and_no_claimed_time_begins_it",
+    ),
+    Breakage(
+        SHOWN, "What is made is looked for where no answer came, and never made again blindly.",
+        "io/github/making.py", "            found = look()\n            if found is not None:\n                return found\n        raise\n",
+        "            return read(hub.post(path, body))\n        raise\n",
+        "tests/github/test_sync_when_github_fails.py::test_an_answer_that_is_lost_makes_nothing_twice",
+    ),
+    Breakage(
+        SHOWN, "An issue that has lost its label is looked for before another one is made.",
+        "events/on_sync.py", "    if not missing:\n", "    if missing or not missing:\n",
+        "tests/github/test_sync_from_any_state.py::test_what_somebody_changed_is_put_back",
+    ),
+    Breakage(
+        SHOWN, "Numbers beyond the newest that a list shows are asked for.",
+        "io/github/tracker.py", "[*listed, *_beyond(hub, newest)]", "listed",
+        "tests/github/test_sync_when_github_fails.py::test_an_issue_that_no_list_shows_yet_is_found_by_its_number",
+    ),
+    Breakage(
+        SHOWN, "A comment is looked for before it is written, for the last run may have died after it.",
+        "events/bringing_in_line.py", "told = told if new else max(told, self._told(seen.number))", "pass",
+        "tests/github/test_sync_from_any_state.py::test_a_run_that_dies_at_any_call_is_made_up_for",
+    ),
+    Breakage(
+        SHOWN, "What somebody else wrote with a mark of ours is not ours.",
+        "model/tracker.py", "return one.by_program if self.login is None else one.author.lower() == self.login.lower()",
+        "return True",
+        "tests/github/test_sync_from_any_state.py::test_an_issue_with_a_forged_mark_is_not_ours",
+    ),
+    Breakage(
+        SHOWN, "Only a run in which nothing failed says with which commit of the ledger GitHub is in line.",
+        "events/on_sync.py", "if failed and isinstance(step, MendLabel)", "if False and isinstance(step, MendLabel)",
+        "tests/github/test_sync_from_any_state.py::test_what_was_not_shown_at_its_end_is_shown_by_the_next_run",
     ),
 )  # fmt: skip
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from support.github_double import GitHubDouble
 
+NOTHING = dict.fromkeys(("change", "comment", "deployment", "issue", "label", "milestone", "status"), 0)
+"""What a run that finds nothing to do has made."""
 KEY = re.compile(r"\A<!-- launchwindow:request (\S+) -->\n")
 TOLD = re.compile(r"\A<!-- launchwindow:told (\d+) ([a-z]+(?: [\d-]+)?) -->\n")
 DEPLOYED = re.compile(r"\A<!-- launchwindow:window (\S+) -->\n")

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Steps that are listed; the rest are counted."""
+KINDS = ("change", "comment", "deployment", "issue", "label", "milestone", "status")
+"""Of what is made; a change is one of what was there."""
+METHODS = ("GET", "POST", "PATCH")
 _MANY = {"status": "statuses"}
 
 
@@ -44,11 +47,11 @@ def sync_json(repository: str, outcome: Outcome) -> dict[str, object]:
         "repository": repository,
         "dry_run": outcome.dry_run,
         "in_line": outcome.in_line,
-        "made": dict(sorted(Counter(outcome.made).items())),
+        "made": {kind: outcome.made.count(kind) for kind in KINDS},
         "left": list(outcome.left),
         "failed": [{"step": step, "because": because} for step, because in outcome.failed],
         "unknown_issues": list(outcome.strangers),
-        "calls": dict(sorted(outcome.calls.items())),
+        "calls": {method: outcome.calls.get(method, 0) for method in METHODS},
     }
 
 
