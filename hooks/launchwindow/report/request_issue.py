@@ -25,7 +25,8 @@ LONGEST_PAGE = 60_000
 """Characters: GitHub takes 65,536 with the hidden marks."""
 LISTED = 30
 """Changes of a request that was handed over already; the rest are counted."""
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+"""An account's name; the underscore is in those that a company manages."""
 _HEADS = {
     "unapproved": "Waits for a review",
     "held": "Held",

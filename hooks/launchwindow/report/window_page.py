@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from launchwindow.model.window import Window
     from launchwindow.standing import Standing
 
-LONGEST = 60_000
-"""Characters of a page."""
+LONGEST = 20_000
+"""Characters of a page: GitHub publishes no limit for a milestone's description, and one of 64 kB is likely."""
 _TOO_LONG = "There is more than fits here: the milestone's issues, and `launchwindow status`, have all of it."
 
 
