@@ -32,6 +32,25 @@ class Verdict(NamedTuple):
     refused: tuple[str, ...]
 
 
+class SoFar(NamedTuple):
+    """What the reviews of a pull request that is still open come to, for one content."""
+
+    counted: tuple[str, ...]
+    """The names of those whose approval counts."""
+    needed: int
+    refused: tuple[str, ...]
+    """Why other approvals do not count, a sentence each."""
+    blocked: tuple[str, ...]
+    """What stands against it however many approve, a sentence each."""
+    of_team: bool
+    """Whether the request is known to be the team's own."""
+
+    @property
+    def approved(self) -> bool:
+        """Whether it would count as approved if it were merged now."""
+        return len(self.counted) >= self.needed and not self.blocked and self.of_team
+
+
 class Bench(NamedTuple):
     """Who may approve, and for whom, by main as it was before the merge."""
 
@@ -73,6 +92,18 @@ def verdict(pull: Pull, bench: Bench, same: Callable[[str], bool]) -> Verdict:
     )
 
 
+def so_far(pull: Pull, bench: Bench, same: Callable[[str], bool]) -> SoFar:
+    """What the reviews come to before the merge; `same` as for `verdict`."""
+    newest = list(_newest(pull.reviews))
+    said = [(review, _against(review, pull, bench, same)) for review in newest if review.state == "APPROVED"]
+    good = [review for review, against in said if against is None]
+    why = [f"{_name(review)}'s approval does not count: {against}" for review, against in said if against]
+    why += [text for review in newest if (text := _dismissed(review, bench)) is not None]
+    blocked = (*_too_many_commits(pull), *_unhappy(newest, bench))
+    known = not _unknown_requester(pull, bench, newest, good, same)
+    return SoFar(tuple(_name(one) for one in good), bench.demands.approvals, tuple(why), blocked, known)
+
+
 def _newest(reviews: Iterable[Review]) -> Iterable[Review]:
     """Each account's last word; a comment takes nothing back. Accounts that are gone have one each."""
     last: dict[object, Review] = {}
@@ -92,7 +123,8 @@ def _against(review: Review, pull: Pull, bench: Bench, same: Callable[[str], boo
     if by.bot:
         return "it is a program's, and only a person reviews."
     if not bench.may_approve(by.login):
-        return "no reviewer by policy.yaml as main had it before the merge."
+        before = "has it" if pull.merged_at is None else "had it before the merge"
+        return f"no reviewer by policy.yaml as main {before}."
     if pull.opener is not None and pull.opener.login.lower() == by.login.lower():
         return "the request is their own; it takes another reviewer."
     if _wrote(by.login, pull, bench):
@@ -102,6 +134,8 @@ def _against(review: Review, pull: Pull, bench: Bench, same: Callable[[str], boo
     if review.commit is None:
         return "GitHub no longer knows which commit it was about."
     if not same(review.commit):
+        if pull.merged_at is None:
+            return f"it was given to {review.commit[:12]}; what the branch has of this now was pushed after that."
         return (
             f"it was given to {review.commit[:12]}; what was merged of this app was pushed after that, or changed by "
             "the merge."

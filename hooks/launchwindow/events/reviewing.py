@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.io.github.pulls import brought_by, checked_at, pull_of, role_of
 from launchwindow.io.pull_commits import fetch_commit, fetch_pull
 from launchwindow.model.pull import Reviewed
-from launchwindow.reviews import Bench, people_of, verdict
+from launchwindow.reviews import Bench, people_of, so_far, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from launchwindow.model.merge import Merge
     from launchwindow.model.policy import Policy
     from launchwindow.model.pull import Pull
+    from launchwindow.reviews import SoFar
 
 ASKED_AGAIN = 3
 """How often GitHub is asked for the pull request of a commit that seems to have none: just after a merge it may not
@@ -117,7 +118,11 @@ class Review:
     def of(self, subject: str, digest: str | None) -> Reviewed:
         """What the review comes to for one app, or partner, whose merged content has that digest; None: it is gone."""
         found = verdict(self.pull, self._bench(subject), lambda commit: self._same(commit, subject, digest))
-        return Reviewed(found.approvals, found.refused, self._put_up(subject, digest))
+        return Reviewed(found.approvals, found.refused, self.put_up(subject, digest))
+
+    def so_far(self, subject: str, digest: str | None) -> SoFar:
+        """As `of`, while the pull request is open."""
+        return so_far(self.pull, self._bench(subject), lambda commit: self._same(commit, subject, digest))
 
     def _bench(self, subject: str) -> Bench:
         team, name = self._team(subject)
@@ -147,7 +152,7 @@ class Review:
         path = _path(subject)
         return _digest(self._space.content(commit, path), path) == digest
 
-    def _put_up(self, subject: str, digest: str | None) -> date:
+    def put_up(self, subject: str, digest: str | None) -> date:
         """The day of the earliest check of the same content; that of the merge where there is none."""
         if self._policy.notice_from == "merge":
             return self._merged_on

@@ -24,6 +24,8 @@ _LINKED = re.compile(
     r"(?i)(?<=[@#])(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)|(?<=\b[0-9a-f]{6})(?=[0-9a-f])"
 )
 """Where a mention, an issue's number, an address or a commit's id is broken."""
+_LINKED_IN_CODE = re.compile(r"(?i)(?<=@)(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)")
+"""The same within code, where GitHub looks for no ids: addresses of mail it does link there, when the code is HTML."""
 _KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
 
 
@@ -34,7 +36,18 @@ def plain(text: str, limit: int = 200) -> str:
 
 def code(text: str, limit: int = 200) -> str:
     """Code within a line; also in a table's cell."""
-    return f"<code>{_entities(visible(text, limit))}</code>"
+    shown = _BREAK.join(_entities(part) for part in _LINKED_IN_CODE.split(visible(text, limit)))
+    return f"<code>{shown}</code>"
+
+
+def bold(text: str, limit: int = 200) -> str:
+    """Running text that stands out. By tags, which mean the same whatever stands beside them."""
+    return f"{_BREAK}<b>{plain(text, limit)}</b>{_BREAK}"
+
+
+def image(url: str, about: str, height: int) -> str:
+    """A picture at an address of ours, or one that GitHub gave."""
+    return f'<img src="{_address(url)}" alt="{_entities(visible(about, 100))}" height="{height}">'
 
 
 def _entities(text: str) -> str:
@@ -51,7 +64,11 @@ def fenced(text: str, language: str = "") -> str:
 
 def link(text: str, url: str) -> str:
     """A link to an address of ours, or one that GitHub gave; shown by a text that may be anybody's."""
-    return f"[{plain(text)}]({re.sub(r'[^A-Za-z0-9:/?#@!$&*+,;=%._~-]', lambda found: _percent(found[0]), url)})"
+    return f"[{plain(text)}]({_address(url)})"
+
+
+def _address(url: str) -> str:
+    return re.sub(r"[^A-Za-z0-9:/?#@!$&*+,;=%._~-]", lambda found: _percent(found[0]), url)
 
 
 def _percent(character: str) -> str:
