@@ -1,0 +1,131 @@
+"""What changes of one app or partner, as a table: what it was, what it becomes, and what the sandbox has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.diff import canonical
+from launchwindow.report.changes import count
+from launchwindow.report.markdown import code, plain, table
+from launchwindow.report.page.addresses import address, host_of
+from launchwindow.report.visible import value
+from launchwindow.rules.uris import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from launchwindow.model.change import Change
+    from launchwindow.model.row import Row
+    from launchwindow.report.page.values import Told
+
+LISTED = 40
+"""Rows of a table; the diff has the rest."""
+_NONE = "–"
+_KINDS = {
+    "app-added": "new app", "app-activated": "active again", "app-deactivated": "turned off",
+    "partner-added": "new partner",
+}  # fmt: skip
+
+Row4 = tuple[str, str, str, str]
+
+
+def changes_table(told: Told) -> str:
+    """Every change of a request."""
+    rows = list(_rows(told))
+    new = all(before == _NONE for _, before, _, _ in rows)
+    twin = told.twin is not None
+    keep = [True, not new, True, twin]
+    head = ("", "before", "after", "in the sandbox")
+    lines = [[cell for cell, kept in zip(row, keep, strict=True) if kept] for row in (head, *rows[:LISTED])]
+    more = f"\n\nand {count(len(rows) - LISTED, 'more change')}: see the diff." if len(rows) > LISTED else ""
+    return table(lines[0], lines[1:]) + more
+
+
+def _rows(told: Told) -> Iterator[Row4]:
+    for change in told.standing.changes:
+        if change.kind in _KINDS:
+            yield _KINDS[change.kind], _NONE, "", ""
+        else:
+            yield from _of_change(change, told)
+    for field, item in sorted(told.standing.request.schedule.items()):
+        yield f"{plain(field)} (for the schedule only)", _NONE, _shown(item, frozenset()), _NONE
+
+
+def _of_change(change: Change, told: Told) -> Iterator[Row4]:
+    field, new, twin = change.field, told.new_hosts, told.twin
+    if field == "redirect_uris":
+        name = "redirect URI"
+        before, after = ((_NONE if one is None else address(str(one), new)) for one in (change.before, change.after))
+        yield name, before, after, _like_uri(str(change.after or change.before), twin)
+    elif field == "certs":
+        name = "first certificate" if change.element.member == "first" else "certificate"
+        yield name, _digest(change.before), _digest(change.after), _NONE
+    elif field == "logo":
+        yield "logo", _digest(change.before), _digest(change.after), _like(change, twin)
+    else:
+        for place, before, after in _values(field, change.before, change.after):
+            cells = [_shown(one, new) for one in (before, after)]
+            yield plain(place), cells[0], cells[1], _like(change, twin) if place == field else ""
+
+
+def _values(place: str, before: object, after: object) -> Iterator[tuple[str, object, object]]:
+    """A value's change; of a list or mapping only what differs within it."""
+    old, new = (_entries(one) for one in (before, after))
+    if old is None and new is None:
+        yield place, before, after
+        return
+    # Where one side is none of them, all of the other's entries are new, or gone.
+    old, new = old or {}, new or {}
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) != new.get(key):
+            yield from _values(f"{place}/{key}", old.get(key), new.get(key))
+
+
+def _entries(item: object) -> dict[object, object] | None:
+    if isinstance(item, dict):
+        return dict(item)
+    return dict(enumerate(item)) if isinstance(item, (list, tuple)) else None
+
+
+def _shown(item: object, new: frozenset[str]) -> str:
+    if item is None:
+        return _NONE
+    if isinstance(item, str):
+        return address(item, new) if host_of(item) else plain(item, 300)
+    return plain(value(item, 300), 300)
+
+
+def _digest(item: object) -> str:
+    return _NONE if item is None else code(str(item)[:16])
+
+
+def _like(change: Change, twin: Row | None) -> str:
+    """What the sandbox's app has in the same place."""
+    if twin is None:
+        return _NONE
+    there = _scalar(twin, change.field)
+    if there is None:
+        return "nothing"
+    if canonical(there) == canonical(change.after):
+        return "the same"
+    return "another one" if change.field in ("logo", "issuer", "help_text") else _shown(there, frozenset())
+
+
+def _scalar(row: Row, field: str) -> object:
+    if field == "logo":
+        return None if row.logo is None else f"{row.logo.sha256}{row.logo.suffix}"
+    return row.columns.get(field) if field not in ("issuer", "app_name") else getattr(row, field)
+
+
+def _like_uri(uri: str, twin: Row | None) -> str:
+    """The sandbox's address with the same path: hosts differ by environment."""
+    if twin is None:
+        return _NONE
+    path = _path(uri)
+    like = next((one for one in twin.redirect_uris if path is not None and _path(one) == path), None)
+    return "nothing like it" if like is None else plain(like, 300)
+
+
+def _path(uri: str) -> str | None:
+    found = parse(uri)
+    return None if found is None else found.path
