@@ -48,6 +48,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def number(text: str) -> int:
+    """The number of a pull request."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not int(text):
+        raise ArgumentTypeError(f"“{text}” is no pull request's number, such as 7")
+    return int(text)
+
+
 def app(text: str) -> str:
     """An app, or a partner in an environment, by its id."""
     if text.count("/") not in (1, 2):

@@ -37,11 +37,19 @@ def _outcome(given: Inputs) -> Outcome:
     folder = given.working_directory or "."
     try:
         people = _people(given, folder) if given.command in LEVERS else None
-        words = command_line(given, people, repository)
+        words = [*command_line(given, people, repository), *_summary(given, repository)]
     except LaunchwindowError as error:
         return Outcome(error.status, None, error)
     now = [f"--now={os.environ[NOW]}"] if os.environ.get(NOW) else []
     return outcome([f"--repo={folder}", *now, *words])
+
+
+def _summary(given: Inputs, repository: str) -> list[str]:
+    """Where the summary of this run is: a comment that has to be cut points there."""
+    run = os.environ.get("GITHUB_RUN_ID", "")
+    if given.command != "plan" or not given.pull_request or not run:
+        return []
+    return [f"--summary={os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{repository}/actions/runs/{run}"]
 
 
 def _people(given: Inputs, folder: str) -> People:

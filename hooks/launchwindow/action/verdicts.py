@@ -33,6 +33,10 @@ REASONS = {
     "findings": ("blocked", "`check` found what blocks a merge: each is an annotation, with what to do."),
     "planned": ("pass", "`plan` found change requests."),
     "no-changes": ("nothing", "`plan` found that nothing changes for the identity provider."),
+    "no-comment": (
+        "blocked",
+        "`plan` could not write the pull request's comment: the log says why. The summary has it.",
+    ),
     "recorded": ("pass", "`request` recorded what was merged."),
     "unapproved": ("pass", "`request` recorded a merge that no review covers: it waits for a late `approve`."),
     "nothing-new": ("nothing", "`request` knew every merge already."),
@@ -82,7 +86,7 @@ def _of_answer(command: str, outcome: Outcome) -> str:
 
 def _plan(document: Mapping[str, object], well: bool) -> str:
     if not well:
-        return "findings"
+        return "no-comment"
     return "planned" if document["change_requests"] else "no-changes"
 
 

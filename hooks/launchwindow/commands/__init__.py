@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[argparse.Namespace, Workspace], Answer]
 
-FURTHER_FORMATS = {"check": ("sarif", "junit", "github")}
+FURTHER_FORMATS = {"check": ("sarif", "junit", "github"), "plan": ("markdown",)}
 """Command -> what `--format` takes beside `text` and `json`: the renderings of its answer."""
 
 _WHY = "why, for the partner to read"

@@ -56,7 +56,8 @@ def address_of(repository: str) -> Address:
     api = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
     if not api.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         raise LaunchwindowError(f"GITHUB_API_URL is {api}: a token is sent over https:// alone.")
-    return Address(repository, api.rstrip("/"), token)
+    web = os.environ.get("GITHUB_SERVER_URL") or "https://github.com"
+    return Address(repository, api.rstrip("/"), token, web.rstrip("/"))
 
 
 def common(parser: argparse.ArgumentParser, formats: Sequence[str], *, again: bool) -> None:

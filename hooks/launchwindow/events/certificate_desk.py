@@ -116,7 +116,7 @@ class CertificateDesk:
     def certificates(self, app: App) -> Certificates:
         """The app's certificates at every place."""
         known = self._known(app)
-        facts = known.files if known is not None else _facts_of(app)
+        facts = known.files if known is not None else facts_of(app)
         whereabouts = self._whereabouts(app, known, facts)
         environment = self.policy.environments.get(app.environment)
         if whereabouts.kind == "pkce":
@@ -155,7 +155,7 @@ class CertificateDesk:
         subject = subject_of(ledger, app)
         on_main = main.app(subject)
         record = record_of(ledger, subject, self._judge)
-        files = {**_facts_of(app), **(_facts_of(on_main) if on_main is not None else {})}
+        files = {**facts_of(app), **(facts_of(on_main) if on_main is not None else {})}
         deployed = ledger.deployed.get(subject)
         for release in (deployed.confirmed, deployed.released) if deployed is not None else ():
             row = release.row if release is not None else None
@@ -181,7 +181,7 @@ class CertificateDesk:
         if release is None or release.path is None:
             return {}
         apps = self.space.content(release.commit, release.path).apps
-        return {fingerprint: facts for app in apps for fingerprint, facts in _facts_of(app).items()}
+        return {fingerprint: facts for app in apps for fingerprint, facts in facts_of(app).items()}
 
     def _listed(self, app: App, whereabouts: Whereabouts, facts: Mapping[str, CertificateFacts]) -> Iterator[Listed]:
         rows = (whereabouts.file, whereabouts.main, whereabouts.released, whereabouts.confirmed)
@@ -222,7 +222,7 @@ def _places(fingerprint: str, whereabouts: Whereabouts) -> tuple[str, ...]:
     return tuple(place for place, there in found.items() if there)
 
 
-def _facts_of(app: App) -> dict[str, CertificateFacts]:
+def facts_of(app: App) -> dict[str, CertificateFacts]:
     """Fingerprint -> facts of each certificate that an app names and that can be read."""
     found = {}
     for _, name in app.texts("certs"):

@@ -49,7 +49,7 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | 
     findings = validate(judged.corpus, judged.facts)
     if judged.base is not None:
         before = validate(judged.base, judged.facts._replace(base=None))
-        findings = mark_existing(findings, before, _moved(judged.base, judged.corpus))
+        findings = mark_existing(findings, before, moved(judged.base, judged.corpus))
     apps = len(judged.corpus.apps)
     if not apps and not any(one.blocks for one in findings):
         where = "the index" if staged else str(space.directory)
@@ -119,7 +119,7 @@ def _base(
     return load_corpus(before, policy, space.parse)
 
 
-def _moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
+def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
     """For each app's file of before, where the app, by its issuer, is now."""
     places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
     found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}

@@ -7,32 +7,105 @@ from typing import TYPE_CHECKING
 from launchwindow.events.answer import Answer
 from launchwindow.events.on_adoption import adopted
 from launchwindow.events.overlay import merged
+from launchwindow.events.page_facts import PageFacts, Planned
 from launchwindow.events.recording import bring_up, policy_warning
+from launchwindow.events.reviewing import Merged, Review
+from launchwindow.events.workspace import Workspace
 from launchwindow.merges import main_of
+from launchwindow.model.github import GitHubError
 from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
+from launchwindow.model.pull import Reviewed
 from launchwindow.record import record
-from launchwindow.report.changes import request_document
+from launchwindow.report.changes import app_name, request_document
+from launchwindow.report.page.page import comment_of, summary_of
+from launchwindow.report.plans import comment_text, review_document
 from launchwindow.report.requests import plan_text
 from launchwindow.standing import standings_of
 
 if TYPE_CHECKING:
-    from launchwindow.events.workspace import Workspace
+    from collections.abc import Mapping
+
+    from launchwindow.events.commenting import Written
+    from launchwindow.io.github.connection import Connection
+    from launchwindow.model.ledger import Request
+    from launchwindow.reviews import SoFar
 
 
 def plan(space: Workspace, base: str, head: str) -> Answer:
     """The change requests that merging `head` into `base` would become, with notice, window and why."""
+    planned, base_commit = _planned(space, base, head, None)
+    facts = PageFacts(space, planned, lambda _: None)
+    return _answer(planned, base_commit, facts)
+
+
+def plan_pull_request(
+    space: Workspace, hub: Connection, base: str, head: str, number: int, summary: str | None
+) -> Answer:
+    """The same of a pull request, by what GitHub says of it, and its comment written.
+
+    Notice counts from the day on which what it has was first checked. What can't be written does not lose the plan.
+    """
+    from launchwindow.events.commenting import write_comment
+
+    review = _review_of(space, hub, base, head, number)
+    planned, base_commit = _planned(space, base, head, review)
+    reviewed = space.policy(planned.tip).environments
+
+    def so_far(request: Request) -> SoFar | None:
+        return review.so_far(request.subject, request.digest) if reviewed[request.environment].review else None
+
+    facts = PageFacts(space, planned, so_far)
+    page = facts.page()
+    written: Written | GitHubError
+    try:
+        written = write_comment(hub, number, planned.head, lambda last: comment_of(page, last, summary))
+    except GitHubError as error:
+        written = error
+    answer = _answer(planned, base_commit, facts)
+    told = {f"{one.environment.name}/{app_name(one.name)}": one.reviews for one in page.told if one.reviews}
+    failed = isinstance(written, GitHubError)
+    document: Mapping[str, object] = {
+        **answer.document,
+        "pull_request": {
+            "number": number,
+            "comment": "failed" if isinstance(written, GitHubError) else written.what,
+            "url": None if isinstance(written, GitHubError) else written.url,
+            "reviews": [review_document(name, one) for name, one in told.items()],
+        },
+    }
+    said = str(written) if isinstance(written, GitHubError) else written.what
+    text = f"{answer.text}\n{comment_text(number, said, told, failed=failed)}"
+    return answer._replace(text=text, document=document, status=1 if failed else 0)
+
+
+def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
+    found = planned.standings
+    document = {
+        "schema": "launchwindow.plan/1",
+        "base": base,
+        "head": planned.head,
+        "change_requests": [request_document(one, in_pull_request=True) for one in found],
+    }
+    return Answer(
+        plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page())}
+    )
+
+
+def _planned(space: Workspace, base: str, head: str, review: Review | None) -> tuple[Planned, str]:
     space.require_history()
     base_commit, head_commit = space.commit(base), space.commit(head)
-    ledger, tip = _ledger_at(space, base_commit)
+    before, tip = _ledger_at(space, base_commit)
     corpus = merged(space, tip, head_commit)
     space.remember(head_commit, corpus)
     policy = space.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
     merge = Merge(main_of(head_commit, corpus), space.now, "", (), (), 0, today)
-    known = set(ledger.requests)
-    ledger, warnings = record(ledger, space.main(tip), merge, policy)
-    new = [request for key, request in ledger.requests.items() if key not in known]
+    if review is not None:
+        # As if it were approved; but notice counts from the day on which this was put up.
+        merge = merge._replace(review=lambda subject, digest: Reviewed((), (), review.put_up(subject, digest)))
+    ledger, warnings = record(before, space.main(tip), merge, policy)
+    new = [request for key, request in ledger.requests.items() if key not in before.requests]
     calendar, judge = space.calendar(policy), space.judge(tip)
     found = [
         standing
@@ -42,16 +115,21 @@ def plan(space: Workspace, base: str, head: str) -> Answer:
         )
         if standing.request.id == request.id
     ]
-    document = {
-        "schema": "launchwindow.plan/1",
-        "base": base_commit,
-        "head": head_commit,
-        "change_requests": [request_document(one, in_pull_request=True) for one in found],
-    }
     warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
     if space.read_ledger()[1] is None:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
-    return Answer(plan_text(found, warnings), document)
+    return Planned(tip, head_commit, before, corpus, found, warnings), base_commit
+
+
+def _review_of(space: Workspace, hub: Connection, base: str, head: str, number: int) -> Review:
+    """The review so far, by main as it is now: what a reviewer saw is what the commits hold, not what a merge would."""
+    space.require_history()
+    _, tip = _ledger_at(space, space.commit(base))
+    policy = space.policy(tip)
+    own = Workspace(space.directory, space.now, space.remote, space.github)
+    own.policy(tip)
+    today = space.now.astimezone(policy.timezone).date()
+    return Review(own, hub, Merged(tip, space.commit(head), number), number, policy, today)
 
 
 def _ledger_at(space: Workspace, base: str) -> tuple[Ledger, str]:

@@ -15,6 +15,8 @@ class Address(NamedTuple):
     api: str
     """Such as https://api.github.com, without a slash at its end."""
     token: str
+    web: str = "https://github.com"
+    """Where people look at it, without a slash at its end."""
 
 
 class GitHubError(LaunchwindowError):

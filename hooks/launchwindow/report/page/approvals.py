@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.report.changes import count
 from launchwindow.report.markdown import plain
+from launchwindow.report.plans import so_far_text
 
 if TYPE_CHECKING:
     from launchwindow.report.page.values import Told
@@ -17,11 +17,10 @@ def approval_cell(told: Told) -> str:
     so_far = told.reviews
     if so_far is None:
         return "–"
-    return f"{len(so_far.counted)} of {so_far.needed}" + (", blocked" if so_far.blocked else "")
+    but = "blocked" if so_far.blocked else "nobody of the team" if so_far.counted and not so_far.of_team else ""
+    return f"{len(so_far.counted)} of {so_far.needed}" + (f", {but}" if but else "")
 
 
 def approval_part(so_far: SoFar) -> str:
     """Whose approval counts, and why another's does not."""
-    by = f", by {', '.join(map(plain, so_far.counted))}" if so_far.counted else ""
-    head = f"{len(so_far.counted)} of {count(so_far.needed, 'approval')}{by}."
-    return " ".join([head, *(plain(one, 400) for one in (*so_far.blocked, *so_far.refused))])
+    return plain(so_far_text(so_far), 1000)

@@ -63,9 +63,8 @@ def _of_change(change: Change, told: Told) -> Iterator[Row4]:
     elif field == "logo":
         yield "logo", _digest(change.before), _digest(change.after), _like(change, twin)
     else:
-        for place, before, after in _values(field, change.before, change.after):
-            cells = [_shown(one, new) for one in (before, after)]
-            yield plain(place), cells[0], cells[1], _like(change, twin) if place == field else ""
+        for place, old, now in _values(field, change.before, change.after):
+            yield plain(place), _shown(old, new), _shown(now, new), _like(change, twin) if place == field else ""
 
 
 def _values(place: str, before: object, after: object) -> Iterator[tuple[str, object, object]]:

@@ -47,7 +47,7 @@ def _title(page: Page) -> str:
         return "### Nothing changes for the identity provider"
     late = [one for one in page.told if one.late]
     if late:
-        return "\n\n".join(["### launch date can’t be met", *(_late(one) for one in late[:_FEW])])
+        return "\n\n".join(["### launch date can't be met", *(_late(one) for one in late[:_FEW])])
     blocked = sum(one.blocked for one in page.told)
     what = count(len(page.told), "change request")
     return f"### {what}" + (f", {blocked} of them blocked by findings" if blocked else "")
@@ -55,15 +55,9 @@ def _title(page: Page) -> str:
 
 def _late(one: Told) -> str:
     window = one.standing.window
-    when = (
-        "no deploy window takes it yet"
-        if window is None
-        else f"the first deploy window that takes it is {name(window)}"
-    )
-    return (
-        f"> [!CAUTION]\n> **launch date can’t be met**: {plain(one.name)} is to launch on {plain(one.launch_date or '')}, "
-        f"and {when}."
-    )
+    takes = "no deploy window takes it yet" if window is None else f"the first deploy window for it is {name(window)}"
+    wanted = f"{plain(one.name)} is to launch on {plain(one.launch_date or '')}"
+    return f"> [!CAUTION]\n> **launch date can't be met**: {wanted}, and {takes}."
 
 
 def _parts(page: Page, ticked: frozenset[str]) -> Iterator[Part]:
