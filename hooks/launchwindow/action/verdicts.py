@@ -35,7 +35,7 @@ REASONS = {
     "no-changes": ("nothing", "`plan` found that nothing changes for the identity provider."),
     "no-comment": (
         "blocked",
-        "`plan` could not write the pull request's comment: the log says why. The summary has it.",
+        "`plan` could not write the comment: the log says why, and the summary has it.",
     ),
     "recorded": ("pass", "`request` recorded what was merged."),
     "unapproved": ("pass", "`request` recorded a merge that no review covers: it waits for a late `approve`."),

@@ -20,10 +20,10 @@ LONGEST = 65_536
 _SPECIAL = re.compile(r"[^\w ,.;()“”’…–—→·]|_|^\d+[.)]")
 """Everything but letters, digits and harmless marks: what means nothing to Markdown today may mean something once."""
 _BREAK = "&#8203;"
-_LINKED = re.compile(
-    r"(?i)(?<=[@#])(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)|(?<=\b[0-9a-f]{6})(?=[0-9a-f])"
-)
-"""Where a mention, an issue's number, an address or a commit's id is broken."""
+_LINKED = re.compile(r"(?i)(?<=[@#])(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)")
+"""Where a mention, an issue's number or an address is broken."""
+_ID = re.compile(r"(?i)\b[0-9a-f]{7,}\b")
+"""What may be a commit's id: it is broken after every sixth digit, so that no part of it is one."""
 _LINKED_IN_CODE = re.compile(r"(?i)(?<=@)(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)")
 """The same within code, where GitHub looks for no ids: addresses of mail it does link there, when the code is HTML."""
 _KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
@@ -31,7 +31,8 @@ _KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
 
 def plain(text: str, limit: int = 200) -> str:
     """Running text, a heading or a table's cell: shows as it is written, on one line."""
-    return _BREAK.join(_entities(part) for part in _LINKED.split(visible(text, limit)))
+    shown = _ID.sub(lambda found: "\0".join(re.findall("(?s).{1,6}", found[0])), visible(text, limit))
+    return _BREAK.join(_entities(part) for part in _LINKED.sub("\0", shown).split("\0"))
 
 
 def code(text: str, limit: int = 200) -> str:
