@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from launchwindow.idp_files import render
+from launchwindow.idp_files import RAILS_ENVIRONMENT, render
 from launchwindow.report.page.values import FileDiff
 from launchwindow.valid_set import provider_of
 
@@ -42,9 +42,17 @@ def partner_diffs(subject: str, before: PartnerRow | None, after: PartnerRow | N
 def _diffs(environment: str, old: dict[str, bytes], new: dict[str, bytes]) -> tuple[FileDiff, ...]:
     found = []
     for path in sorted(old.keys() | new.keys()):
-        before, after = (files.get(path, b"").decode().split("\n") for files in (old, new))
-        # Without its heading, which names the file twice.
-        text = "\n".join([*unified_diff(before, after, n=3, lineterm="")][2:])
+        before, after = (_entries(files.get(path, b"")) for files in (old, new))
+        # Its heading would name the file twice, and numbers of lines would be those of one entry.
+        lines = [*unified_diff(before, after, n=3, lineterm="")][2:]
+        text = "\n".join("@@ … @@" if line.startswith("@@") else line for line in lines)
         if text:
             found.append(FileDiff(f"idp/{environment}/{path}", text))
     return tuple(found)
+
+
+def _entries(data: bytes) -> list[str]:
+    """The lines below the top key, which is there for every file of the environment."""
+    lines = data.decode().splitlines()
+    top = next((number for number, line in enumerate(lines) if line.startswith(f"{RAILS_ENVIRONMENT}:")), len(lines))
+    return lines[top + 1 :]

@@ -86,6 +86,7 @@ def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
         "base": base,
         "head": planned.head,
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
+        "pull_request": None,
     }
     return Answer(
         plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page())}

@@ -26,13 +26,14 @@ from launchwindow.rules.x509_facts import certificate_names
 from launchwindow.validate import mark_existing, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.judge import RuleJudge
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.finding import Finding
     from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.report.page.values import FileDiff
@@ -110,9 +111,8 @@ class PageFacts:
         findings = self._about([app.path, *(file.path for file in app.files.values())] if app is not None else [])
         launch = _launch(after) if environment.windows and not self._is_there(request) else None
         window = str(standing.window) if standing.window is not None else None
-        twin = self._twin(request)
         return Told(
-            standing, environment, before, None if twin is None else row_of(twin, None), _twin_path(request),
+            standing, environment, before, self._twin(request), _twin_path(request),
             hosts_in(after) - hosts_in(before), self._app_diffs(request, before, after),
             tuple(_decoded(before, after, app, was)), self._step(standing, app, was), self._picture(standing, app),
             self._endpoints(before, after, environment.name), findings, launch,
@@ -132,7 +132,7 @@ class PageFacts:
 
     def _before(self, request: Request, was: App | None) -> Row | None:
         if was is not None:
-            main = self._space.main(self._planned.tip).apps.get(was.id)
+            main = self._main.apps.get(was.id)
             if main is not None:
                 return main.row
         deployed = self._planned.before.deployed.get(request.subject)
@@ -145,28 +145,30 @@ class PageFacts:
         row = deployed.released.row if deployed is not None and deployed.released is not None else None
         return isinstance(row, Row) and row.active
 
-    def _twin(self, request: Request) -> App | None:
-        path = _twin_path(request)
-        return None if path is None else self._planned.corpus.lookup.by_path.get(path)
+    def _twin(self, request: Request) -> Row | None:
+        environment, _, app = request.subject.partition("~")[0].partition("/")
+        state = self._after.apps.get(f"sandbox/{app}") if environment != "sandbox" else None
+        return None if state is None else state.row
 
     def _app_diffs(self, request: Request, before: Row | None, after: Row | None) -> tuple[FileDiff, ...]:
         environment, name = request.subject.split("/")[:2]
-        state = self._main_after.get(f"{environment}/{name}") or self._main_before.get(f"{environment}/{name}")
-        return app_diffs(self._planned.before, request.subject, before, after, state, self._judge)
+        partner = f"{environment}/{name}"
+        state = self._after.partners.get(partner) or self._main.partners.get(partner)
+        row = None if state is None else state.row
+        return app_diffs(self._planned.before, request.subject, before, after, row, self._judge)
 
     def _partner_diffs(self, request: Request) -> tuple[FileDiff, ...]:
         after = request.row if isinstance(request.row, PartnerRow) else None
-        return partner_diffs(request.subject, self._main_before.get(request.subject), after)
+        state = self._main.partners.get(request.subject)
+        return partner_diffs(request.subject, None if state is None else state.row, after)
 
     @cached_property
-    def _main_before(self) -> Mapping[str, PartnerRow]:
-        partners = self._space.main(self._planned.tip).partners
-        return {subject: one.row for subject, one in partners.items()}
+    def _main(self) -> Main:
+        return self._space.main(self._planned.tip)
 
     @cached_property
-    def _main_after(self) -> Mapping[str, PartnerRow]:
-        partners = main_of(self._planned.head, self._planned.corpus).partners
-        return {subject: one.row for subject, one in partners.items()}
+    def _after(self) -> Main:
+        return main_of(self._planned.head, self._planned.corpus)
 
     def _endpoints(self, before: Row | None, after: Row | None, environment: str) -> tuple[tuple[str, str], ...]:
         if after is None or (before is not None and before.columns["protocol"] == after.columns["protocol"]):

@@ -41,6 +41,15 @@ def code(text: str, limit: int = 200) -> str:
     return f"<code>{shown}</code>"
 
 
+def prose(text: str, limit: int = 200) -> str:
+    """A sentence as it stands in a terminal: what it has between backticks is code, whoever wrote that."""
+    parts = visible(text, limit).split("`")
+    if len(parts) % 2 == 0:
+        # One of them is without its other: it is a character.
+        parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
+    return "".join(code(part, limit) if odd % 2 else plain(part, limit) for odd, part in enumerate(parts) if part)
+
+
 def bold(text: str, limit: int = 200) -> str:
     """Running text that stands out. By tags, which mean the same whatever stands beside them."""
     return f"{_BREAK}<b>{plain(text, limit)}</b>{_BREAK}"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.report.changes import count
-from launchwindow.report.markdown import code, fenced, folded, image, plain, table
+from launchwindow.report.markdown import code, fenced, folded, image, plain, prose, table
 from launchwindow.report.page.approvals import approval_part
 from launchwindow.report.page.certificates import certificates_part
-from launchwindow.report.page.changes import changes_table
+from launchwindow.report.page.changes import KINDS, changes_table
 from launchwindow.report.page.checklist import checklist
 from launchwindow.report.requests import stands
 
@@ -30,7 +30,7 @@ SECRET = (
 
 def app_part(told: Told, ticked: Collection[str]) -> str:
     """What changes, when, why, and what a reviewer has to see; the checklist is its end."""
-    parts = [f"#### {plain(told.name)}", f"→ {plain(stands(told.standing), 1000)}"]
+    parts = [f"#### {plain(told.name)}", f"→ {prose(stands(told.standing), 1000)}"]
     if told.reviews is not None:
         parts.append(approval_part(told.reviews))
     parts += [SECRET] if told.secret else _content(told)
@@ -69,7 +69,7 @@ def _finding(one: Finding) -> str:
     severity = f"**{one.severity}**" if one.blocks else one.severity
     place = f"{plain(one.file)}:{one.span.line}"
     of = f" ({', '.join(marks)})" if marks else ""
-    return f"- {severity}{of} {code(one.rule)} {place}: {plain(one.message, 600)} {plain(one.fix, 600)}"
+    return f"- {severity}{of} {code(one.rule)} {place}: {prose(one.message, 600)} {prose(one.fix, 600)}"
 
 
 def diffs_part(told: Told) -> str:
@@ -92,10 +92,10 @@ def overview(page: Page) -> str:
     from launchwindow.report.page.approvals import approval_cell
 
     rows = [
-        (plain(one.name), _count(one), str(one.standing.ready or "–"), _window(one), approval_cell(one), _state(one))
+        (plain(one.name), _what(one), _notice(one), _window(one), approval_cell(one), _state(one))
         for one in page.told[:OVERVIEW]
     ]
-    shown = table(("change request", "changes", "notice ends", "deploy window", "approvals", "findings"), rows)
+    shown = table(("change request", "what", "notice ends", "deploy window", "approvals", "findings"), rows)
     left = len(page.told) - OVERVIEW
     return shown if left <= 0 else f"{shown}\n\nand {count(left, 'more change request')}."
 
@@ -103,8 +103,15 @@ def overview(page: Page) -> str:
 OVERVIEW = 100
 
 
-def _count(one: Told) -> str:
-    return str(len(one.standing.changes) + len(one.standing.request.schedule))
+def _what(one: Told) -> str:
+    whole = next((change.kind for change in one.standing.changes if change.kind in KINDS), None)
+    if whole is not None:
+        return KINDS[whole]
+    return count(len(one.standing.changes) + len(one.standing.request.schedule), "change")
+
+
+def _notice(one: Told) -> str:
+    return str(one.standing.ready or "–") if any(one.standing.notice.values()) else "–"
 
 
 def _window(one: Told) -> str:

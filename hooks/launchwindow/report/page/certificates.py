@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.report.markdown import code, plain, table
+from launchwindow.report.markdown import code, plain, prose, table
 
 if TYPE_CHECKING:
     from launchwindow.report.page.values import Decoded, Told
@@ -18,7 +18,7 @@ def certificates_part(told: Told) -> str:
         return ""
     rows = [_cells(one) for one in told.certificates]
     shown = table(("", "certificate", "key", "valid", "subject", "SHA-256"), rows)
-    return shown if told.step is None else f"{shown}\n\nAfter the merge: {plain(told.step, 600)}"
+    return shown if told.step is None else f"{shown}\n\nAfter the merge: {prose(told.step, 600)}"
 
 
 def _cells(one: Decoded) -> tuple[str, ...]:

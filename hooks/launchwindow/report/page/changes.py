@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.diff import canonical
+from launchwindow.provider import DEFAULTS
 from launchwindow.report.changes import count
 from launchwindow.report.markdown import code, plain, table
 from launchwindow.report.page.addresses import address, host_of
@@ -21,17 +22,22 @@ if TYPE_CHECKING:
 LISTED = 40
 """Rows of a table; the diff has the rest."""
 _NONE = "–"
-_KINDS = {
+KINDS = {
     "app-added": "new app", "app-activated": "active again", "app-deactivated": "turned off",
     "partner-added": "new partner",
 }  # fmt: skip
+
+_OWN = ("agency_id", "iaa", "launch_date", "issuer")
+"""Fields that each environment has its own way, or the sandbox has not."""
 
 Row4 = tuple[str, str, str, str]
 
 
 def changes_table(told: Told) -> str:
-    """Every change of a request."""
+    """Every change of a request; empty where it is told by its kind alone."""
     rows = list(_rows(told))
+    if not rows:
+        return ""
     new = all(before == _NONE for _, before, _, _ in rows)
     twin = told.twin is not None
     keep = [True, not new, True, twin]
@@ -43,12 +49,17 @@ def changes_table(told: Told) -> str:
 
 def _rows(told: Told) -> Iterator[Row4]:
     for change in told.standing.changes:
-        if change.kind in _KINDS:
-            yield _KINDS[change.kind], _NONE, "", ""
-        else:
+        if change.kind not in KINDS and not _goes_without_saying(change, told):
             yield from _of_change(change, told)
     for field, item in sorted(told.standing.request.schedule.items()):
         yield f"{plain(field)} (for the schedule only)", _NONE, _shown(item, frozenset()), _NONE
+
+
+def _goes_without_saying(change: Change, told: Told) -> bool:
+    """Certificates have a table of their own; and of a new app not every value that it leaves as the IdP has it."""
+    if change.field == "certs" and told.certificates:
+        return change.element.member != "first" or told.before is None
+    return told.before is None and change.field in DEFAULTS and change.after == DEFAULTS[change.field]
 
 
 def _of_change(change: Change, told: Told) -> Iterator[Row4]:
@@ -100,14 +111,14 @@ def _digest(item: object) -> str:
 
 def _like(change: Change, twin: Row | None) -> str:
     """What the sandbox's app has in the same place."""
-    if twin is None:
+    if twin is None or change.field in _OWN:
         return _NONE
     there = _scalar(twin, change.field)
     if there is None:
         return "nothing"
     if canonical(there) == canonical(change.after):
         return "the same"
-    return "another one" if change.field in ("logo", "issuer", "help_text") else _shown(there, frozenset())
+    return "another one" if change.field in ("logo", "help_text") else _shown(there, frozenset())
 
 
 def _scalar(row: Row, field: str) -> object:
