@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from launchwindow.io.github.comments import edit, head_of, make, own_comments, own_login, remove
-from launchwindow.model.github import GitHubRefused, Unanswered
+from launchwindow.model.github import GitHubError, GitHubRefused, Unanswered
 from launchwindow.report.page.page import MARK
 
 if TYPE_CHECKING:
@@ -35,23 +35,34 @@ def write_comment(hub: Connection, number: int, head: str, text: Callable[[str |
     Of several, as two runs at once may have made, the oldest stays.
     """
     login = own_login(hub)
+    made = False
     for attempt in range(ATTEMPTS):
+        last = attempt == ATTEMPTS - 1
         own = own_comments(hub, number, MARK, login)
         # Asked for as late as can be: a run for an older commit must not write over the page of a newer one.
         if head_of(hub, number) != head:
             return Written("outdated", own[0].url if own else None)
         _remove_all(hub, own[1:])
         try:
-            return _edited(hub, own[0], text) if own else _made(hub, number, login, text)
+            if own:
+                written = _edited(hub, own[0], text)
+                return written._replace(what="made") if made else written
+            one = make(hub, number, text(None))
+            made = True
         except Unanswered:
             # It may have been made: before that is known nothing is made again.
-            if own or attempt == ATTEMPTS - 1:
+            if own or last:
                 raise
+            made = True
             hub.wait_a_little(PAUSE)
         except GitHubRefused as refused:
-            if not own or refused.code != 404 or attempt == ATTEMPTS - 1:
+            if not own or refused.code != 404 or last:
                 raise
-    raise AssertionError("the last attempt returns or raises")
+        else:
+            # Another run may have found none either, and made one as well: both keep the same one.
+            if own_comments(hub, number, MARK, login) in ([], [one]):
+                return Written("made", one.url)
+    raise GitHubError(f"The comment of pull request {number} could not be settled: other runs write it too.")
 
 
 def _edited(hub: Connection, comment: Comment, text: Callable[[str | None], str]) -> Written:
@@ -60,15 +71,6 @@ def _edited(hub: Connection, comment: Comment, text: Callable[[str | None], str]
     if _same(last, new):
         return Written("unchanged", comment.url)
     return Written("edited", edit(hub, comment, new).url)
-
-
-def _made(hub: Connection, number: int, login: str, text: Callable[[str | None], str]) -> Written:
-    made = make(hub, number, text(None))
-    # Another run may have found none either, and made one as well: both keep the same one, and neither none.
-    own = own_comments(hub, number, MARK, login)
-    first = min([made, *own])
-    _remove_all(hub, [one for one in {made, *own} if one.id != first.id])
-    return Written("made", first.url)
 
 
 def _remove_all(hub: Connection, comments: list[Comment]) -> None:

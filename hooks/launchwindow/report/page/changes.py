@@ -81,6 +81,9 @@ def _of_change(change: Change, told: Told) -> Iterator[Row4]:
 def _values(place: str, before: object, after: object) -> Iterator[tuple[str, object, object]]:
     """A value's change; of a list or mapping only what differs within it."""
     old, new = (_entries(one) for one in (before, after))
+    if _is_list(before) or _is_list(after):
+        yield place, _joined(before), _joined(after)
+        return
     if old is None and new is None:
         yield place, before, after
         return
@@ -89,6 +92,15 @@ def _values(place: str, before: object, after: object) -> Iterator[tuple[str, ob
     for key in dict.fromkeys((*old, *new)):
         if old.get(key) != new.get(key):
             yield from _values(f"{place}/{key}", old.get(key), new.get(key))
+
+
+def _is_list(item: object) -> bool:
+    """Whether something is a list that reads well on one line."""
+    return isinstance(item, (list, tuple)) and all(isinstance(one, str) for one in item)
+
+
+def _joined(item: object) -> object:
+    return ", ".join(map(str, item)) if isinstance(item, (list, tuple)) else item
 
 
 def _entries(item: object) -> dict[object, object] | None:
@@ -118,7 +130,7 @@ def _like(change: Change, twin: Row | None) -> str:
         return "nothing"
     if canonical(there) == canonical(change.after):
         return "the same"
-    return "another one" if change.field in ("logo", "help_text") else _shown(there, frozenset())
+    return "another one" if change.field in ("logo", "help_text") else _shown(_joined(there), frozenset())
 
 
 def _scalar(row: Row, field: str) -> object:

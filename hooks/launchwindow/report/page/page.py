@@ -50,7 +50,8 @@ def _title(page: Page) -> str:
         return "\n\n".join(["### launch date can't be met", *(_late(one) for one in late[:_FEW])])
     blocked = sum(one.blocked for one in page.told)
     what = count(len(page.told), "change request")
-    return f"### {what}" + (f", {blocked} of them blocked by findings" if blocked else "")
+    which = "" if blocked == len(page.told) else f"{blocked} of them "
+    return f"### {what}" + (f", {which}blocked by findings" if blocked else "")
 
 
 def _late(one: Told) -> str:
