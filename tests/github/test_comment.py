@@ -424,10 +424,8 @@ def test_no_state_that_somebody_wrote_keeps_the_page_as_it_is(place: OnGitHub) -
     number = place.pull()
     told(place, number)
     one = comments(place)[0]
-    claimed = '{"now":{"head":"%s","requests":{"@%s --> <b>x</b>":[null,"@x",true]}},"before":null}' % (
-        "f" * 40,
-        WRITER,
-    )
+    requests = {f"@{WRITER} --> <b>x</b>": [None, "@x", True]}
+    claimed = json.dumps({"now": {"head": "f" * 40, "requests": requests}, "before": None})
     one.body = f"{MARK}\n{STATE}{claimed} -->\n### Approved by everybody"
     assert told(place, number)["comment"] == "edited"
     assert "### Approved" not in only(place)

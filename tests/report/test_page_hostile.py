@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from launchwindow.report.page.since import hidden, read_state, state_of
+from launchwindow.report.page.values import Page, Told
 from support.gfm import Seen
 from support.repository import APP, FILE, Repository
 
@@ -118,3 +122,21 @@ def test_hostile_text_is_shown_as_text(fleet: Repository, place: str) -> None:
         assert seen.found_by_github() == [], name
         assert seen.tags.count("details") <= harmless.tags.count("details"), name
         assert all(one.isprintable() or one == "\n" for one in seen.text.replace(BREAK, "")), name
+
+
+def told(name: str) -> Told:
+    """A request of an app of that name, as far as the hidden state has it."""
+    request = SimpleNamespace(subject=name, digest="0" * 64)
+    standing = SimpleNamespace(request=request, window=None)
+    return cast("Told", SimpleNamespace(name=name, standing=standing, blocked=False))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_name_ends_what_is_hidden(text: str) -> None:
+    page = Page(None, "0" * 40, (told(f"production/exa/{text}"),), (), ())
+    state = state_of(page, None)
+    line = hidden(state)
+    assert line.count("-->") == line.count("<!--") == 1
+    assert line.isprintable()
+    assert Seen(f"{line}\n").tags == []
+    assert read_state(line) == state
