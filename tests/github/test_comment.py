@@ -353,6 +353,20 @@ def test_with_a_token_of_ones_own_the_comment_is_ones_own(place: OnGitHub) -> No
     assert [one.user.login for one in comments(place)] == ["olga", "admin"]
 
 
+def test_an_app_that_can_not_be_told_from_others_leaves_no_comment(place: OnGitHub) -> None:
+    number = place.pull()
+    place.hub.world.add_app("robot", "write")
+    token = place.hub.world.workflow_token_of(
+        "robots-token", contents="read", pull_requests="write", issues="write", checks="read"
+    )
+    place.hub.world.tokens[token].user = place.hub.world.user("robot[bot]")
+    place.token = token
+    result = planned(place, number)
+    assert result.status == 1
+    assert "writes as robot[bot]" in " ".join(result.out.split())
+    assert comments(place) == []
+
+
 def test_two_runs_at_once_leave_one(place: OnGitHub) -> None:
     """Both found none; whoever notices it keeps the oldest, and it says what the newest has to say."""
     number = place.pull()

@@ -47,7 +47,7 @@ def write_comment(hub: Connection, number: int, head: str, text: Callable[[str |
             if own:
                 written = _edited(hub, own[0], text)
                 return written._replace(what="made") if made else written
-            one = make(hub, number, text(None))
+            one = make(hub, number, text(None), login)
             made = True
         except Unanswered:
             # It may have been made: before that is known nothing is made again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.model.github import GitHubRefused
+from launchwindow.model.github import GitHubError, GitHubRefused
 
 if TYPE_CHECKING:
     from launchwindow.io.github.connection import Connection
@@ -43,9 +43,20 @@ def own_comments(hub: Connection, number: int, mark: str, login: str) -> list[Co
     return sorted(found)
 
 
-def make(hub: Connection, number: int, body: str) -> Comment:
-    """A new one. Raises `Unanswered` when it may have been made."""
-    return _comment(hub.post(f"/issues/{number}/comments", {"body": body}))
+def make(hub: Connection, number: int, body: str, login: str) -> Comment:
+    """A new one. Raises `Unanswered` when it may have been made.
+
+    One that would not be known for ours again is taken away: each run would make another.
+    """
+    found = hub.post(f"/issues/{number}/comments", {"body": body})
+    made = _comment(found)
+    if not _is_own(found["user"], login):
+        remove(hub, made)
+        raise GitHubError(
+            f"The token in GITHUB_TOKEN writes as {found['user']['login']}, whose comments can't be told from those of "
+            "others: use the token of the workflow's job, or one of your own."
+        )
+    return made
 
 
 def edit(hub: Connection, comment: Comment, body: str) -> Comment:
