@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from launchwindow.report.page.since import hidden, read_state, state_of
+from launchwindow.report.page.timeline import timeline
 from launchwindow.report.page.values import Page, Told
 from support.gfm import Seen
 from support.repository import APP, FILE, Repository
@@ -140,3 +145,24 @@ def test_no_name_ends_what_is_hidden(text: str) -> None:
     assert line.isprintable()
     assert Seen(f"{line}\n").tags == []
     assert read_state(line) == state
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_the_diagram_has_no_text_that_means_anything_to_it(text: str) -> None:
+    one = told(f"production/exa/{text}")
+    request = SimpleNamespace(subject=one.name, notice_starts=date(2026, 11, 24))
+    standing = SimpleNamespace(request=request, window=date(2026, 12, 10), ready=date(2026, 12, 8))
+    late = SimpleNamespace(name=one.name, standing=standing, launch_date=text, late=True)
+    lines = timeline([cast("Told", late)]).split("\n")
+    assert [lines[0], lines[-1], len(lines)] == ["```mermaid", "```", 8]
+    section, *events = lines[4:-1]
+    assert re.fullmatch(r"  section [A-Za-z0-9/._?-]+", section)
+    assert [line for line in events if not re.fullmatch(r"  [a-z0-9 ]+ :[a-z0-9, -]+", line)] == []
+
+
+def test_nothing_of_a_file_with_a_private_key_is_shown(fleet: Repository) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    shown = page(fleet, "friendly_name", f"Our new key {pem}")
+    assert "A private key is in its files, so nothing of them is shown." in Seen(shown).text
+    assert [line for line in ["Our new key", *pem.split()[3:6]] if line in Seen(shown).text or line in shown] == []

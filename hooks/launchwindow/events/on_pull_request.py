@@ -24,7 +24,7 @@ from launchwindow.report.requests import plan_text
 from launchwindow.standing import standings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from launchwindow.events.commenting import Written
     from launchwindow.io.github.connection import Connection
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def plan(space: Workspace, base: str, head: str) -> Answer:
     """The change requests that merging `head` into `base` would become, with notice, window and why."""
-    planned, base_commit = _planned(space, base, head, None)
+    planned, base_commit = _planned(space, base, head, lambda _: None)
     facts = PageFacts(space, planned, lambda _: None)
     return _answer(planned, base_commit, facts)
 
@@ -48,15 +48,22 @@ def plan_pull_request(
     """
     from launchwindow.events.commenting import write_comment
 
-    review = _review_of(space, hub, base, head, number)
-    planned, base_commit = _planned(space, base, head, review)
-    reviewed = space.policy(planned.tip).environments
+    review: Review | None = None
+
+    def opened(tip: str) -> Review:
+        nonlocal review
+        review = _review_of(space, hub, tip, head, number)
+        return review
+
+    planned, base_commit = _planned(space, base, head, opened)
+    environments = space.policy(planned.tip).environments
 
     def so_far(request: Request) -> SoFar | None:
-        return review.so_far(request.subject, request.digest) if reviewed[request.environment].review else None
+        assert review is not None
+        return review.so_far(request.subject, request.digest) if environments[request.environment].review else None
 
     facts = PageFacts(space, planned, so_far)
-    page = facts.page()
+    page = facts.page
     written: Written | GitHubError
     try:
         written = write_comment(hub, number, planned.head, lambda last: comment_of(page, last, summary))
@@ -88,12 +95,11 @@ def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
         "pull_request": None,
     }
-    return Answer(
-        plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page())}
-    )
+    return Answer(plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page)})
 
 
-def _planned(space: Workspace, base: str, head: str, review: Review | None) -> tuple[Planned, str]:
+def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], Review | None]) -> tuple[Planned, str]:
+    """What merging would come to, and the base's commit; `review_by` gives the review so far, by main at a commit."""
     space.require_history()
     base_commit, head_commit = space.commit(base), space.commit(head)
     before, tip = _ledger_at(space, base_commit)
@@ -102,9 +108,11 @@ def _planned(space: Workspace, base: str, head: str, review: Review | None) -> t
     policy = space.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
     merge = Merge(main_of(head_commit, corpus), space.now, "", (), (), 0, today)
+    review = review_by(tip)
     if review is not None:
         # As if it were approved; but notice counts from the day on which this was put up.
-        merge = merge._replace(review=lambda subject, digest: Reviewed((), (), review.put_up(subject, digest)))
+        put_up = review.put_up
+        merge = merge._replace(review=lambda subject, digest: Reviewed((), (), put_up(subject, digest)))
     ledger, warnings = record(before, space.main(tip), merge, policy)
     new = [request for key, request in ledger.requests.items() if key not in before.requests]
     calendar, judge = space.calendar(policy), space.judge(tip)
@@ -122,10 +130,8 @@ def _planned(space: Workspace, base: str, head: str, review: Review | None) -> t
     return Planned(tip, head_commit, before, corpus, found, warnings), base_commit
 
 
-def _review_of(space: Workspace, hub: Connection, base: str, head: str, number: int) -> Review:
+def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: int) -> Review:
     """The review so far, by main as it is now: what a reviewer saw is what the commits hold, not what a merge would."""
-    space.require_history()
-    _, tip = _ledger_at(space, space.commit(base))
     policy = space.policy(tip)
     own = Workspace(space.directory, space.now, space.remote, space.github)
     own.policy(tip)

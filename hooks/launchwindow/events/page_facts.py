@@ -64,6 +64,7 @@ class PageFacts:
         self._policy: Policy = space.policy(planned.tip)
         self._judge: RuleJudge = space.judge(planned.tip)
 
+    @cached_property
     def page(self) -> Page:
         """All of it."""
         told = tuple(self._told(one) for one in self._planned.standings)
