@@ -24,7 +24,7 @@ FINDINGS = 20
 DIFF = 400
 """Lines of one file's diff."""
 SECRET = (
-    "A private key is in its files, so nothing of them is shown. The key counts as known to others: make a new one."
+    "A private key is in its files, so what changes is not shown. The key counts as known to others: make a new one."
 )
 
 

@@ -77,7 +77,7 @@ def _of_an_app(told: Told, fields: Collection[str]) -> Iterator[Item]:
     if "certs" in fields:
         bad = any(one.startswith(("certificate-", "rotation-")) for one in rules)
         yield Item("certificates", not bad, "The certificates are sound, and no key that is in use goes")
-    if told.new_hosts:
+    if told.new_hosts and not told.secret:
         hosts = ", ".join(bold(one) for one in sorted(told.new_hosts))
         yield Item("hosts", None, f"The agency’s own, and meant to be reached: {hosts}")
     if not _SEEN.isdisjoint(fields):
