@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 LONGEST = 65_536
 """Characters of an issue's or comment's body."""
-_SPECIAL = re.compile(r"[^\w ,.;()“”’…–—→·]|_|^\d+[.)]")
-"""Everything but letters, digits and harmless marks: what means nothing to Markdown today may mean something once."""
+_SPECIAL = re.compile(r"[^\w ,.;()“”’…–—→·]|_|^\d+[.)]|^ +| +$")
+"""Everything but letters, digits and harmless marks: what means nothing to Markdown today may mean something once.
+And blanks at either end, which would make code of the line that they begin."""
 _BREAK = "&#8203;"
-_LINKED = re.compile(r"(?i)(?<=[@#])(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)")
+_LINKED = re.compile(r"(?i)(?<=[@#])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bgh)(?=-\d)")
 """Where a mention, an issue's number or an address is broken."""
 _ID = re.compile(r"(?i)\b[0-9a-f]{7,}\b")
 """What may be a commit's id: it is broken after every sixth digit, so that no part of it is one."""
-_LINKED_IN_CODE = re.compile(r"(?i)(?<=@)(?=[\w-])|(?<=:)(?=//)|(?<=\bwww)(?=\.)")
+_LINKED_IN_CODE = re.compile(r"(?i)(?<=@)|(?<=:)(?=//)|(?<=\bwww)(?=\.)")
 """The same within code, where GitHub looks for no ids: addresses of mail it does link there, when the code is HTML."""
 _KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
 
