@@ -84,6 +84,16 @@ def test_it_is_made_once_and_edited_in_place(place: OnGitHub) -> None:
     assert "kiosk.exa.gov" in only(place)
 
 
+def test_the_permissions_of_the_workflow_are_enough(place: OnGitHub) -> None:
+    """What `pull-request.yml` asks for, and docs/security.md lists: nothing else can be written with it."""
+    place.token = place.hub.world.workflow_token_of("few", contents="read", pull_requests="write", checks="read")
+    number = place.pull()
+    place.hub.review(number, WRITER)
+    assert told(place, number)["comment"] == "made"
+    place.more("change", edits=((FILE, REDIRECT, TWO),))
+    assert told(place, number)["comment"] == "edited"
+
+
 def test_nothing_is_written_when_nothing_changed(place: OnGitHub) -> None:
     number = place.pull()
     told(place, number)
@@ -356,9 +366,7 @@ def test_with_a_token_of_ones_own_the_comment_is_ones_own(place: OnGitHub) -> No
 def test_an_app_that_can_not_be_told_from_others_leaves_no_comment(place: OnGitHub) -> None:
     number = place.pull()
     place.hub.world.add_app("robot", "write")
-    token = place.hub.world.workflow_token_of(
-        "robots-token", contents="read", pull_requests="write", issues="write", checks="read"
-    )
+    token = place.hub.world.workflow_token_of("robots-token", contents="read", pull_requests="write", checks="read")
     place.hub.world.tokens[token].user = place.hub.world.user("robot[bot]")
     place.token = token
     result = planned(place, number)
