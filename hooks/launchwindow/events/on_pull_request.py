@@ -17,16 +17,15 @@ from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
 from launchwindow.model.pull import Reviewed
 from launchwindow.record import record
-from launchwindow.report.changes import app_name, request_document
+from launchwindow.report.changes import request_document
 from launchwindow.report.page.page import comment_of, summary_of
 from launchwindow.report.plans import comment_text, review_document
 from launchwindow.report.requests import plan_text
 from launchwindow.standing import standings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from launchwindow.events.commenting import Written
     from launchwindow.io.github.connection import Connection
     from launchwindow.model.ledger import Request
     from launchwindow.reviews import SoFar
@@ -63,27 +62,23 @@ def plan_pull_request(
         return review.so_far(request.subject, request.digest) if environments[request.environment].review else None
 
     facts = PageFacts(space, planned, so_far)
-    page = facts.page
-    written: Written | GitHubError
+    what: str
     try:
-        written = write_comment(hub, number, planned.head, lambda last: comment_of(page, last, summary))
+        written = write_comment(hub, number, planned.head, lambda last: comment_of(facts.page, last, summary))
+        what, url, said = written.what, written.url, ""
     except GitHubError as error:
-        written = error
+        what, url, said = "failed", None, str(error)
     answer = _answer(planned, base_commit, facts)
-    told = {f"{one.environment.name}/{app_name(one.name)}": one.reviews for one in page.told if one.reviews}
-    failed = isinstance(written, GitHubError)
-    document: Mapping[str, object] = {
-        **answer.document,
-        "pull_request": {
-            "number": number,
-            "comment": "failed" if isinstance(written, GitHubError) else written.what,
-            "url": None if isinstance(written, GitHubError) else written.url,
-            "reviews": [review_document(name, one) for name, one in told.items()],
-        },
+    reviews = {one.name: one.reviews for one in facts.page.told if one.reviews is not None}
+    found = {
+        "number": number,
+        "comment": what,
+        "url": url,
+        "reviews": [review_document(name, one) for name, one in reviews.items()],
     }
-    said = str(written) if isinstance(written, GitHubError) else written.what
-    text = f"{answer.text}\n{comment_text(number, said, told, failed=failed)}"
-    return answer._replace(text=text, document=document, status=1 if failed else 0)
+    text = f"{answer.text}\n{comment_text(number, what, said, reviews)}"
+    document = {**answer.document, "pull_request": found}
+    return answer._replace(text=text, document=document, status=1 if what == "failed" else 0)
 
 
 def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:

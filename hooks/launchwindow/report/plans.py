@@ -16,15 +16,15 @@ _SAID = {
     "made": "has its comment now.",
     "edited": "has the comment edited.",
     "unchanged": "has a comment that says all of this already.",
+    "failed": "could not be given its comment.",
     "outdated": "has a newer commit, whose own run writes the comment. Nothing was written.",
 }
 
 
-def comment_text(number: int, said: str, reviews: Mapping[str, SoFar], *, failed: bool) -> str:
-    """The reviews so far, and what became of the comment; of one that failed `said` is why."""
+def comment_text(number: int, what: str, why: str, reviews: Mapping[str, SoFar]) -> str:
+    """The reviews so far, and what became of the comment; `why` it failed, if it did."""
     lines = [sentence(f"{visible(name)}: {so_far_text(one)}", "") for name, one in reviews.items()]
-    what = f"could not be given its comment. {said}" if failed else _SAID[said]
-    return paragraphs(["\n".join(lines), sentence(f"Pull request {number} {what}", "", 1000)])
+    return paragraphs(["\n".join(lines), sentence(f"Pull request {number} {_SAID[what]} {why}".rstrip(), "", 1000)])
 
 
 def so_far_text(one: SoFar) -> str:
