@@ -17,9 +17,10 @@ def endpoints(policy: Policy, environment: str, protocol: object) -> tuple[tuple
 
     `protocol` is as an app's row has it.
     """
-    base = policy.endpoints.get(environment)
-    if base is None:
+    found = policy.endpoints.get(environment)
+    if found is None:
         return ()
+    base = found.rstrip("/")
     if protocol == "saml":
         year = policy.saml_year
         return (

@@ -44,7 +44,7 @@ def many(place: OnGitHub, number: int) -> None:
         folder = f"apps/exa/library-{one:03}"
         work.write(f"{folder}/logo.png", logo)
         for environment in ("production", "sandbox"):
-            text = work.read(f"{LIBRARY}/{environment}.yaml").replace("app_name: Forms L", f"app_name: L")
+            text = work.read(f"{LIBRARY}/{environment}.yaml").replace("app_name: Forms L", "app_name: L")
             text = text.replace("app_name: Library", f"app_name: Library {one:03}").replace(
                 "team: forms", "team: benefits"
             )

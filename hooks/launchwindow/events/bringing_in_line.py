@@ -29,6 +29,7 @@ from launchwindow.face.plan import (
     milestone_changes,
 )
 from launchwindow.io.github import tracker as seen_by
+from launchwindow.io.github.authors import wrong_token
 from launchwindow.io.github.making import make
 from launchwindow.io.github.releases import show_release
 
@@ -129,6 +130,9 @@ class Bringing:
         if milestone is not None:
             body["milestone"] = milestone
         made = make(self._hub, "/issues", body, look, seen_by.issue)
+        if not self._tracker.is_own(made):
+            self._patch_issue(made.number, {"state": "closed", "state_reason": "not_planned"})
+            raise wrong_token(made.author)
         self.made.append("issue")
         self._mend_issue(wanted, made, NOTHING, new=True)
 

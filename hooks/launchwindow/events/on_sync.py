@@ -16,6 +16,7 @@ from launchwindow.face.matching import match, milestones, own_issues
 from launchwindow.face.plan import MendLabel, plan
 from launchwindow.face.wanted import wanted_issue, wanted_milestones
 from launchwindow.io.github import tracker as seen_by
+from launchwindow.io.github.authors import own_login
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.github import GitHubError, GitHubRefused
 from launchwindow.model.row import Row
@@ -92,7 +93,7 @@ def _look(space: Workspace, hub: Connection, stored: Stored, ledger: Ledger) -> 
     listed = seen_by.labels(hub)
     wanted_labels = labels(with_windows, str(stored.tip))
     every = next((one.name for one in listed if is_same(wanted_labels[0], one)), EVERY)
-    tracker = Tracker(seen_by.own_login(hub), tuple(listed), tuple(seen_by.open_issues(hub, every)),
+    tracker = Tracker(own_login(hub), tuple(listed), tuple(seen_by.open_issues(hub, every)),
                       tuple(seen_by.milestones(hub, "open")))  # fmt: skip
     closed = [one for one in past.closed_since(in_line_with(listed)) if one.request.environment in with_windows]
     by_request = {one.request.id: one for one in found}

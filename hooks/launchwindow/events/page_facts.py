@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
+from launchwindow.endpoints import endpoints
 from launchwindow.events.certificate_desk import facts_of
 from launchwindow.events.idp_diff import app_diffs, partner_diffs
 from launchwindow.events.on_commit import moved, window_dates
@@ -17,7 +18,6 @@ from launchwindow.model.rule import Facts
 from launchwindow.provider import row_of
 from launchwindow.record import is_app
 from launchwindow.report.page.addresses import hosts_in
-from launchwindow.report.page.endpoints import endpoints
 from launchwindow.report.page.values import Decoded, Page, Picture, Told
 from launchwindow.rotation import as_said
 from launchwindow.rotation_steps import Whereabouts, next_step

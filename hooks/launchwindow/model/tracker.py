@@ -13,6 +13,15 @@ Progress = Literal["in_progress", "success", "failure"]
 """How a release fares, as a deployment's status."""
 
 
+ACTIONS = "github-actions[bot]"
+"""Who writes with the token of a workflow."""
+
+
+def is_own(author: str, login: str, *, by_program: bool) -> bool:
+    """Whether a text is ours: by a workflow, or by whoever asks, who is `login`."""
+    return (by_program and author == ACTIONS) or author.lower() == login.lower()
+
+
 class Label(NamedTuple):
     """A label of the repository."""
 
@@ -61,15 +70,15 @@ class Milestone(NamedTuple):
 class Tracker(NamedTuple):
     """All that GitHub shows of open change requests."""
 
-    login: str | None
-    """Who asks; None for the token of an app, whose name can't be asked for."""
+    login: str
+    """Who asks."""
     labels: tuple[Label, ...]
     issues: tuple[Issue, ...]
     milestones: tuple[Milestone, ...]
 
     def is_own(self, one: Issue | Comment) -> bool:
-        """Whether it was made by whoever asks: what others wrote with a key of ours is none of ours."""
-        return one.by_program if self.login is None else one.author.lower() == self.login.lower()
+        """Whether a workflow, or whoever asks, made it: what others wrote with a mark of ours is none of ours."""
+        return is_own(one.author, self.login, by_program=one.by_program)
 
 
 class Handed(NamedTuple):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.model.github import GitHubError, GitHubRefused
+from launchwindow.io.github.authors import wrong_token
+from launchwindow.io.github.tracker import author_of
+from launchwindow.model.tracker import is_own
 
 if TYPE_CHECKING:
     from launchwindow.io.github.connection import Connection
-
-ACTIONS = "github-actions[bot]"
-"""Who writes with the token of a workflow."""
 
 
 class Comment(NamedTuple):
@@ -21,16 +20,6 @@ class Comment(NamedTuple):
     url: str
 
 
-def own_login(hub: Connection) -> str:
-    """The login by which the token writes. A workflow's token belongs to nobody, and is refused the question."""
-    try:
-        return str(hub.get("//user")["login"])
-    except GitHubRefused as refused:
-        if refused.code in (403, 404):
-            return ACTIONS
-        raise
-
-
 def own_comments(hub: Connection, number: int, mark: str, login: str) -> list[Comment]:
     """Those that begin with `mark` and were written by `login` or by GitHub Actions, oldest first.
 
@@ -38,7 +27,7 @@ def own_comments(hub: Connection, number: int, mark: str, login: str) -> list[Co
     """
     found = [
         _comment(one) for one in hub.pages(f"/issues/{number}/comments")
-        if _is_own(one["user"], login) and (one["body"] or "").startswith(mark)
+        if _is_own(one, login) and (one["body"] or "").startswith(mark)
     ]  # fmt: skip
     return sorted(found)
 
@@ -50,12 +39,9 @@ def make(hub: Connection, number: int, body: str, login: str) -> Comment:
     """
     found = hub.post(f"/issues/{number}/comments", {"body": body})
     made = _comment(found)
-    if not _is_own(found["user"], login):
+    if not _is_own(found, login):
         remove(hub, made)
-        raise GitHubError(
-            f"The token in GITHUB_TOKEN writes as {found['user']['login']}, whose comments can't be told from those of "
-            "others: use the token of the workflow's job, or one of your own."
-        )
+        raise wrong_token(found["user"]["login"])
     return made
 
 
@@ -74,11 +60,9 @@ def head_of(hub: Connection, number: int) -> str:
     return str(hub.get(f"/pulls/{number}")["head"]["sha"])
 
 
-def _is_own(user: Any, login: str) -> bool:
-    if user is None:
-        return False
-    by_actions = user["type"] == "Bot" and user["login"] == ACTIONS
-    return by_actions or str(user["login"]).lower() == login.lower()
+def _is_own(found: Any, login: str) -> bool:
+    author, by_program = author_of(found)
+    return is_own(author, login, by_program=by_program)
 
 
 def _comment(one: Any) -> Comment:

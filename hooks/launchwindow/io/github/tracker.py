@@ -19,16 +19,6 @@ AHEAD = 100
 """How many numbers beyond the newest known issue are asked for: as many as can have been made in a moment."""
 
 
-def own_login(hub: Connection) -> str | None:
-    """Who asks; None for an app's token, such as a workflow's, which may not ask."""
-    try:
-        return str(hub.get("//user")["login"])
-    except GitHubRefused as refused:
-        if refused.code in (401, 403, 404) and hub.get("")["full_name"]:
-            return None
-        raise
-
-
 def labels(hub: Connection) -> list[Label]:
     """All labels of the repository."""
     return [Label(one["name"], one["color"].lower(), one["description"] or "") for one in hub.pages("/labels")]
@@ -75,7 +65,7 @@ def _beyond(hub: Connection, newest: int) -> Iterator[Any]:
 def comments(hub: Connection, number: int) -> list[Comment]:
     """All comments on an issue, oldest first."""
     return [
-        Comment(one["id"], one["body"] or "", *_author(one)) for one in hub.pages(f"/issues/{number}/comments")
+        Comment(one["id"], one["body"] or "", *author_of(one)) for one in hub.pages(f"/issues/{number}/comments")
     ]  # fmt: skip
 
 
@@ -106,11 +96,11 @@ def issue(found: Any) -> Issue:
         end = "not_planned" if found.get("state_reason") in ("not_planned", "duplicate") else "completed"
     names = tuple(one if isinstance(one, str) else one["name"] or "" for one in found["labels"])
     where = None if found["milestone"] is None else found["milestone"]["number"]
-    author, by_program = _author(found)
+    author, by_program = author_of(found)
     return Issue(found["number"], found["title"], found["body"] or "", author, by_program, names, where, end)
 
 
-def _author(found: Any) -> tuple[str, bool]:
-    """An account that was deleted has no name any more."""
+def author_of(found: Any) -> tuple[str, bool]:
+    """(login, whether it is a program) of who made something; an account that was deleted has no name any more."""
     user = found["user"]
     return ("", False) if user is None else (user["login"], user["type"] == "Bot")
