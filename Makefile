@@ -14,6 +14,9 @@ PROJECT := $(shell sha256sum pyproject.toml | cut -c1-16)
 READY := .venv/.ready-$(PROJECT)
 # Wheels of all that pip needs to install the project, so that the tests of the hooks ask no index.
 WHEELHOUSE := .venv/wheelhouse/.complete-$(PROJECT)
+# What action.yml installs, file by file as it is locked, so that workflows run on this machine ask no index.
+LOCKED := $(shell sha256sum action-requirements.txt | cut -c1-16)
+ACTION_WHEELS := .venv/action-wheels/.complete-$(LOCKED)-$(PROJECT)
 SOURCES := find hooks schemas pyproject.toml README.md LICENSE -type f -not -name '*.pyc' -print0
 INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 
@@ -21,12 +24,13 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint breakages crashes hunt bench clean git-there
+.PHONY: help setup demo test lint act breakages crashes hunt bench clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict and the documentation checks'
+	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (three minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
 	@echo 'make bench  the benchmarks'
@@ -48,6 +52,10 @@ lint: $(INSTALLED)
 	$(BIN)/mypy docs/make_rules.py
 	$(BIN)/python docs/make_rules.py --check
 	$(BIN)/python docs/check_links.py
+
+# The real workflows and the real action.yml, run on this machine: tests/github/act/README.md.
+act: $(INSTALLED) $(ACTION_WHEELS)
+	$(BIN)/pytest -n $(WORKERS) -m act tests/github/test_act.py $(ARGS)
 
 # Takes each mechanism that keeps a promise out of a copy of the package: its test must fail there.
 breakages: $(INSTALLED)
@@ -90,6 +98,13 @@ $(WHEELHOUSE): $(READY)
 	@rm -rf .venv/wheelhouse
 	@$(BIN)/python .ci/requirements.py --to-install > .venv/to-install.txt
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -w .venv/wheelhouse -r .venv/to-install.txt
+	@touch $@
+
+$(ACTION_WHEELS): $(READY)
+	@echo 'Fetching what action.yml installs, once …'
+	@rm -rf .venv/action-wheels
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	  -r action-requirements.txt -d .venv/action-wheels
 	@touch $@
 
 # Without build isolation: the build's own requirements are in .venv already, and nothing is fetched again.
