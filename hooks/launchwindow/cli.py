@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
@@ -84,8 +86,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def outcome(argv: Sequence[str]) -> Outcome:
-    """Run one command for a caller that prints in a way of its own. A wrong command line ends the process."""
-    arguments = _parsed(argv)
+    """Run one command for a caller that prints in a way of its own."""
+    said = StringIO()
+    try:
+        with redirect_stderr(said):
+            arguments = _parsed(argv)
+    except SystemExit:
+        problem = said.getvalue().rpartition("error: ")[2].strip()
+        return Outcome(LaunchwindowError.status, None, LaunchwindowError(f"{problem}."))
     try:
         answer = _answer(arguments)
     except LaunchwindowError as error:

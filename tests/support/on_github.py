@@ -123,7 +123,11 @@ def begin(
 
 def opened(folder: Path, **about: Any) -> OnGitHub:
     """As `begin`, behind a double that is not entered yet: `with opened(tmp_path).hub:`."""
-    work, remote = begin(folder, **about)
+    return on_double(*begin(folder, **about))
+
+
+def on_double(work: Path, remote: Path) -> OnGitHub:
+    """A work tree and its bare remote, behind a double that has the people of the example."""
     hub = GitHubDouble(NAME, git=remote, clock=Clock(OPENED))
     for login, (role, email) in PEOPLE.items():
         hub.world.add_user(login, role, emails=(email,))
