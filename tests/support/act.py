@@ -96,7 +96,7 @@ class Act:
             "--actor", actor,
             "--platform", "ubuntu-24.04=-self-hosted", "--json", "--action-offline-mode",
             "--local-repository", f"{pin}={HERE / 'checkout'}", "--secret", f"GITHUB_TOKEN={self._place.token}",
-            *(f"--env={name}={value}" for name, value in self._variables(own).items()),
+            *(f"--env={name}={value}" for name, value in self._variables().items()),
             *(f"--input={name}={value}" for name, value in payload.get("inputs", {}).items()),
         ]  # fmt: skip
         return subprocess.Popen(
@@ -104,12 +104,12 @@ class Act:
             start_new_session=True,
         )  # fmt: skip
 
-    def _variables(self, own: Path) -> dict[str, str]:
+    def _variables(self) -> dict[str, str]:
         return {
             "GITHUB_API_URL": self._place.hub.url, "GITHUB_REPOSITORY": NAME, "GIT_CONFIG_GLOBAL": os.devnull,
             "STAND_IN_REMOTE": str(self._place.remote), "LAUNCHWINDOW_NOW": self._place.now.isoformat(),
             "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(WHEELS), "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            "RUNNER_TEMP": str(self._installed),
+            "STAND_IN_INSTALLED": str(self._installed),
         }  # fmt: skip
 
     def finish(self, running: subprocess.Popen[str]) -> Ran:
@@ -129,7 +129,8 @@ class Act:
         others = "\n".join(line for line in out.splitlines() if not line.startswith("{"))
         # A step's summary is told of once by the step of action.yml, and once by that of the workflow.
         summaries = dict.fromkeys(str(line.get("content", "")) for line in lines if line.get("command") == "summary")
-        steps = {line["step"]: line["stepResult"] for line in lines if "stepResult" in line and len(line.get("stepID", "")) == 1}  # fmt: skip
+        ended = [line for line in lines if "stepResult" in line and line.get("stage") == "Main"]
+        steps = {line["step"]: line["stepResult"] for line in ended if len(line["stepID"]) == 1}
         return Ran(running.returncode, f"{log}{others}", "".join(summaries), outputs, steps)
 
     def run(self, workflow: str, event: str, payload: dict[str, Any], **about: Any) -> Ran:
