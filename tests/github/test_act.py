@@ -198,8 +198,9 @@ def test_a_pull_request_that_changes_its_judge_is_judged_the_same(place: OnGitHu
     honest = pull_request(act, place, place.pull("honest", edits=wrong), "honest")
     assert (honest.steps[CHECK], honest.reason(CHECK)) == ("failure", "findings")
     marker = tmp_path / "ran"
+    for name in ("json.py", "ruamel.py", "sitecustomize.py"):
+        place.work.write(name, f"open({str(marker)!r}, 'w')\n")
     number = place.pull("hostile", edits=(*wrong, *hostile(marker)))
-    (place.work.path / "yaml.py").write_text(f"open({str(marker)!r}, 'w')\n", encoding="utf-8")
     ran = pull_request(act, place, number, "hostile")
     assert (ran.steps[CHECK], ran.reason(CHECK)) == ("failure", "findings")
     assert ran.document(CHECK) == honest.document(CHECK)

@@ -24,8 +24,14 @@ class GitHost(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, authorization: str | None = None) -> None:
+        """With an `authorization`, only who has this header is let in."""
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.authorization = authorization
+        self.offered: list[str] = []
+        """Each `Authorization` that somebody sent."""
+        self.refused = 0
+        """How many requests had none that lets in."""
         self.folder = folder
         self.faults: list[tuple[str, Fault]] = []
         """(a part of the address, what happens to the next request that has it), one after the other."""
@@ -41,9 +47,9 @@ class GitHost(ThreadingHTTPServer):
 
 
 @contextmanager
-def git_host(folder: Path) -> Iterator[GitHost]:
+def git_host(folder: Path, authorization: str | None = None) -> Iterator[GitHost]:
     """A server that runs for as long as it is wanted."""
-    with GitHost(folder) as server:
+    with GitHost(folder, authorization) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -75,6 +81,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
 
+    def _let_in(self) -> bool:
+        given = self.headers.get("Authorization")
+        if given is not None:
+            self.server.offered.append(given)
+        return self.server.authorization in (None, given)
+
     def _serve(self) -> None:
         fault = self.server.fault(self.path)
         body = self._body()
@@ -85,7 +97,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.ended.wait()
             self._drop()
             return
-        answer = _Answer(503, [], b"Try later.") if fault == "unavailable" else self._backend(body)
+        if self._let_in():
+            answer = _Answer(503, [], b"Try later.") if fault == "unavailable" else self._backend(body)
+        else:
+            self.server.refused += 1
+            answer = _Answer(401, [("WWW-Authenticate", 'Basic realm="git"')], b"Who are you?")
         if fault == "drop after":
             self._drop()
             return

@@ -52,7 +52,9 @@ scheme=${GITHUB_SERVER_URL%%://*} host=${GITHUB_SERVER_URL#*://}
 case "$1" in
   "Username for '$scheme://$host'"* | "Username for '$scheme://$host/"*) echo x-access-token ;;
   "Password for '$scheme://x-access-token@$host'"* | "Password for '$scheme://x-access-token@$host/"*) printf '%s\n' "$GITHUB_TOKEN" ;;
-  *) exit 1 ;;
+  *)
+    echo "fatal: the remote is not at $GITHUB_SERVER_URL, and gets no token: check out from there" >&2
+    exit 1 ;;
 esac
 END
   chmod 700 "$asked"
