@@ -29,7 +29,7 @@ unexport PYTHONPATH
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
-	@echo 'make lint   ruff, mypy --strict and the documentation checks'
+	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (three minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
@@ -52,6 +52,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy docs/make_rules.py
 	$(BIN)/python docs/make_rules.py --check
 	$(BIN)/python docs/check_links.py
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 # The real workflows and the real action.yml, run on this machine: tests/github/act/README.md.
 act: $(INSTALLED) $(ACTION_WHEELS)
