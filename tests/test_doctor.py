@@ -216,7 +216,8 @@ def test_the_last_line_that_counts_decides(text: str, expected: list[str]) -> No
 def test_this_repositorys_own_files_have_owners(tmp_path: Path) -> None:
     """With all of the fleet, whose sandbox and production share certificates and logos."""
     repository = Repository(tmp_path / "fleet", whole_fleet=True)
-    for path in ("action.yml", ".pre-commit-config.yaml", "hooks/launchwindow/cli.py", "schemas/app.schema.json"):
+    code = ("action.yml", "action-requirements.txt", "hooks/launchwindow/cli.py", "schemas/app.schema.json")
+    for path in (*code, ".pre-commit-config.yaml"):
         repository.write(path, "x\n")
     repository.write(".github/CODEOWNERS", OWNERS)
     repository.commit()

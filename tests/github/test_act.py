@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from launchwindow.commands import COMMANDS
 from support.act import Act, Ran, installed_in, opened_with_tool
 from support.on_github import NAME, Edits, OnGitHub
 from support.repository import FILE, LEDGER, WINDOW
@@ -17,8 +16,6 @@ pytestmark = pytest.mark.act
 
 CHECK, PLAN, REQUEST, SYNC = "Check", "Plan", "Record the merge", "Bring the issues in line"
 STAGING, PRODUCTION, CONFIRM, LEVER = "Release to staging", "Release to production", "Confirm", "Step in"
-# What these steps call may not be in this tree yet: then nothing is asked of them, and of their job.
-UNFINISHED = set() if "sync" in COMMANDS else {SYNC}
 PUSH = {"ref": "refs/heads/main"}
 KILL = f"""#!{sys.executable}
 import os, pathlib, signal
@@ -68,9 +65,15 @@ def merged(place: OnGitHub) -> None:
 
 
 def is_well(ran: Ran) -> bool:
-    """Whether no step failed that could be well by now."""
-    failed = {name for name, result in ran.steps.items() if result != "success"}
-    return failed <= UNFINISHED and (ran.status == 0) == (not failed)
+    """Whether the job and each of its steps ended well."""
+    return ran.status == 0 and set(ran.steps.values()) == {"success"}
+
+
+def issues(place: OnGitHub) -> list[tuple[str, str]]:
+    """(title, state) of each issue that is no pull request."""
+    repository = place.hub.client(place.hub.world.token_of("admin")).get_repo(NAME)
+    found = repository.get_issues(state="all")
+    return [(one.title, one.state) for one in found if one.pull_request is None]
 
 
 def entries(place: OnGitHub) -> list[str]:
@@ -104,6 +107,9 @@ def test_one_change_from_its_pull_request_to_its_confirmation(place: OnGitHub, a
     assert recorded.reason(REQUEST) == "recorded"
     assert [one["state"] for one in recorded.document(REQUEST)["change_requests"]] == ["scheduled"]
     assert "Thursday 2026-12-10" in recorded.summary
+    assert recorded.reason(SYNC) == "in-line"
+    [(title, state)] = issues(place)
+    assert state == "open"
 
     place.at(WINDOW)
     released = act.run("window.yml", "schedule", {})
@@ -116,6 +122,7 @@ def test_one_change_from_its_pull_request_to_its_confirmation(place: OnGitHub, a
     assert is_well(confirmed), confirmed.steps
     assert confirmed.reason(CONFIRM) == "confirmed"
     assert states(place) == []
+    assert issues(place) == [(title, "closed")]
     assert place.token not in asked.log + recorded.log + released.log + confirmed.log
 
 
@@ -160,6 +167,7 @@ def test_a_run_that_is_killed_as_it_pushes_is_simply_run_again(
     assert again.reason(REQUEST) == ("nothing-new" if taken else "recorded")
     assert len(entries(place)) == before + 1
     assert states(place) == ["scheduled"]
+    assert len(issues(place)) == 1
 
 
 def test_a_no_of_githubs_is_told_with_what_to_do(place: OnGitHub, act: Act) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _OWNERS, _WORKFLOWS = "Who owns which files", "Workflows and Actions"
 ALWAYS = (".github/", "policy.yaml", "partners/")
 """What decides, in every repository."""
-WHERE_THERE = (".ci/", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "Makefile", "action.yml", "hooks/",
-               "pyproject.toml", "schemas/")  # fmt: skip
+WHERE_THERE = (".ci/", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "Makefile", "action-requirements.txt",
+               "action.yml", "hooks/", "pyproject.toml", "schemas/")  # fmt: skip
 """What decides as well, where the code lies beside the configuration."""
 _NAMED = 5
 _FROM_OTHERS = re.compile(r"\$\{\{[^}]*\b(?:github\.event\b|github\.head_ref|github\.ref_name|inputs)[^}]*\}\}")
