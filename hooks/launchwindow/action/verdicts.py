@@ -101,7 +101,8 @@ def _request(document: Mapping[str, object], well: bool) -> str:
 
 def _release(document: Mapping[str, object], well: bool) -> str:
     if not well:
-        return "held-back" if document["held"] else "window-missed"
+        # A request that somebody holds is among the held ones, and blocks nothing.
+        return "window-missed" if document["missed"] else "held-back"
     if document["window"] is None:
         return "no-window"
     return "released" if document["released"] else "nothing-due"

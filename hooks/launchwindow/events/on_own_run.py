@@ -99,5 +99,6 @@ def _release_document(told: Run) -> dict[str, object]:
         "released": list(told.released),
         "withdrawn": list(told.withdrawn),
         "held": [{"id": request, "because": because} for request, because in told.held],
+        "missed": False,
         "idp_digest": told.idp_digest,
     }

@@ -119,6 +119,7 @@ def _answer(space: Workspace, environment: str, taken: _Taken, *, dry_run: bool)
         "released": [one.id for one in released],
         "withdrawn": [one.id for one in withdrawn],
         "held": [{"id": request, "because": because} for request, because in held],
+        "missed": taken.missed,
         "idp_digest": space.idp_digest(taken.ledger, environment),
     }
     shown = name(window) if window else None
