@@ -30,7 +30,7 @@ help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
-	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (a minute)'
+	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
 	@echo 'make bench  the benchmarks'

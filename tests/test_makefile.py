@@ -20,7 +20,7 @@ def checkout(tmp_path: Path) -> Path:
     checkout = tmp_path / "checkout"
     for folder in (checkout / "hooks", checkout / "schemas", tmp_path / "bin"):
         folder.mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("Makefile", "pyproject.toml", "README.md", "LICENSE", "action-requirements.txt"):
         shutil.copy(ROOT / name, checkout)
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))
