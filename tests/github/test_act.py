@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from launchwindow.commands.partners import plan_arguments
 from support.act import Act, Ran, installed_in, opened_with_tool
 from support.on_github import NAME, Edits, OnGitHub
 from support.repository import FILE, LEDGER, WINDOW
 
 pytestmark = pytest.mark.act
 
+_options = ArgumentParser()
+plan_arguments(_options)
 CHECK, PLAN, REQUEST, SYNC = "Check", "Plan", "Record the merge", "Bring the issues in line"
 STAGING, PRODUCTION, CONFIRM, LEVER = "Release to staging", "Release to production", "Confirm", "Step in"
+# Until `plan` writes the comment, nothing is asked of its step where it would.
+COMMENTS = "--pull-request" in _options.format_usage()
 PUSH = {"ref": "refs/heads/main"}
 KILL = f"""#!{sys.executable}
 import os, pathlib, signal
@@ -86,6 +92,11 @@ def states(place: OnGitHub) -> list[str]:
     return [one["state"] for one in found]
 
 
+def comments(place: OnGitHub, number: int) -> int:
+    repository = place.hub.client(place.hub.world.token_of("admin")).get_repo(NAME)
+    return repository.get_issue(number).get_comments().totalCount
+
+
 def seen(place: OnGitHub) -> str:
     """A commit, pushed to a branch, of the files that the identity provider was handed."""
     git = place.work.git
@@ -99,6 +110,7 @@ def test_one_change_from_its_pull_request_to_its_confirmation(place: OnGitHub, a
     number = place.pull()
     asked = pull_request(act, place, number)
     assert (asked.steps[CHECK], asked.reason(CHECK)) == ("success", "clean")
+    assert not COMMENTS or (is_well(asked), asked.reason(PLAN), comments(place, number)) == (True, "planned", 1)
     place.hub.review(number, "login-reviewer")
     place.hub.merge(number, "admin")
 
@@ -124,6 +136,29 @@ def test_one_change_from_its_pull_request_to_its_confirmation(place: OnGitHub, a
     assert states(place) == []
     assert issues(place) == [(title, "closed")]
     assert place.token not in asked.log + recorded.log + released.log + confirmed.log
+
+
+PUBLISH = """#!/bin/sh
+test "$*" = 'staging production'
+git archive origin/launchwindow-ledger:idp/production | tar -x -O service_providers.yml | grep friendly_name
+"""
+
+
+def test_what_a_window_released_is_there_to_be_published(place: OnGitHub, act: Act) -> None:
+    """By a step of one's own, in the same job."""
+    merged(place)
+    place.run_json("request")
+    place.to_main()
+    place.work.write(".github/publish", PUBLISH)
+    (place.work.path / ".github" / "publish").chmod(0o755)
+    place.work.commit("Publish", at=place.now.isoformat())
+    place.push()
+    place.at(WINDOW)
+    ran = act.run("window.yml", "schedule", {})
+    assert is_well(ran), ran.steps
+    assert ran.reason(PRODUCTION) == "released"
+    assert 'friendly_name: "Benefits Finder 2"' in ran.log
+    assert "Nothing is published" not in ran.log
 
 
 @pytest.mark.parametrize(
