@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from support.git_http import GitHost, bare_copy, git_host
 from support.on_github import NAME, OnGitHub, opened
@@ -199,6 +200,8 @@ def says_what_to_do(step: Step, words: str) -> None:
     assert words in step.summary
     assert (step.outputs["decision"], step.outputs["reason-code"]) == ("wrong-setup", "wrong-setup")
     result: dict[str, Any] = json.loads(step.outputs["result"])
+    schema = json.loads((ROOT / "schemas" / "action.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(result)
     assert (result["exit_status"], result["decision"]) == (2, "wrong-setup")
     assert words in result["errors"][0]
 
@@ -304,6 +307,19 @@ def test_no_step_leaves_the_key_behind(runner: Runner, place: OnGitHub, tmp_path
     for step in (well, failed, refused):
         assert "not-a-real-key" not in step.everything
         assert place.token not in step.everything
+
+
+@pytest.mark.parametrize("signal", ["INT", "TERM", "HUP"])
+def test_a_run_that_is_cancelled_leaves_no_key(runner: Runner, place: OnGitHub, signal: str) -> None:
+    """The runner sends the shell these, before it kills it."""
+    python = runner.home / "bin" / "python"
+    looked = 'ls -d "${TEMPORARY}"/launchwindow-key.*/key > "${TEMPORARY}/../looked"'
+    executable(python, f"#!/bin/sh\n{looked}\nkill -{signal} $PPID\nkill -{signal} $$\n")
+    step = runner.run("request", ledger_key=KEY, env={"TEMPORARY": str(runner.temporary)})
+    assert step.status != 0
+    assert (runner.temporary.parent / "looked").read_text(encoding="utf-8").endswith("/key\n")
+    assert [path.name for path in runner.temporary.iterdir()] == [runner.home.name]
+    assert "pushurl" not in place.work.git("config", "--list", "--local")
 
 
 @pytest.fixture
