@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from launchwindow.commands.partners import plan_arguments
 from support.act import Act, Ran, installed_in, opened_with_tool
 from support.on_github import NAME, Edits, OnGitHub
 from support.repository import FILE, LEDGER, WINDOW
 
 pytestmark = pytest.mark.act
 
-_options = ArgumentParser()
-plan_arguments(_options)
 CHECK, PLAN, REQUEST, SYNC = "Check", "Plan", "Record the merge", "Bring the issues in line"
 STAGING, PRODUCTION, CONFIRM, LEVER = "Release to staging", "Release to production", "Confirm", "Step in"
-# Until `plan` writes the comment, nothing is asked of its step where it would.
-COMMENTS = "--pull-request" in _options.format_usage()
 PUSH = {"ref": "refs/heads/main"}
 KILL = f"""#!{sys.executable}
 import os, pathlib, signal
@@ -110,7 +104,7 @@ def test_one_change_from_its_pull_request_to_its_confirmation(place: OnGitHub, a
     number = place.pull()
     asked = pull_request(act, place, number)
     assert (asked.steps[CHECK], asked.reason(CHECK)) == ("success", "clean")
-    assert not COMMENTS or (is_well(asked), asked.reason(PLAN), comments(place, number)) == (True, "planned", 1)
+    assert (is_well(asked), asked.reason(PLAN), comments(place, number)) == (True, "planned", 1)
     place.hub.review(number, "login-reviewer")
     place.hub.merge(number, "admin")
 
