@@ -58,7 +58,7 @@ lint: $(INSTALLED)
 
 # The real workflows and the real action.yml, run on this machine: tests/github/act/README.md.
 act: $(INSTALLED) $(ACTION_WHEELS)
-	$(BIN)/pytest -n $(WORKERS) -m act tests/github/test_act.py $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m act tests/github/test_act.py tests/github/test_run_sh.py $(ARGS)
 
 # Takes each mechanism that keeps a promise out of a copy of the package: its test must fail there.
 breakages: $(INSTALLED)

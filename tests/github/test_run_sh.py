@@ -158,6 +158,7 @@ def test_an_older_python_is_told(tmp_path: Path, place: OnGitHub) -> None:
     says_what_to_do(step, "older than 3.11")
 
 
+@pytest.mark.act
 def test_packages_that_can_not_be_had_are_told(tmp_path: Path, place: OnGitHub) -> None:
     """The real pip, and no index: what it says can't be taken for a command."""
     action = tmp_path / "action"
@@ -173,6 +174,7 @@ def test_packages_that_can_not_be_had_are_told(tmp_path: Path, place: OnGitHub) 
     assert list(runner.temporary.glob("launchwindow-*/ready")) == []
 
 
+@pytest.mark.act
 def test_a_package_with_other_bytes_is_not_installed(tmp_path: Path, place: OnGitHub) -> None:
     action, wheels = tmp_path / "action", tmp_path / "wheels"
     for folder in (action, wheels):
