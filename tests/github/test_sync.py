@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from launchwindow.commands.progress import bar
 from support import tracker_view as view
-from support.on_github import NEW, OLD, OnGitHub, merged, opened
+from support.on_github import DANA, NEW, OLD, OnGitHub, merged, opened
 from support.repository import FILE, ROOT
+from support.rotations import NEW as NEW_CERTIFICATE
 
 PATH = "production/exa/benefits-finder"
 WINDOW, LATER = "2026-12-10", "2026-12-14"
@@ -44,6 +47,16 @@ def in_line(place: OnGitHub) -> None:
 def at_window(place: OnGitHub, day: str = WINDOW) -> None:
     place.at(f"{day}T10:00:00-05:00")
     place.run_json("release")
+
+
+def merge_and_record(place: OnGitHub, branch: str) -> None:
+    """Open a pull request of a branch that was pushed, approve it, merge and record it."""
+    number = place.hub.open_pull("exa-benefits-dev", branch, branch)
+    place.check()
+    place.hub.review(number, "login-reviewer")
+    place.hub.merge(number, "admin")
+    place.to_main()
+    place.run_json("request")
 
 
 def lever(place: OnGitHub, name: str, *arguments: str) -> None:
@@ -227,12 +240,7 @@ def test_a_moved_app_keeps_its_issue(place: OnGitHub) -> None:
     place.work.git("mv", "apps/exa/benefits-finder", "apps/exa/finder")
     place.work.commit("Move it", at=place.now.isoformat())
     place.push()
-    number = place.hub.open_pull("exa-benefits-dev", "move", "Move it")
-    place.check()
-    place.hub.review(number, "login-reviewer")
-    place.hub.merge(number, "admin")
-    place.to_main()
-    place.run_json("request")
+    merge_and_record(place, "move")
     in_line(place)
     after = view.only(place.hub)
     assert (after.number, after.told) == (before.number, before.told)
@@ -270,3 +278,55 @@ def test_another_repository_than_the_ledgers_is_refused(place: OnGitHub) -> None
     assert result.status == 1
     assert "example/partners" in result.text
     assert place.hub.log.calls == []
+
+
+def test_what_to_do_after_a_change_of_certificates_is_told(place: OnGitHub) -> None:
+    """The first step of a rotation is live: the partner may use the new key now, and has to say since when."""
+    place.work.branch("rotate")
+    place.work.write("apps/exa/benefits-finder/certs/2027.crt", NEW_CERTIFICATE)
+    place.work.edit(FILE, "certs: [certs/2026.crt]", "certs: [certs/2026.crt, certs/2027.crt]")
+    place.work.commit("Add the next certificate", at=place.now.isoformat(), author=DANA)
+    place.push()
+    merge_and_record(place, "rotate")
+    in_line(place)
+    issue = view.only(place.hub)
+    assert "+ certificate sha256" in issue.body
+    at_window(place)
+    in_line(place)
+    assert "each key in use" in view.comments(place.hub, issue.number)[-1]
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    in_line(place)
+    last = view.comments(place.hub, issue.number)[-1]
+    assert "The certificates' next step: " in last
+    assert "2027.crt" in unescape(last)
+
+
+def test_a_saml_app_is_told_the_endpoints_of_the_policys_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = opened(tmp_path, whole_fleet=True)
+    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
+    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
+    place.hub.world.add_user("npa-ines-okoro", "write", emails=("ines@npa.gov",))
+    saml = "apps/npa/researcher-card/production.yaml"
+    with place.hub:
+        number = place.pull(by="npa-ines-okoro", author="Ines Okoro <ines@npa.gov>",
+                            edits=((saml, "friendly_name: NPA Researcher Card", "friendly_name: NPA Card"),))  # fmt: skip
+        place.hub.review(number, "login-reviewer", body="Requester verified: called them")
+        place.hub.merge(number, "admin")
+        place.to_main()
+        place.run_json("request")
+        at_window(place)
+        place.run_json("confirm", "--by", "dee", "--note", "seen")
+        in_line(place)
+        deployed = unescape(view.comments(place.hub, view.only(place.hub).number)[-1])
+    assert "https://secure.login.gov/api/saml/auth2026" in deployed
+    assert "https://secure.login.gov/api/saml/metadata2026" in deployed
+
+
+def test_a_terminal_shows_how_far_it_is(place: OnGitHub, capfd: pytest.CaptureFixture[str]) -> None:
+    merged(place)
+    place.run_json("sync")
+    assert "█" not in capfd.readouterr().err
+    lines = [bar(done, 120, "make the issue of production/exa/benefits-finder@3f2c1ab90d12") for done in (0, 60, 120)]
+    assert [line.count("█") for line in lines] == [0, 12, 24]
+    assert [len(line) <= 78 for line in lines] == [True] * 3
+    assert lines[1].startswith("[████████████············]  60 of 120  make the issue")
