@@ -32,6 +32,7 @@ from launchwindow.io.github import tracker as seen_by
 from launchwindow.io.github.authors import wrong_token
 from launchwindow.io.github.making import make
 from launchwindow.io.github.releases import show_release
+from launchwindow.model.github import GitHubRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from launchwindow.face.plan import Step
     from launchwindow.io.github.connection import Connection
     from launchwindow.model.tracker import Issue, Label, Milestone, Tracker, WantedIssue, WantedMilestone
+
+
+LOCKED = 423
+"""HTTP's own word for what is locked; GitHub says 403, as where a token lacks a permission."""
 
 
 class Bringing:
@@ -145,12 +150,27 @@ class Bringing:
         if told.said != wanted.said:
             # An issue that was made a moment ago has no comment; on any other the last run may have told it already.
             told = told if new else max(told, self._told(seen.number))
+        untold: GitHubRefused | None = None
         if told.said != wanted.said:
-            told = self._tell(wanted, seen.number, told)
+            try:
+                told = self._tell(wanted, seen.number, told)
+            except GitHubRefused as refused:
+                if not self._is_locked(seen.number, refused):
+                    raise
+                untold = GitHubRefused(
+                    LOCKED, f"#{seen.number} is locked, so a workflow can't comment there: unlock the conversation."
+                )
         self._patch_issue(
             seen.number,
             changes(wanted, seen, self._milestone_of(wanted), issue_body(wanted.request, wanted.page, told)),
         )
+        if untold is not None:
+            # Its page is true all the same; the next run tries to tell it again.
+            raise untold
+
+    def _is_locked(self, number: int, refused: GitHubRefused) -> bool:
+        """Whether a refusal is about one issue alone, which somebody locked, and not about what the token may do."""
+        return refused.code == 403 and bool(self._hub.get(f"/issues/{number}")["locked"])
 
     def _told(self, number: int) -> Told:
         own = [told_by(one.body) for one in seen_by.comments(self._hub, number) if self._tracker.is_own(one)]

@@ -130,7 +130,7 @@ def issue(world: World, what: state.Issue) -> Json:
         "id": what.id, "node_id": f"I_{what.id}", "url": url, "repository_url": world.url, "number": what.number,
         "labels_url": f"{url}/labels{{/name}}", "html_url": f"{world.page}/{kind}/{what.number}", "title": what.title,
         "state": "closed" if what.closed else "open", "state_reason": what.reason, "body": what.body,
-        "user": user(world, what.user), "labels": [label(world, one) for one in what.labels], "locked": False,
+        "user": user(world, what.user), "labels": [label(world, one) for one in what.labels], "locked": what.locked,
         "assignee": assignees[0] if assignees else None, "assignees": assignees, "active_lock_reason": None,
         "milestone": milestone(world, what.milestone),
         "comments": sum(c.issue == what.number for c in world.comments.values()),

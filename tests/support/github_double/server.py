@@ -141,7 +141,8 @@ class Server:
             return refused(422, f"Invalid request.\n\n{problems[0]}").answer
         here = (request.params.get("owner", self.world.owner), request.params.get("repo", self.world.name))
         if "/".join(here).lower() != self.world.full_name.lower():
-            return refused(404).answer
+            shown = self.world.elsewhere.get(request.path) if request.method == "GET" else None
+            return refused(404).answer if shown is None else Answer(200, shown)
         route = ROUTES[f"{request.method} {request.template}"]
         try:
             admit(self.world, request, route)

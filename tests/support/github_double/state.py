@@ -102,6 +102,7 @@ class Issue:
     closed: datetime | None = None
     closed_by: User | None = None
     reason: str | None = None
+    locked: bool = False
     pull: Pull | None = None
     events: list[Event] = field(default_factory=list)
 

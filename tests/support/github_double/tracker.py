@@ -42,6 +42,8 @@ def create_comment(world: World, request: Request) -> Answer:
     """A new one, which makes its issue newer."""
     issue, body = world.issue(request.number("issue_number")), request.given["body"]
     _check_comment(body)
+    if issue.locked and request.token.user.type == "Bot":
+        raise refused(403, "Unable to create comment because issue is locked.")
     now = world.now()
     comment = state.Comment(world.new_id(), issue.number, request.token.user, body, now, now)
     world.comments[comment.id] = comment

@@ -38,6 +38,8 @@ class World:
         self.issues: dict[int, state.Issue] = {}
         self.moved: dict[int, str] = {}
         """Numbers of issues that are gone -> where to; `""` for a deleted one."""
+        self.elsewhere: dict[str, dict[str, Any]] = {}
+        """Path in another repository -> what everybody may read there."""
         self.comments: dict[int, state.Comment] = {}
         self.check_runs: dict[int, state.CheckRun] = {}
         self.suites: dict[int, datetime] = {}
@@ -153,11 +155,15 @@ class World:
             self.moved[number] = ""
             self.comments = {key: comment for key, comment in self.comments.items() if comment.issue != number}
 
-    def transfer_issue(self, number: int, to: str) -> None:
-        """To another repository, `owner/name`: requests are sent there with 301."""
+    def transfer_issue(self, number: int, to: str, there: int = 1, shown: dict[str, Any] | None = None) -> None:
+        """To another repository, `owner/name`: requests are sent there with 301, and read it if it is `shown`."""
+        path = f"/repos/{to}/issues/{there}"
         with self.lock:
             self.delete_issue(number)
-            self.moved[number] = f"{self.api}/repos/{to}/issues/1"
+            self.moved[number] = f"{self.api}{path}"
+            if shown is not None:
+                place = {"url": f"{self.api}{path}", "repository_url": f"{self.api}/repos/{to}", "number": there}
+                self.elsewhere[path] = {**shown, **place, "labels": [], "milestone": None}
 
     def add_ruleset(self, name: str, *rules: dict[str, Any], include: tuple[str, ...] = ("~DEFAULT_BRANCH",),
                     enforcement: str = "active",

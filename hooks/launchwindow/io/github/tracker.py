@@ -54,12 +54,19 @@ def _beyond(hub: Connection, newest: int) -> Iterator[Any]:
     """Issues with higher numbers: a list may come from a copy that lags, an issue by its number does not."""
     for number in range(newest + 1, newest + 1 + AHEAD):
         try:
-            yield hub.get(f"/issues/{number}")
+            found = hub.get(f"/issues/{number}")
+            if _is_asked_for(hub, found, number):
+                yield found
         except GitHubRefused as refused:
             if refused.code == 404:
                 return
             if refused.code not in (301, 410):
                 raise
+
+
+def _is_asked_for(hub: Connection, found: Any, number: int) -> bool:
+    """Whether it is here: one that went to another repository is answered for from there, by its number there."""
+    return found["number"] == number and found["repository_url"].lower().endswith(f"/{hub.address.repository}".lower())
 
 
 def comments(hub: Connection, number: int) -> list[Comment]:

@@ -1,0 +1,101 @@
+"""What somebody who may write in the repository can do to what `sync` shows: nothing that lasts, and no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support import tracker_view as view
+from support.on_github import NAME, OnGitHub, merged, opened
+
+WINDOW = "2026-12-10"
+VICTIM = 1
+"""The pull request, which somebody else opened."""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
+    place = opened(tmp_path)
+    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
+    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
+    with place.hub:
+        yield place
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1970-01-01", "2500-02-03"])
+def test_a_milestone_marked_for_a_day_that_can_be_none_does_no_harm(place: OnGitHub, day: str) -> None:
+    merged(place)
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    olga.create_milestone("Party", description=f"<!-- launchwindow:window {day} -->\nParty")
+    assert place.run_json("sync")["in_line"]
+    assert place.run_json("sync")["made"] == view.NOTHING
+    assert "Party" in view.milestones(place.hub)
+
+
+@pytest.mark.parametrize("said", ["999999 scheduled 2026-12-10", f"1 scheduled {'1' * 60_000}", "7 scheduled -----"])
+def test_a_body_can_claim_nothing_that_makes_comments_fail_or_come_twice(place: OnGitHub, said: str) -> None:
+    merged(place)
+    place.run_json("sync")
+    issue = place.hub.world.issues[view.only(place.hub).number]
+    issue.body = (issue.body or "").replace("told 1 scheduled 2026-12-10", f"told {said}")[-65_000:]
+    if len(said) > 1000:
+        request = place.run_json("status")["requests"][0]["id"]
+        issue.body = f"<!-- launchwindow:request {request} -->\n\n<!-- launchwindow:told {said} -->"
+    place.run_json("sync")
+    assert place.run_json("sync")["made"] == view.NOTHING
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    assert place.run_json("sync")["in_line"]
+    assert place.run_json("sync")["made"] == view.NOTHING
+    assert view.only(place.hub).told.count(f"deploying {WINDOW}") == 1
+
+
+def test_a_milestone_can_not_claim_that_a_release_failed(place: OnGitHub) -> None:
+    merged(place)
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    place.run_json("sync")
+    (milestone,) = place.hub.world.milestones.values()
+    milestone.description = (milestone.description or "").replace("production=in_progress", "production=failure")
+    assert place.run_json("sync")["in_line"]
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress"])]
+    place.run_json("confirm", "--by", "dee", "--note", "seen")
+    milestone.description = (milestone.description or "").replace("production=in_progress", "production=failure")
+    assert place.run_json("sync")["in_line"]
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress", "success"])]
+
+
+
+
+def test_an_issue_that_went_to_another_repository_leads_to_no_issue_of_somebody_else(place: OnGitHub) -> None:
+    """Its number there may be that of any issue here. What GitHub answers is that of the other repository."""
+    merged(place)
+    place.run_json("sync")
+    real = view.only(place.hub).number
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    shown = olga.get_issue(real).raw_data
+    place.hub.world.transfer_issue(real, "example/elsewhere", VICTIM, shown)
+    assert place.run_json("sync")["made"]["issue"] == 1
+    issue = place.hub.world.issues[VICTIM]
+    assert (issue.title, issue.closed, issue.labels) == ("Change the name (change)", None, [])
+    assert view.only(place.hub).number != real
+    assert place.run_json("sync")["made"] == view.NOTHING
+
+
+def test_a_locked_issue_holds_up_no_other_and_its_page_is_true(place: OnGitHub) -> None:
+    merged(place)
+    place.run_json("sync")
+    number = view.only(place.hub).number
+    place.hub.world.issues[number].locked = True
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    result = place.run("sync")
+    assert result.status == 1
+    assert f"#{number} is locked" in result.text
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress"])]
+    assert "state: deploying" in view.only(place.hub).labels
+    place.hub.world.issues[number].locked = False
+    assert place.run_json("sync")["in_line"]
+    assert view.only(place.hub).told == (f"scheduled {WINDOW}", f"deploying {WINDOW}")
