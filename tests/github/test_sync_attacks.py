@@ -99,3 +99,21 @@ def test_a_locked_issue_holds_up_no_other_and_its_page_is_true(place: OnGitHub) 
     place.hub.world.issues[number].locked = False
     assert place.run_json("sync")["in_line"]
     assert view.only(place.hub).told == (f"scheduled {WINDOW}", f"deploying {WINDOW}")
+
+
+def test_a_milestone_can_not_be_that_of_two_days(place: OnGitHub) -> None:
+    merged(place)
+    place.run_json("sync")
+    (milestone,) = place.hub.world.milestones.values()
+    milestone.description = (milestone.description or "").replace(f"window {WINDOW}", "window 2026-12-14")
+    assert place.run_json("sync")["in_line"]
+    assert place.run_json("sync")["made"] == view.NOTHING
+    assert view.milestones(place.hub) == {f"Deploy window {WINDOW}": ("open", WINDOW)}
+
+
+def test_a_milestone_called_for_a_day_that_can_be_none_does_no_harm(place: OnGitHub) -> None:
+    merged(place)
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    olga.create_milestone("Deploy window 0001-01-01", description="<!-- launchwindow:window 0001-01-01 -->\nParty")
+    assert place.run_json("sync")["in_line"]
+    assert place.run_json("sync")["made"] == view.NOTHING

@@ -11,9 +11,10 @@ from launchwindow.events.past import Past
 from launchwindow.events.recording import reviewed_where
 from launchwindow.events.workspace import no_ledger
 from launchwindow.face.labels import EVERY, in_line_with, is_same, labels
-from launchwindow.face.marks import progress_in, window_in
-from launchwindow.face.matching import match, milestones, own_issues
+from launchwindow.face.marks import window_in
+from launchwindow.face.matching import day_of, match, milestones, own_issues
 from launchwindow.face.plan import MendLabel, plan
+from launchwindow.face.progress import by_any_id, failed
 from launchwindow.face.wanted import wanted_issue, wanted_milestones
 from launchwindow.io.github import tracker as seen_by
 from launchwindow.io.github.authors import own_login
@@ -26,7 +27,7 @@ from launchwindow.report.sync import Outcome, sync_json, sync_text
 from launchwindow.standing import ended, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from launchwindow.events.workspace import Workspace
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from launchwindow.io.github.connection import Connection
     from launchwindow.io.ledger_store import Stored
     from launchwindow.model.ledger import Ledger
-    from launchwindow.model.tracker import WantedIssue
+    from launchwindow.model.tracker import Handed, WantedIssue
     from launchwindow.standing import Standing
+    from launchwindow.windows import Calendar
 
     Tell = Callable[[int, int, str], None]
 
@@ -106,26 +108,35 @@ def _look(space: Workspace, hub: Connection, stored: Stored, ledger: Ledger) -> 
         issues += [wanted_issue(ended(one), ended=True) for one in late]
         matched = match(tracker, issues)
     days = {one.window for one in (*found, *(ended(one) for one in closed)) if one.window is not None}
-    days |= {day for one in tracker.milestones if (day := window_in(one.description)) is not None}
-    tracker, told = _with_closed(hub, tracker, days)
-    wanted = wanted_milestones(found, past.handed(with_windows, days), {day: told.get(day, {}) for day in days},
-                               ledger.requests, calendar, calendar.local_date(space.now))  # fmt: skip
+    days |= {day for one in tracker.milestones if (day := day_of(one)) is not None}
+    tracker = _with_closed(hub, tracker, days)
+    handed = past.handed(with_windows, days)
+    wanted = wanted_milestones(found, handed, _failed(past, handed, days, ledger, calendar), ledger.requests, calendar,
+                               calendar.local_date(space.now))  # fmt: skip
     return _Found(tracker, Wanted(wanted_labels, tuple(issues), wanted), matched, by_request)
 
 
-def _with_closed(hub: Connection, tracker: Tracker, days: set[date]) -> tuple[Tracker, dict[date, dict[str, str]]]:
-    """The milestones, closed ones too where a day has no open one; and what the deployments of each were told.
+def _failed(
+    past: Past, handed: Mapping[date, Sequence[Handed]], days: set[date], ledger: Ledger, calendar: Calendar
+) -> dict[date, set[str]]:
+    """Day -> the environments whose release was taken back. The ledger knows: a milestone anybody may have changed."""
+    known = by_any_id(ledger.requests.values())
+    over = {request for runs in handed.values() for run in runs for request in run.requests} - known.keys()
+    known |= by_any_id(one.request for one in past.closed_of(over))
+    return {
+        day: {run.environment for run in handed.get(day, ()) if failed(day, run, known, calendar.local_date)}
+        for day in days
+    }
+
+
+def _with_closed(hub: Connection, tracker: Tracker, days: set[date]) -> Tracker:
+    """The milestones, closed ones too where a day has no open one.
 
     GitHub gives a title only once, also after somebody closed what has it.
     """
-
-    def told() -> dict[date, dict[str, str]]:
-        return {day: progress_in(one.description) for one in tracker.milestones
-                if (day := window_in(one.description)) is not None}  # fmt: skip
-
-    if days - told().keys():
+    if days - {window_in(one.description) for one in tracker.milestones}:
         tracker = tracker._replace(milestones=(*tracker.milestones, *seen_by.milestones(hub, "closed")))
-    return tracker, told()
+    return tracker
 
 
 def _with_lost(hub: Connection, tracker: Tracker, wanted: Sequence[WantedIssue]) -> tuple[Tracker, Matched]:

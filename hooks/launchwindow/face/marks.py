@@ -12,10 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _REQUEST = re.compile(r"\A<!-- launchwindow:request ([A-Za-z0-9._/@=-]+) -->\r?\n")
-_TOLD = re.compile(r"\n<!-- launchwindow:told ([0-9]{1,6}) ([a-z]+(?: [0-9-]+)?) -->\s*\Z")
-_COMMENT = re.compile(r"\A<!-- launchwindow:told ([0-9]{1,6}) ([a-z]+(?: [0-9-]+)?) -->\r?\n")
+_TOLD = re.compile(r"\n<!-- launchwindow:told ([0-9]{1,6}) ([a-z]{1,20}(?: [0-9-]{1,10})?) -->\s*\Z")
+_COMMENT = re.compile(r"\A<!-- launchwindow:told ([0-9]{1,6}) ([a-z]{1,20}(?: [0-9-]{1,10})?) -->\r?\n")
 _WINDOW = re.compile(r"\A<!-- launchwindow:window ([0-9]{4}-[0-9]{2}-[0-9]{2}) -->\r?\n")
 _PROGRESS = re.compile(r"\n<!-- launchwindow:progress((?: [A-Za-z0-9._-]+=[a-z_]+)*) -->\s*\Z")
+
+
+YEARS = range(2000, 2100)
+"""Those of days that milestones are for. Others only a stranger wrote into one, and what GitHub makes of them is open."""
 
 
 class Told(NamedTuple):
@@ -28,6 +32,8 @@ class Told(NamedTuple):
 
 
 NOTHING = Told(0, "")
+MOST = 9_999
+"""Comments of ours on one issue. GitHub takes 2,500 of everybody's."""
 
 
 def issue_body(request: str, page: str, told: Told) -> str:
@@ -67,9 +73,10 @@ def window_in(description: str) -> date | None:
     """The day that a milestone is for."""
     found = _WINDOW.match(description)
     try:
-        return None if found is None else date.fromisoformat(found[1])
+        day = None if found is None else date.fromisoformat(found[1])
     except ValueError:
         return None
+    return day if day is not None and day.year in YEARS else None
 
 
 def progress_in(description: str) -> dict[str, str]:
@@ -79,7 +86,8 @@ def progress_in(description: str) -> dict[str, str]:
 
 
 def _told(found: re.Match[str] | None) -> Told:
-    return NOTHING if found is None else Told(int(found[1]), found[2])
+    """None of ours has a number beyond `MOST`: whoever wrote one would have the next comment not known for ours."""
+    return NOTHING if found is None or int(found[1]) > MOST else Told(int(found[1]), found[2])
 
 
 def _hidden(request: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.face.marks import request_in, window_in
+from launchwindow.report.window_page import milestone_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from launchwindow.model.tracker import Issue, Milestone, Tracker, WantedIssue, WantedMilestone
 
@@ -47,8 +49,20 @@ def match(tracker: Tracker, wanted: Iterable[WantedIssue]) -> Matched:
 
 
 def milestones(tracker: Tracker, wanted: Iterable[WantedMilestone]) -> dict[WantedMilestone, Milestone]:
-    """Each wanted milestone that there is: by its title, which GitHub gives only once, else by its hidden mark."""
+    """Each wanted milestone that there is: by its title, which GitHub gives only once, else by its hidden mark.
+
+    None is that of two days: somebody may have written the mark of one into the milestone of another.
+    """
+    days = tuple(wanted)
     titles = {one.title: one for one in tracker.milestones}
-    marks = {day: one for one in tracker.milestones if (day := window_in(one.description)) is not None}
-    found = ((one, titles.get(one.title) or marks.get(one.window)) for one in wanted)
-    return {one: there for one, there in found if there is not None}
+    found = {one: titles[one.title] for one in days if one.title in titles}
+    taken = {one.number for one in found.values()}
+    free = [one for one in tracker.milestones if one.number not in taken]
+    marks = {day: one for one in free if (day := window_in(one.description)) is not None}
+    return found | {one: marks[one.window] for one in days if one not in found and one.window in marks}
+
+
+def day_of(milestone: Milestone) -> date | None:
+    """The day that a milestone is for, by its mark and its title: a mark alone anybody may have put anywhere."""
+    day = window_in(milestone.description)
+    return day if day is not None and milestone.title in milestone_titles(day) else None

@@ -12,7 +12,7 @@ from launchwindow.report.request_issue import page, title
 from launchwindow.report.window_page import milestone_title, window_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from launchwindow.model.ledger import Request
@@ -44,10 +44,10 @@ class _Day(NamedTuple):
 
 
 def wanted_milestones(
-    standings: Sequence[Standing], handed: Mapping[date, Sequence[Handed]], days: Mapping[date, Mapping[str, str]],
+    standings: Sequence[Standing], handed: Mapping[date, Sequence[Handed]], days: Mapping[date, Collection[str]],
     requests: Mapping[str, Request], calendar: Calendar, today: date,
 ) -> tuple[WantedMilestone, ...]:  # fmt: skip
-    """The milestones of some days, each with what its deployments were told; `requests` are the open ones."""
+    """The milestones of some days, each with the environments whose release failed; `requests` are the open ones."""
     due: dict[date, list[Standing]] = {}
     for one in standings:
         if one.window is not None:
@@ -57,21 +57,21 @@ def wanted_milestones(
     known = by_any_id(requests.values())
     return tuple(
         _milestone(
-            _Day(day, due.get(day, ()), waiting if day == coming else (), handed.get(day, ())), told, known, calendar,
+            _Day(day, due.get(day, ()), waiting if day == coming else (), handed.get(day, ())), failed, known, calendar,
             today,
         )
-        for day, told in sorted(days.items(), key=lambda one: one[0])
+        for day, failed in sorted(days.items(), key=lambda one: one[0])
     )  # fmt: skip
 
 
 def _milestone(
-    about: _Day, told: Mapping[str, str], known: Mapping[str, Request], calendar: Calendar, today: date
+    about: _Day, failed: Collection[str], known: Mapping[str, Request], calendar: Calendar, today: date
 ) -> WantedMilestone:
     day, window = about.day, calendar.on(about.day)
     runs = [one for one in about.handed if one.requests]
     return WantedMilestone(
         day, milestone_title(day, window), window_page(window, about.due, about.waiting, about.handed),
         day >= today or bool(about.due),
-        tuple((run.environment, progress(day, run, known, told.get(run.environment))) for run in runs),
+        tuple((run.environment, progress(day, run, known, failed=run.environment in failed)) for run in runs),
         tuple((run.environment, run.requests) for run in runs),
     )  # fmt: skip

@@ -22,7 +22,13 @@ _TOO_LONG = "There is more than fits here: the milestone's issues, and `launchwi
 
 def milestone_title(day: date, window: Window | None) -> str:
     """What the milestone of a day is called; a day that is no window has only releases outside of them."""
-    return f"Deploy window {day}" if window is not None else f"Releases of {day}, outside of the deploy windows"
+    of_window, of_others = milestone_titles(day)
+    return of_window if window is not None else of_others
+
+
+def milestone_titles(day: date) -> tuple[str, str]:
+    """What a day's milestone is called where the day is a window's, and where it is none."""
+    return f"Deploy window {day}", f"Releases of {day}, outside of the deploy windows"
 
 
 def window_page(

@@ -66,7 +66,8 @@ def _beyond(hub: Connection, newest: int) -> Iterator[Any]:
 
 def _is_asked_for(hub: Connection, found: Any, number: int) -> bool:
     """Whether it is here: one that went to another repository is answered for from there, by its number there."""
-    return found["number"] == number and found["repository_url"].lower().endswith(f"/{hub.address.repository}".lower())
+    where = str(found["repository_url"]).lower()
+    return found["number"] == number and where.endswith(f"/{hub.address.repository}".lower())
 
 
 def comments(hub: Connection, number: int) -> list[Comment]:
