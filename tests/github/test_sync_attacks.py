@@ -34,7 +34,10 @@ def test_a_milestone_marked_for_a_day_that_can_be_none_does_no_harm(place: OnGit
     assert "Party" in view.milestones(place.hub)
 
 
-@pytest.mark.parametrize("said", ["999999 scheduled 2026-12-10", f"1 scheduled {'1' * 60_000}", "7 scheduled -----"])
+@pytest.mark.parametrize(
+    "said",
+    ["999999 scheduled 2026-12-10", "9999 scheduled 2026-12-10", f"1 scheduled {'1' * 60_000}", "7 scheduled -----"],
+)
 def test_a_body_can_claim_nothing_that_makes_comments_fail_or_come_twice(place: OnGitHub, said: str) -> None:
     merged(place)
     place.run_json("sync")
@@ -65,8 +68,6 @@ def test_a_milestone_can_not_claim_that_a_release_failed(place: OnGitHub) -> Non
     milestone.description = (milestone.description or "").replace("production=in_progress", "production=failure")
     assert place.run_json("sync")["in_line"]
     assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress", "success"])]
-
-
 
 
 def test_an_issue_that_went_to_another_repository_leads_to_no_issue_of_somebody_else(place: OnGitHub) -> None:
@@ -117,3 +118,18 @@ def test_a_milestone_called_for_a_day_that_can_be_none_does_no_harm(place: OnGit
     olga.create_milestone("Deploy window 0001-01-01", description="<!-- launchwindow:window 0001-01-01 -->\nParty")
     assert place.run_json("sync")["in_line"]
     assert place.run_json("sync")["made"] == view.NOTHING
+
+
+def test_who_ran_it_by_hand_and_the_workflow_do_not_open_and_close_in_turns(place: OnGitHub) -> None:
+    """Of a person's issues the workflow can't know that `sync` made them, but the person can know the workflow's."""
+    merged(place)
+    workflow, person = place.token, place.hub.world.token_of("admin")
+    for token in (person, workflow, person):
+        place.token = token
+        assert place.run_json("sync")["in_line"]
+    for token in (workflow, person):
+        place.token = token
+        assert place.run_json("sync")["made"] == view.NOTHING
+    assert view.only(place.hub).end is None
+    (by_hand,) = (one for one in place.hub.world.issues.values() if one.user.login == "admin")
+    assert by_hand.reason == "not_planned"

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from launchwindow.model.tracker import Issue, Label, Milestone, Tracker, WantedIssue, WantedMilestone
 
 
+GONE = 50
+"""How many comments of ours somebody may have deleted: a body that knows of more was written by somebody."""
 LOCKED = 423
 """HTTP's own word for what is locked; GitHub says 403, as where a token lacks a permission."""
 
@@ -149,7 +151,7 @@ class Bringing:
         """Comment first: an issue that says what was told, and is closed where nothing more will be, comes last."""
         if told.said != wanted.said:
             # An issue that was made a moment ago has no comment; on any other the last run may have told it already.
-            told = told if new else max(told, self._told(seen.number))
+            told = told if new else self._told_last(seen.number, told)
         untold: GitHubRefused | None = None
         if told.said != wanted.said:
             try:
@@ -171,6 +173,11 @@ class Bringing:
     def _is_locked(self, number: int, refused: GitHubRefused) -> bool:
         """Whether a refusal is about one issue alone, which somebody locked, and not about what the token may do."""
         return refused.code == 403 and bool(self._hub.get(f"/issues/{number}")["locked"])
+
+    def _told_last(self, number: int, body: Told) -> Told:
+        """What was told last by the comments that there are, or by the body, which knows of those that are gone."""
+        comments = self._told(number)
+        return max(comments, body) if body.number <= comments.number + GONE else comments
 
     def _told(self, number: int) -> Told:
         own = [told_by(one.body) for one in seen_by.comments(self._hub, number) if self._tracker.is_own(one)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.face.marks import request_in, window_in
+from launchwindow.model.tracker import ACTIONS
 from launchwindow.report.window_page import milestone_titles
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class Matched(NamedTuple):
     """Issues by request, and those that are left."""
 
     issues: Mapping[str, Issue]
-    """Request's id -> its issue: the first that was made of it."""
+    """Request's id -> its issue: the first that the workflow made of it, else the first of whoever asks."""
     again: Sequence[tuple[Issue, Issue]]
     """(another open issue of a request, its issue)."""
     strangers: Sequence[Issue]
@@ -37,7 +38,7 @@ def match(tracker: Tracker, wanted: Iterable[WantedIssue]) -> Matched:
     issues: dict[str, Issue] = {}
     again: list[tuple[Issue, Issue]] = []
     strangers: list[Issue] = []
-    for _, (issue, about) in sorted(own_issues(tracker).items()):
+    for issue, about in sorted(own_issues(tracker).values(), key=_rank):
         request = names.get(about)
         if request is None:
             strangers += [issue] if issue.end is None else []
@@ -46,6 +47,12 @@ def match(tracker: Tracker, wanted: Iterable[WantedIssue]) -> Matched:
         elif issue.end is None:
             again.append((issue, issues[request]))
     return Matched(issues, again, strangers)
+
+
+def _rank(own: tuple[Issue, str]) -> tuple[bool, int]:
+    """The workflow's own issues first: it does not know those of a person for ours, and would open its own again."""
+    issue, _ = own
+    return not (issue.by_program and issue.author == ACTIONS), issue.number
 
 
 def milestones(tracker: Tracker, wanted: Iterable[WantedMilestone]) -> dict[WantedMilestone, Milestone]:
