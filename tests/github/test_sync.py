@@ -95,7 +95,7 @@ def test_a_release_and_its_confirmation_are_told_with_what_to_do(place: OnGitHub
     scheduled, deploying, deployed = view.comments(place.hub, issue.number)
     assert "Nothing to do until then" in scheduled
     assert "change nothing yet" in deploying
-    assert "secure.login.gov&#47;openid&#95;connect&#47;authorize" in deployed
+    assert "| sign in | `https://secure.login.gov/openid_connect/authorize` |" in deployed
 
 
 def test_a_milestone_is_closed_when_its_day_is_over(place: OnGitHub) -> None:
@@ -131,7 +131,9 @@ def test_hold_and_resume_are_told_and_leave_the_milestone(place: OnGitHub) -> No
     in_line(place)
     issue = view.only(place.hub)
     assert (issue.milestone, issue.labels[-1], issue.told[-1]) == (None, "state: held", "held 2026-11-24")
-    assert "Wait for the audit" in view.comments(place.hub, issue.number)[-1]
+    held = view.comments(place.hub, issue.number)[-1]
+    assert "Wait for the audit" in held
+    assert f"request `{place.run_json('status')['requests'][0]['id']}`" in held
     lever(place, "resume", "--note", "Done")
     in_line(place)
     issue = view.only(place.hub)
@@ -147,7 +149,7 @@ def test_what_waits_for_a_review_says_how_to_get_one(place: OnGitHub) -> None:
     in_line(place)
     issue = view.only(place.hub)
     assert (issue.labels[-1], issue.milestone, issue.told) == ("state: unapproved", None, ("unapproved",))
-    assert "approve" in view.comments(place.hub, issue.number)[-1]
+    assert "<code>approve</code>" in view.comments(place.hub, issue.number)[-1]
     lever(place, "approve", "--note", "Looked at it")
     in_line(place)
     assert view.only(place.hub).told == ("unapproved", f"scheduled {WINDOW}")

@@ -19,7 +19,7 @@ _PROGRESS = re.compile(r"\n<!-- launchwindow:progress((?: [A-Za-z0-9._-]+=[a-z_]
 
 
 YEARS = range(2000, 2100)
-"""Those of days that milestones are for. Others only a stranger wrote into one, and what GitHub makes of them is open."""
+"""Those of days that milestones are for: others somebody wrote into one, and what GitHub makes of them is open."""
 
 
 class Told(NamedTuple):

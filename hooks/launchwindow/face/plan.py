@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.face.labels import EVERY, is_ours, is_same
+from launchwindow.face.labels import EVERY, in_line_with, is_ours, is_same
 from launchwindow.face.marks import issue_body, milestone_description, told_in
 from launchwindow.face.matching import milestones
 
@@ -36,6 +36,8 @@ class MendLabel(NamedTuple):
     @property
     def what(self) -> str:
         """For people."""
+        if (commit := in_line_with((self.label,))) is not None:
+            return f"note on the label “{self.label.name}” that all is in line with {commit[:12]} of the ledger"
         return f"give the label “{self.name}” its name, color and description again"
 
 

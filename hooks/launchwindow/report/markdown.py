@@ -27,6 +27,8 @@ _ID = re.compile(r"(?i)\b[0-9a-f]{7,}\b")
 """What may be a commit's id: it is broken after every sixth digit, so that no part of it is one."""
 _LINKED_IN_CODE = re.compile(r"(?i)(?<=@)|(?<=:)(?=//)|(?<=\bwww)(?=\.)")
 """The same within code, where GitHub looks for no ids: addresses of mail it does link there, when the code is HTML."""
+_COPIED = re.compile(r"[A-Za-z0-9:/._@?=&%+-]{1,200}")
+"""What is itself between backticks, in a table's cell too; there GitHub links nothing."""
 _KEY = re.compile(r"[a-z0-9.@:/_-]+(?: [A-Za-z0-9.@:/_=-]+)*")
 
 
@@ -40,6 +42,11 @@ def code(text: str, limit: int = 200) -> str:
     """Code within a line; also in a table's cell."""
     shown = _BREAK.join(_entities(part) for part in _LINKED_IN_CODE.split(visible(text, limit)))
     return f"<code>{shown}</code>"
+
+
+def copied(text: str) -> str:
+    """Code within a line that people copy: nothing that can't be seen is in it, where its characters allow that."""
+    return f"`{text}`" if _COPIED.fullmatch(text) else code(text)
 
 
 def prose(text: str, limit: int = 200) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.days import name
-from launchwindow.report.markdown import code, plain, table
+from launchwindow.report.markdown import copied, plain, prose, table
 from launchwindow.report.request_issue import mention
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def comment(
 
 def _reason(standing: Standing) -> str:
     because = standing.because
-    return f"{plain(because[:1].upper() + because[1:], _REASON).rstrip('.')}."
+    return f"{prose(because[:1].upper() + because[1:], _REASON).rstrip('.')}."
 
 
 def _day(day: date | None) -> str:
@@ -85,7 +85,7 @@ def _unapproved(standing: Standing, _: str) -> str:
 def _held(standing: Standing, _: str) -> str:
     return (
         f"**Held.** {_reason(standing)}\n\nIt goes at no deploy window until a deployer lets it go on: workflow "
-        f"`operate`, lever `resume`, request {code(standing.request.id)}."
+        f"`operate`, lever `resume`, request {copied(standing.request.id)}."
     )
 
 
@@ -115,7 +115,7 @@ def _deployed(standing: Standing, endpoints: Sequence[tuple[str, str]], rotation
     where = standing.request.environment
     parts = [f"**Deployed.** The identity provider of {plain(where)} runs it. {_reason(standing)}"]
     if endpoints:
-        rows = [(plain(what), code(address)) for what, address in endpoints]
+        rows = [(plain(what), copied(address)) for what, address in endpoints]
         parts.append(
             f"What to do now: let your app use these addresses, and try it.\n\n{table(('for', 'address'), rows)}"
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
 from launchwindow.report.changes import app_name, change_lines
-from launchwindow.report.markdown import code, cut, fenced, folded, plain, table
+from launchwindow.report.markdown import code, cut, fenced, folded, plain, prose, table
 from launchwindow.report.visible import value, visible
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def page(standing: Standing) -> str:
     request = standing.request
     parts = [
         f"## {head(standing)}",
-        f"{plain(_capital(standing.because), 1500)}.",
+        f"{prose(_capital(standing.because), 1500)}.",
         table(("", ""), _rows(standing)),
         f"### What changes\n\n{_changes(standing)}",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.report.changes import app_name, count
-from launchwindow.report.markdown import code, cut, plain
+from launchwindow.report.markdown import code, copied, cut, plain, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,9 @@ def _environment(environment: str, due: Sequence[Standing], run: Handed | None) 
     before = [one for one in due if one.request.released is None]
     after = [one for one in due if one.request.released is not None]
     yield f"### {plain(environment)}"
-    if run is not None:
+    if run is not None and not run.requests:
+        yield "Nothing was handed over."
+    elif run is not None:
         waits = f"{len(after)} not confirmed yet" if after else "none waits for a confirmation"
         yield f"Handed over: {count(len(run.requests), 'request')}, {waits}."
     if before:
@@ -73,12 +75,12 @@ def _environment(environment: str, due: Sequence[Standing], run: Handed | None) 
         yield from _lines(after)
     if run is not None and run.held:
         yield "Was due, and stayed:"
-        yield from (f"- {code(request)}: {plain(why, 1000)}" for request, why in run.held)
+        yield from (f"- {copied(request)}: {prose(why, 1000)}" for request, why in run.held)
 
 
 def _lines(standings: Sequence[Standing]) -> Iterator[str]:
     for one in standings:
-        because = f": {plain(one.because, 600)}" if one.state in ("held", "unapproved", "overdue") else ""
+        because = f": {prose(one.because, 600)}" if one.state in ("held", "unapproved", "overdue") else ""
         yield f"- {code(app_name(one.request.subject))} {plain(one.request.title, 80)}{because}"
 
 
