@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support import tracker_view as view
-from support.on_github import NAME, OnGitHub, merged, opened
+from support.on_github import NAME, OLD, OnGitHub, merged, opened
+from support.repository import FILE
 
 WINDOW = "2026-12-10"
 VICTIM = 1
@@ -133,3 +137,19 @@ def test_who_ran_it_by_hand_and_the_workflow_do_not_open_and_close_in_turns(plac
     assert view.only(place.hub).end is None
     (by_hand,) = (one for one in place.hub.world.issues.values() if one.user.login == "admin")
     assert by_hand.reason == "not_planned"
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_no_part_of_a_private_key_that_reached_main_is_shown(place: OnGitHub, *, ended: bool) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    line = f"friendly_name: {json.dumps(pem)}"
+    merged(place, edits=((FILE, OLD, line),))
+    if ended:
+        merged(place, "back", edits=((FILE, line, OLD),))
+    place.run_json("sync")
+    issue = view.issues(place.hub)[0]
+    assert ended == (issue.end is not None)
+    assert "A private key is in it" in issue.body
+    shown = "\n".join([issue.title, issue.body, *view.comments(place.hub, issue.number), place.run("status").text])
+    assert pem.split("\n")[1][:12] not in shown

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from launchwindow.ledger_values import rfc3339
 from launchwindow.report.visible import value, visible
+from launchwindow.rules.key_material import private_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from launchwindow.model.change import Change
     from launchwindow.standing import Standing
 
+SECRET = "A private key is in it, so what changes is not shown. The key counts as known to others: make a new one."
 LISTED = 12
 """Changes shown for one request; the rest are counted."""
 
@@ -68,8 +72,31 @@ def app_name(subject: str) -> str:
     return subject.partition("/")[2]
 
 
+def holds_key(standing: Standing) -> bool:
+    """Whether a private key is among what a request brings, or takes away: then no value of it is shown."""
+    request = standing.request
+    values = [one for change in standing.changes for one in (change.before, change.after)]
+    values += [json.loads(one.after) for one in request.days]
+    values += [one.member for one in request.days]
+    return any(private_key(text.encode("utf-8", "replace")) is not None for text in _texts((values, request.schedule)))
+
+
+def _texts(item: object) -> Iterator[str]:
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, Mapping):
+        for key, one in item.items():
+            yield from (*_texts(key), *_texts(one))
+    elif isinstance(item, (list, tuple)):
+        for one in item:
+            yield from _texts(one)
+
+
 def change_lines(standing: Standing) -> Iterator[str]:
-    """What changes, a line each; a new app is shown as one."""
+    """What changes, a line each; a new app is shown as one. Nothing of a request that holds a private key."""
+    if holds_key(standing):
+        yield f"  {SECRET}"
+        return
     changes = standing.changes
     if any(change.kind == "app-added" for change in changes):
         yield "  + new app"

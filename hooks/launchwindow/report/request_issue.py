@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
-from launchwindow.report.changes import app_name, change_lines
+from launchwindow.report.changes import SECRET, app_name, change_lines, holds_key
 from launchwindow.report.markdown import code, cut, fenced, folded, plain, prose, table
 from launchwindow.report.visible import value, visible
 
@@ -102,6 +102,8 @@ def _asked_by(request: Request) -> str:
 
 
 def _changes(standing: Standing) -> str:
+    if holds_key(standing):
+        return SECRET
     lines = [line[2:] for line in change_lines(standing)]
     if not standing.changes:
         # Handed over or at its end: what it was before is no longer compared, but what it asked for is known.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.report.changes import count
-from launchwindow.report.markdown import code, fenced, folded, image, plain, prose, table
+from launchwindow.report.markdown import code, copied, fenced, folded, image, plain, prose, table
 from launchwindow.report.page.approvals import approval_part
 from launchwindow.report.page.certificates import certificates_part
 from launchwindow.report.page.changes import KINDS, changes_table
@@ -45,7 +45,7 @@ def _content(told: Told) -> list[str]:
     if told.twin_path is not None and told.twin is None:
         parts.append(f"The sandbox has no such app: there is no {code(told.twin_path)}.")
     if told.endpoints:
-        rows = [(what, code(where)) for what, where in told.endpoints]
+        rows = [(what, copied(where)) for what, where in told.endpoints]
         parts.append(f"Endpoints to configure in the app:\n\n{table(('', ''), rows)}")
     return parts
 
