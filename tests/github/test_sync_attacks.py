@@ -153,3 +153,20 @@ def test_no_part_of_a_private_key_that_reached_main_is_shown(place: OnGitHub, *,
     assert "A private key is in it" in issue.body
     shown = "\n".join([issue.title, issue.body, *view.comments(place.hub, issue.number), place.run("status").text])
     assert pem.split("\n")[1][:12] not in shown
+
+
+def test_a_deployment_that_somebody_else_made_is_not_ours(place: OnGitHub) -> None:
+    """It may be on any commit, and what it is shown on is what people take for deployed."""
+    merged(place)
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    forged = olga.create_deployment(
+        ref=place.work.head, task="launchwindow", environment="production", payload={"window": WINDOW},
+        auto_merge=False, required_contexts=[], description="Mine",
+    )  # fmt: skip
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    assert place.run_json("sync")["in_line"]
+    found = {one.id: [status.state for status in one.statuses] for one in place.hub.world.deployments.values()}
+    assert found.pop(forged.id) == []
+    assert list(found.values()) == [["in_progress"]]
+    assert place.run_json("sync")["made"] == view.NOTHING

@@ -115,7 +115,9 @@ class Bringing:
         for environment, state in wanted.progress:
             if told.get(environment) != state:
                 commit = self._commit(requests[environment])
-                self.made += show_release(self._hub, environment, wanted.window, state, commit, seen.url)
+                self.made += show_release(
+                    self._hub, self._tracker.login, environment, wanted.window, state, commit, seen.url
+                )
                 told[environment] = state
         body = milestone_changes(wanted, seen, {name: told[name] for name, _ in wanted.progress})
         if body:

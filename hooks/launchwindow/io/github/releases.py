@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from launchwindow.io.github.tracker import author_of
 from launchwindow.model.github import Unanswered
+from launchwindow.model.tracker import is_own
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,16 +23,16 @@ _TEXTS = {
 
 
 def show_release(
-    hub: Connection, environment: str, window: date, state: str, commit: str, page: str | None
+    hub: Connection, login: str, environment: str, window: date, state: str, commit: str, page: str | None
 ) -> list[str]:
-    """Let the deployment of a day have a status as its newest; what was made for it.
+    """Let the deployment of a day have a status as its newest; what was made for it. Ours `login` or a workflow made.
 
     Raises `Unanswered` when it is not known whether something was made: the next run looks.
     """
     done: list[str] = []
-    found = _find(hub, environment, window)
+    found = _find(hub, login, environment, window)
     if found is None:
-        found = _make(hub, environment, window, commit)
+        found = _make(hub, login, environment, window, commit)
         done.append("deployment")
     newest = next(iter(hub.pages(f"/deployments/{found['id']}/statuses")), None)
     if newest is not None and newest["state"] == state:
@@ -46,9 +48,15 @@ def show_release(
     return [*done, "status"]
 
 
-def _find(hub: Connection, environment: str, window: date) -> Any:
+def _find(hub: Connection, login: str, environment: str, window: date) -> Any:
+    """Anybody who may write can make one with our task and day, on any commit: who made it, GitHub says."""
     listed = hub.pages("/deployments", environment=environment, task=TASK)
-    return next((one for one in listed if _window(one) == str(window)), None)
+    return next((one for one in listed if _window(one) == str(window) and _is_own(one, login)), None)
+
+
+def _is_own(found: Any, login: str) -> bool:
+    author, by_program = author_of({"user": found["creator"]})
+    return is_own(author, login, by_program=by_program)
 
 
 def _window(found: Any) -> str | None:
@@ -61,7 +69,7 @@ def _window(found: Any) -> str | None:
     return payload.get("window") if isinstance(payload, dict) else None
 
 
-def _make(hub: Connection, environment: str, window: date, commit: str) -> Any:
+def _make(hub: Connection, login: str, environment: str, window: date, commit: str) -> Any:
     body = {
         "ref": commit, "task": TASK, "environment": environment, "description": f"Releases of {window}",
         "payload": {"window": str(window)}, "production_environment": environment == "production",
@@ -72,7 +80,7 @@ def _make(hub: Connection, environment: str, window: date, commit: str) -> Any:
         return hub.post("/deployments", body)
     except Unanswered:
         hub.wait_a_little(5)
-        found = _find(hub, environment, window)
+        found = _find(hub, login, environment, window)
         if found is None:
             raise
         return found
