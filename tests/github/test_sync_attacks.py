@@ -170,3 +170,26 @@ def test_a_deployment_that_somebody_else_made_is_not_ours(place: OnGitHub) -> No
     assert found.pop(forged.id) == []
     assert list(found.values()) == [["in_progress"]]
     assert place.run_json("sync")["made"] == view.NOTHING
+
+
+def test_a_label_that_describes_itself_as_ours_is_not_looked_for(place: OnGitHub) -> None:
+    merged(place)
+    place.run_json("sync")
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    ours = place.hub.world.labels["launchwindow"].description or ""
+    olga.create_label("a-first-one", "ffffff", ours)
+    place.hub.world.labels = dict(sorted(place.hub.world.labels.items()))
+    place.hub.log.clear()
+    assert place.run_json("sync")["made"] == view.NOTHING
+    assert [call.query.get("labels") for call in place.hub.log.calls if call.path.endswith("/issues")] == [
+        "launchwindow"
+    ]
+
+
+def test_an_archived_repository_is_told_as_what_it_is(place: OnGitHub) -> None:
+    merged(place)
+    place.hub.faults.status(403, r"(POST|PATCH) ", message="Repository was archived so is read-only.")
+    result = place.run("sync")
+    assert result.status == 1
+    assert "as long as it is archived" in result.text
+    assert "lacks a permission" not in result.text

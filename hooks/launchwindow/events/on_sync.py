@@ -94,7 +94,9 @@ def _look(space: Workspace, hub: Connection, stored: Stored, ledger: Ledger) -> 
              if one.request.environment in with_windows]  # fmt: skip
     listed = seen_by.labels(hub)
     wanted_labels = labels(with_windows, str(stored.tip))
-    every = next((one.name for one in listed if is_same(wanted_labels[0], one)), EVERY)
+    # Anybody can describe another label like it: only where it is missing it may have been renamed.
+    there = any(one.name.lower() == EVERY for one in listed)
+    every = EVERY if there else next((one.name for one in listed if is_same(wanted_labels[0], one)), EVERY)
     tracker = Tracker(own_login(hub), tuple(listed), tuple(seen_by.open_issues(hub, every)),
                       tuple(seen_by.milestones(hub, "open")))  # fmt: skip
     closed = [one for one in past.closed_since(in_line_with(listed)) if one.request.environment in with_windows]

@@ -171,9 +171,15 @@ class Connection:
     def _refused(self, method: str, url: str, error: GithubException) -> GitHubRefused:
         said = error.data.get("message") if isinstance(error.data, dict) else None
         text = f"GitHub refused {method} {url} with {error.status} ({said or 'no reason'})."
-        return GitHubRefused(error.status, f"{text} {_MENDS.get(error.status, '')}".rstrip())
+        mend = next((mend for word, mend in _MENDS_OF_403.items() if error.status == 403 and word in str(said)), None)
+        return GitHubRefused(error.status, f"{text} {mend or _MENDS.get(error.status, '')}".rstrip())
 
 
+_MENDS_OF_403 = {
+    "archived": "Nothing can be written to it as long as it is archived: see its settings.",
+    "locked": "Unlock the conversation, and run it again.",
+}
+"""By a word of what GitHub says: there the token lacks nothing."""
 _MENDS = {
     401: "The token in GITHUB_TOKEN is wrong or has expired.",
     403: "The token in GITHUB_TOKEN lacks a permission for it: docs/security.md lists what each command needs.",
