@@ -173,17 +173,28 @@ def test_a_deployment_that_somebody_else_made_is_not_ours(place: OnGitHub) -> No
 
 
 def test_a_label_that_describes_itself_as_ours_is_not_looked_for(place: OnGitHub) -> None:
+    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
+    older = olga.create_label("a-first-one", "ffffff", "Nothing yet")
     merged(place)
     place.run_json("sync")
-    olga = place.hub.client(place.hub.world.token_of("olga")).get_repo(NAME)
-    ours = place.hub.world.labels["launchwindow"].description or ""
-    olga.create_label("a-first-one", "ffffff", ours)
-    place.hub.world.labels = dict(sorted(place.hub.world.labels.items()))
+    older.edit("a-first-one", "ffffff", place.hub.world.labels["launchwindow"].description or "")
     place.hub.log.clear()
     assert place.run_json("sync")["made"] == view.NOTHING
-    assert [call.query.get("labels") for call in place.hub.log.calls if call.path.endswith("/issues")] == [
-        "launchwindow"
-    ]
+    asked = [one.query.get("labels") for one in place.hub.log.calls if one.path.endswith("/issues")]
+    assert asked == ["launchwindow"]
+
+
+@pytest.mark.parametrize("number", [9_999, 999_999])
+def test_a_comment_whose_number_somebody_changed_is_not_followed_by_more_and_more(place: OnGitHub, number: int) -> None:
+    merged(place)
+    place.run_json("sync")
+    for one in place.hub.world.comments.values():
+        one.body = one.body.replace("told 1 ", f"told {number} ")
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    assert place.run_json("sync")["in_line"]
+    assert place.run_json("sync")["made"] == view.NOTHING
+    assert view.only(place.hub).told.count(f"deploying {WINDOW}") == 1
 
 
 def test_an_archived_repository_is_told_as_what_it_is(place: OnGitHub) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from launchwindow.face.marks import (
+    MOST,
     NOTHING,
     Told,
     comment_body,
@@ -186,7 +187,7 @@ class Bringing:
         return max(own, default=NOTHING)
 
     def _tell(self, wanted: WantedIssue, number: int, before: Told) -> Told:
-        told = Told(before.number + 1, wanted.said)
+        told = Told(min(before.number + 1, MOST), wanted.said)
 
         def look() -> Told | None:
             return told if self._told(number).number >= told.number else None
