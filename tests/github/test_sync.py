@@ -120,7 +120,7 @@ def test_what_comes_sooner_is_told_as_moved(place: OnGitHub) -> None:
     assert sooner < f"Deploy window {WINDOW}"
     assert issue.told == (f"scheduled {WINDOW}", f"scheduled {sooner.removeprefix('Deploy window ')}")
     moved = view.comments(place.hub, issue.number)[-1]
-    assert f"**Moved** from {WINDOW} to" in moved
+    assert f"**Moved** from Thursday {WINDOW} to" in moved
     assert "short notice" in moved.lower()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from launchwindow.days import name
@@ -10,7 +11,6 @@ from launchwindow.report.request_issue import mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from launchwindow.standing import Standing
 
@@ -73,9 +73,17 @@ def _scheduled(standing: Standing, _: str) -> str:
 
 def _moved(standing: Standing, before: str) -> str:
     return (
-        f"**Moved** from {before.removeprefix('scheduled ')} to {_day(standing.window)}. {_reason(standing)}\n\n"
+        f"**Moved** from {_day_before(before)} to {_day(standing.window)}. {_reason(standing)}\n\n"
         "Leave your app as it is until a comment here says that it may change."
     )
+
+
+def _day_before(before: str) -> str:
+    try:
+        return name(date.fromisoformat(before.removeprefix("scheduled ")))
+    except ValueError:
+        # Somebody wrote into the mark.
+        return "another day"
 
 
 def _unapproved(standing: Standing, _: str) -> str:
