@@ -204,3 +204,17 @@ def test_an_archived_repository_is_told_as_what_it_is(place: OnGitHub) -> None:
     assert result.status == 1
     assert "as long as it is archived" in result.text
     assert "lacks a permission" not in result.text
+
+
+def test_a_milestone_that_claims_a_deployment_keeps_none_from_being_made(place: OnGitHub) -> None:
+    merged(place)
+    place.run_json("sync")
+    place.at(f"{WINDOW}T10:00:00-05:00")
+    place.run_json("release")
+    (milestone,) = place.hub.world.milestones.values()
+    milestone.description = (milestone.description or "").replace(
+        ":progress -->", ":progress production=in_progress -->"
+    )
+    assert place.run_json("sync")["in_line"]
+    assert view.deployments(place.hub) == [("production", WINDOW, ["in_progress"])]
+    assert place.run_json("sync")["made"] == view.NOTHING

@@ -114,7 +114,8 @@ class Bringing:
         told = progress_in(seen.description)
         requests = dict(wanted.requests)
         for environment, state in wanted.progress:
-            if told.get(environment) != state:
+            # A milestone may claim what nobody was told. What is over is left: GitHub itself sets it inactive later.
+            if told.get(environment) != state or state == "in_progress":
                 commit = self._commit(requests[environment])
                 self.made += show_release(
                     self._hub, self._tracker.login, environment, wanted.window, state, commit, seen.url
