@@ -144,11 +144,11 @@ def test_no_part_of_a_private_key_that_reached_main_is_shown(place: OnGitHub, *,
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     line = f"friendly_name: {json.dumps(pem)}"
-    merged(place, edits=((FILE, OLD, line),))
+    number = merged(place, edits=((FILE, OLD, line),))
     if ended:
         merged(place, "back", edits=((FILE, line, OLD),))
     place.run_json("sync")
-    issue = view.issues(place.hub)[0]
+    (issue,) = (one for one in view.issues(place.hub) if f'"pull_request": {number}\n' in one.body)
     assert ended == (issue.end is not None)
     assert "A private key is in it" in issue.body
     shown = "\n".join([issue.title, issue.body, *view.comments(place.hub, issue.number), place.run("status").text])
