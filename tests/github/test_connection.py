@@ -126,3 +126,11 @@ def test_silence_is_no_answer(hub: GitHubDouble) -> None:
     fault = hub.faults.stall(r"GET .*/issues")
     assert list(hub_.pages("/issues")) == []
     assert fault.met == 1
+
+
+@pytest.mark.parametrize("told", ["Wed, 25 Nov 2026 12:00:00 GMT", "-5", "nan"])
+def test_a_limit_that_does_not_tell_seconds_is_waited_for_a_minute(hub: GitHubDouble, told: str) -> None:
+    hub.faults.status(429, r"GET .*/issues", headers={"Retry-After": told})
+    began = hub.clock.now()
+    assert list(connected(hub).pages("/issues")) == []
+    assert (hub.clock.now() - began).total_seconds() == 60

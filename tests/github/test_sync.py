@@ -311,7 +311,7 @@ def test_a_saml_app_is_told_the_endpoints_of_the_policys_year(tmp_path: Path, mo
     saml = "apps/npa/researcher-card/production.yaml"
     with place.hub:
         number = place.pull(by="npa-ines-okoro", author="Ines Okoro <ines@npa.gov>",
-                            edits=((saml, "friendly_name: NPA Researcher Card", "friendly_name: NPA Card"),))  # fmt: skip
+                            edits=((saml, "NPA Researcher Card", "NPA Card"),))  # fmt: skip
         place.hub.review(number, "login-reviewer", body="Requester verified: called them")
         place.hub.merge(number, "admin")
         place.to_main()

@@ -25,6 +25,8 @@ TRIES = 5
 """How often a request is sent that gets no answer, or an error of GitHub's own."""
 LONGEST_WAIT = 3700.0
 """Seconds: the primary limit is given back every hour."""
+A_MINUTE = 60.0
+"""Seconds: what GitHub asks for where an answer does not say how long to wait."""
 PAGE = 100
 TIMEOUT = 30
 
@@ -162,11 +164,13 @@ class Connection:
         if error.status not in (403, 429):
             return None
         if "retry-after" in headers:
-            return min(float(headers["retry-after"]), LONGEST_WAIT)
+            # HTTP also allows a date here; GitHub writes seconds, and what is in between may write anything.
+            told = str(headers["retry-after"])
+            return min(float(told), LONGEST_WAIT) if told.isdecimal() else A_MINUTE
         if headers.get("x-ratelimit-remaining") == "0" and "x-ratelimit-reset" in headers:
             reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
             return min(max((reset - self._now()).total_seconds(), 0) + 1, LONGEST_WAIT)
-        return 60.0 if error.status == 429 or "rate limit" in str(error.data).lower() else None
+        return A_MINUTE if error.status == 429 or "rate limit" in str(error.data).lower() else None
 
     def _refused(self, method: str, url: str, error: GithubException) -> GitHubRefused:
         said = error.data.get("message") if isinstance(error.data, dict) else None
