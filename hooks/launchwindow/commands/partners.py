@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchwindow.arguments import count, day, number, of_app
@@ -100,13 +101,29 @@ def plan(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 def windows_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="first", type=day, metavar="DATE", help="default: today")
-    parser.add_argument("--count", type=count, default=8, metavar="N", help="default: 8")
+    parser.add_argument("--count", type=count, metavar="N", help="default: 8, with --ics 26")
+    parser.add_argument(
+        "--ics", type=Path, metavar="FILE",
+        help="write them to FILE as a calendar for Outlook, Google and Apple, with the change requests that they take "
+        "and the days by which rotations must begin; an earlier FILE is brought up to date",
+    )  # fmt: skip
+    parser.add_argument("--partner", metavar="ID", help="with --ics: only this partner's requests and rotations")
+    remote(parser)
 
 
 def windows(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_status import windows
 
-    return windows(space, arguments.first, arguments.count)
+    if arguments.ics is not None:
+        from launchwindow.events.on_calendar import calendar_file
+
+        return calendar_file(space, arguments.ics, arguments.partner, arguments.first, arguments.count or 26)
+    for option in ("partner", "remote", "github"):
+        if getattr(arguments, option) is not None:
+            raise LaunchwindowError(
+                f"--{option} is for the calendar that --ics FILE writes: add that, or leave it out."
+            )
+    return windows(space, arguments.first, arguments.count or 8)
 
 
 def status_arguments(parser: argparse.ArgumentParser) -> None:

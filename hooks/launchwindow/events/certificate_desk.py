@@ -54,15 +54,22 @@ class _Known(NamedTuple):
 class CertificateDesk:
     """The work tree, and the ledger with every merge of main in it."""
 
-    def __init__(self, space: Workspace, *, whole: bool = False) -> None:
-        """`whole` where all apps will be asked about: then main and the ledger are read at once, not app by app."""
+    def __init__(self, space: Workspace, *, whole: bool = False, recorded: Recorded | None = None) -> None:
+        """`whole` where all apps will be asked about: then main and the ledger are read at once, not app by app.
+
+        With what somebody has `recorded` already, main's policy is in force, not the work tree's.
+        """
         self.space = space
         self._whole = whole
-        self.policy = load_policy(WorkTree(space.directory))
+        self.policy = load_policy(WorkTree(space.directory)) if recorded is None else space.policy(recorded.tip)
         self.calendar = space.calendar(self.policy)
         self.today = self.calendar.local_date(space.now)
-        _, ledger = space.read_ledger() if space.deployed_apps() is not None else (None, None)
-        self._recorded: Recorded | None = None if ledger is None else bring_up(space, ledger, only_look=True)
+        self._recorded = recorded if recorded is not None else self._looked_at()
+
+    def _looked_at(self) -> Recorded | None:
+        """The ledger with every merge of main in it; None where there is none."""
+        _, ledger = self.space.read_ledger() if self.space.deployed_apps() is not None else (None, None)
+        return None if ledger is None else bring_up(self.space, ledger, only_look=True)
 
     def tree(self) -> WorkTree:
         """The work tree as it is now."""

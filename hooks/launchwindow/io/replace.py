@@ -1,4 +1,4 @@
-"""Writes single files of the work tree: each whole or not at all, and never through a link."""
+"""Writes single files, of the work tree or where somebody asks: each whole or not at all, and never through a link."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from launchwindow.io.nameless import write_whole
+from launchwindow.io.nameless import opened_folder, write_whole
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -31,6 +31,44 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
         with _folder(root, parts[:-1], make=before is None) as folder:
             mode = _expect(folder, parts[-1], path, before)
             _put(folder, parts[-1], after, mode)
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
+
+
+def read_output(path: Path, largest: int) -> bytes | None:
+    """The regular file that a command is to write anew; None where there is none.
+
+    Raises `RepositoryError` when a link or anything else stands there, when it is larger than `largest`, or when the
+    system refuses.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RepositoryError(f"{path} can't be read: {error.strerror}. Name a regular file, or one to be.") from error
+    # A folder can be opened as well, but not as a file.
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise RepositoryError(f"{path} is no regular file. Name a regular file, or one to be.")
+    with os.fdopen(descriptor, "rb") as file:
+        found = file.read(largest + 1)
+    if len(found) > largest:
+        raise RepositoryError(f"{path} has more than {largest} bytes and is not read. Name another file.")
+    return found
+
+
+def replace_output(path: Path, before: bytes | None, after: bytes) -> None:
+    """Put `after` in the place of a file anywhere, which must still hold `before`; as `replace_file` does.
+
+    The folder must be there.
+    """
+    if not path.name:
+        raise RepositoryError(f"{path} is no name of a file.")
+    try:
+        with opened_folder(path.parent) as folder:
+            mode = _expect(folder, path.name, str(path), before)
+            _put(folder, path.name, after, mode)
     except OSError as error:
         raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
 

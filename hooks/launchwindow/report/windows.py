@@ -52,6 +52,7 @@ def windows_json(windows: Sequence[Window], skipped: Sequence[Skipped]) -> dict[
             for window in windows
         ],
         "skipped": [{"date": skip.date.isoformat(), "because": skip.because} for skip in skipped],
+        "calendar": None,
     }
 
 
