@@ -124,11 +124,12 @@ def played(repository: Repository, body: str, now: str) -> str:
     return "\n".join(lines[:-1]) + "\n"
 
 
-def with_told_ids(text: str) -> str:
-    """The text with each commit's id replaced, in the order of their appearance, by one that stays the same."""
+def with_told_ids(text: str, request: str) -> str:
+    """The text with each commit's id replaced by one that stays the same: that of the open request, then the others in
+    the order of their appearance."""
     told = {one: one for one in TOLD_IDS}
     names = iter(TOLD_IDS)
-    for found in ID.findall(text):
+    for found in (*(one for one in [request] if one and one in text), *ID.findall(text)):
         if found not in told:
             told[found] = next(names)
     return ID.sub(lambda found: told[found[0]], text)
@@ -139,8 +140,10 @@ class Told(Repository):
 
     @property
     def head_request(self) -> str:
-        """The id of the app's oldest open request."""
+        """The id of the app's oldest open request; empty where it has none."""
         paths = [path for path in self.ledger_files() if path.startswith(f"requests/open/{SUBJECT}/")]
+        if not paths:
+            return ""
         oldest = min(paths, key=lambda path: self.ledger_files()[path].partition("order: ")[2].partition("\n")[0])
         return f"{SUBJECT}@{Path(oldest).stem}"
 
@@ -154,7 +157,7 @@ def test_a_page_shows_what_the_program_prints(number: int, tmp_path: Path, monke
     now = SCENES[block["scene"]](repository)
     monkeypatch.chdir(repository.path)
     found = played(repository, block["body"], now)
-    found = with_told_ids(found)
+    found = with_told_ids(found, repository.head_request.partition("@")[2])
     if os.environ.get("LAUNCHWINDOW_UPDATE"):
         text = page.read_text(encoding="utf-8")
         page.write_text(text.replace(block[0], block[0].replace(block["body"], found)), encoding="utf-8")

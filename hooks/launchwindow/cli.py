@@ -34,7 +34,8 @@ For partners:
   cert list [APP]        each certificate, where it is, and the step that comes now;
                          cert add APP FILE and cert remove APP NAME edit the app's file in place
   new                    begin an app: asks the process page's twelve steps and writes its files
-  status [APP]           open change requests, and what is deployed
+  status [APP]           open change requests, and what is deployed; of one app also the step of its
+                         certificates that comes now, and its endpoints
   windows                the next deploy windows, and why each is on its day;
                          --ics FILE writes them as a calendar, with requests and rotations
   explain-date APP       why an app's changes go when they go

@@ -127,7 +127,13 @@ def windows(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 
 def status_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("app", nargs="?", type=of_app, metavar="APP", help="environment/partner/app; without one, all")
+    parser.add_argument(
+        "app",
+        nargs="?",
+        type=of_app,
+        metavar="APP",
+        help="environment/partner/app: all of it on one screen; without one, all",
+    )
     remote(parser)
 
 

@@ -125,14 +125,25 @@ class CertificateDesk:
         known = self._known(app)
         facts = known.files if known is not None else facts_of(app)
         whereabouts = self._whereabouts(app, known, facts)
-        environment = self.policy.environments.get(app.environment)
-        if whereabouts.kind == "pkce":
-            step = next_step(whereabouts)
-        elif environment is None or not environment.windows:
-            step = _NO_WINDOWS
-        else:
-            step = next_step(whereabouts) if known is not None else f"Not known.{_NO_LEDGER}"
+        step = self._step(app, known, whereabouts)
         return Certificates(app.id, whereabouts.kind, step, tuple(self._listed(app, whereabouts, facts)))
+
+    def on_main(self, app_id: str) -> App | None:
+        """An app as main has it; None where it has none of this name that can be read, or there is no ledger."""
+        return None if self._recorded is None else self._main.app(app_id)
+
+    def step(self, app: App) -> str:
+        """What has to be done now with the app's certificates, and by whom."""
+        known = self._known(app)
+        facts = known.files if known is not None else facts_of(app)
+        return self._step(app, known, self._whereabouts(app, known, facts))
+
+    def _step(self, app: App, known: _Known | None, whereabouts: Whereabouts) -> str:
+        if whereabouts.kind == "pkce":
+            return next_step(whereabouts)
+        if not self.has_windows(app):
+            return _NO_WINDOWS
+        return next_step(whereabouts) if known is not None else f"Not known.{_NO_LEDGER}"
 
     def _whereabouts(self, app: App, known: _Known | None, facts: Mapping[str, CertificateFacts]) -> Whereabouts:
         expires = {fingerprint: one.not_after for fingerprint, one in facts.items()}

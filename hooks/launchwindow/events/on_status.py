@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from launchwindow.endpoints import endpoints
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
-from launchwindow.ledger_values import rfc3339
 from launchwindow.model.errors import NotPossible
-from launchwindow.report.changes import app_name, change_documents
-from launchwindow.report.requests import status_text, unreadable_text
+from launchwindow.model.row import Row
+from launchwindow.record import is_app
 from launchwindow.report.rollbacks import standing_text
+from launchwindow.report.status import Screen, screen_text, status_json, status_text, unreadable_text
 from launchwindow.report.visible import visible
 from launchwindow.report.windows import windows_json, windows_text
 from launchwindow.standing import in_conflict, standings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from launchwindow.events.recording import Recorded
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.ledger import Deployed
-    from launchwindow.standing import Standing
 
 
 def status(space: Workspace, app: str | None) -> Answer:
@@ -37,43 +39,32 @@ def status(space: Workspace, app: str | None) -> Answer:
         if not found and app not in recorded.ledger.deployed:
             raise NotPossible(f"The ledger knows no app “{visible(app, 100)}”. See `launchwindow status` for all.")
     deployed.sort(key=lambda one: one.subject)
-    document = {
-        "schema": "launchwindow.status/1",
-        "now": rfc3339(space.now),
-        "requests": [_request(one) for one in found],
-        "deployed": [_deployed(one) for one in deployed],
-    }
     overdue = any(one.state == "overdue" for one in found)
     issuers = space.facts.issuers(space.homes(recorded.tip))
     unreadable = sorted(one for one, issuer in issuers.items() if issuer is None and app in (None, one))
-    text = status_text(found, deployed, recorded.ledger.main, policy.timezone)
-    notes = unreadable_text(unreadable, recorded.ledger.main) + standing_text(deployed, policy.timezone)
-    return Answer(notes + text, document, 1 if overdue else 0)
+    main, zone = recorded.ledger.main, policy.timezone
+    screen = None if app is None else _screen(space, recorded, app, deployed)
+    text = (
+        status_text(found, deployed, main, zone) if screen is None else screen_text(screen, found, deployed, main, zone)
+    )
+    notes = unreadable_text(unreadable, main) + standing_text(deployed, zone)
+    return Answer(notes + text, status_json(found, deployed, screen, space.now), 1 if overdue else 0)
 
 
-def _request(standing: Standing) -> dict[str, object]:
-    request = standing.request
-    return {
-        "id": request.id,
-        "app": app_name(request.subject),
-        "environment": request.environment,
-        "state": standing.state,
-        "window": str(standing.window) if standing.window else None,
-        "ready": str(standing.ready) if standing.ready else None,
-        "changes": change_documents(standing),
-        "because": standing.because,
-    }
+def _screen(space: Workspace, recorded: Recorded, app: str, deployed: Sequence[Deployed]) -> Screen:
+    """What main says of an app, the next step of its certificates, and where it reaches the identity provider."""
+    # Judging certificates costs as much as all the rest, and is for one app alone.
+    from launchwindow.events.certificate_desk import CertificateDesk
 
-
-def _deployed(one: Deployed) -> dict[str, object]:
-    assert one.released is not None
-    return {
-        "app": app_name(one.subject),
-        "environment": one.subject.partition("/")[0],
-        "commit": one.released.commit,
-        "window": str(one.released.window) if one.released.window else None,
-        "confirmed": one.released.confirmed_at is not None,
-    }
+    desk = CertificateDesk(space, recorded=recorded)
+    found = desk.on_main(app) if is_app(app) else None
+    rows = [one.released.row for one in deployed if one.released is not None]
+    live = next((one for one in rows if isinstance(one, Row) and one.active), None)
+    protocol = found.protocol if found is not None else str(live.columns["protocol"]) if live is not None else None
+    reached = endpoints(desk.policy, app.partition("/")[0], protocol) if protocol is not None else ()
+    name = found.data.get("friendly_name") if found is not None else None
+    step = desk.step(found) if found is not None else None
+    return Screen(app, name if isinstance(name, str) and name else None, protocol or None, step, reached)
 
 
 def windows(space: Workspace, first: date | None, number: int) -> Answer:

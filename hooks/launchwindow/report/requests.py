@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.days import name
-from launchwindow.record import is_app
 from launchwindow.report.changes import app_name, change_lines, count, paragraphs
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from zoneinfo import ZoneInfo
 
-    from launchwindow.model.ledger import Deployed, Request, Run
+    from launchwindow.model.ledger import Request, Run
     from launchwindow.standing import Standing
 
 TOLD = 3
 """Overdue requests that a release names."""
-ALIKE = 2
-"""Deployed records that came the same way are listed; more of them are counted."""
 
 
 def plan_text(standings: Sequence[Standing], warnings: Sequence[str] = ()) -> str:
@@ -75,86 +71,6 @@ def stands(standing: Standing) -> str:
         return f"{window}{standing.because}"
     said = standing.because.startswith(standing.state)
     return standing.because if said else f"{standing.state}: {standing.because}"
-
-
-def status_text(standings: Sequence[Standing], deployed: Sequence[Deployed], main: str, zone: ZoneInfo) -> str:
-    """Open requests under their windows, what is late first; then what each environment has."""
-    if not standings:
-        return paragraphs([f"No open change request on {visible(main)}.", _deployed_text(deployed, zone)])
-    groups: dict[str, list[Standing]] = {}
-    for one in sorted(standings, key=_urgency):
-        groups.setdefault(_heading(one), []).append(one)
-    blocks = ["\n".join([f"{head}:", *_open_lines(members)]) for head, members in groups.items()]
-    return paragraphs([*blocks, _deployed_text(deployed, zone)])
-
-
-def unreadable_text(subjects: Sequence[str], main: str) -> str:
-    """A warning for apps whose files on main can't be read: what was merged for them waits, in no request."""
-    lines = (
-        f"{one}: its file or its partner's can't be read on {main}; it stays as it was until that is mended "
-        "(`launchwindow check` says where)."
-        for one in subjects
-    )
-    return "".join(sentence(line, "warning: ") + "\n" for line in lines) + ("\n" if subjects else "")
-
-
-_ORDER = ("overdue", "deploying", "scheduled", "unapproved", "held", "withdrawn")
-
-
-def _urgency(one: Standing) -> tuple[int, str]:
-    return _ORDER.index(one.state), str(one.window or "9999")
-
-
-def _heading(one: Standing) -> str:
-    if one.state == "scheduled":
-        return f"Deploy window {name(one.window)}" if one.window is not None else "Without a deploy window"
-    return one.state.capitalize()
-
-
-def _open_lines(standings: Sequence[Standing]) -> Iterator[str]:
-    """The requests, those with one reason above it."""
-    reasons: dict[str, list[Request]] = {}
-    for one in standings:
-        reasons.setdefault(one.because, []).append(one.request)
-    for because, requests in reasons.items():
-        yield from (f"  {one.id}  {visible(one.title, 60)}".rstrip() for one in requests)
-        yield sentence(_of_all(requests, because), "      ")
-
-
-def _of_all(requests: Sequence[Request], because: str) -> str:
-    if len(requests) == 1:
-        return because
-    return f"{'both' if len(requests) == 2 else f'all {len(requests)}'}: {because}"
-
-
-def _deployed_text(deployed: Sequence[Deployed], zone: ZoneInfo) -> str:
-    if not deployed:
-        return "Nothing is deployed yet."
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for one in deployed:
-        environment = one.subject.partition("/")[0]
-        groups.setdefault((environment, *_deployed_cells(one, zone)), []).append(one.subject)
-    rows = [("Deployed", "Commit", "Window", "Confirmed")]
-    for (environment, *cells), subjects in groups.items():
-        shown = subjects if len(subjects) <= ALIKE else [f"{environment}: {_counted(subjects)}"]
-        rows += [(one, cells[0], cells[1], cells[2]) for one in shown]
-    return table(rows)
-
-
-def _deployed_cells(one: Deployed, zone: ZoneInfo) -> tuple[str, str, str]:
-    released = one.released
-    assert released is not None
-    window = str(released.window) if released.window else "adopted" if released.confirmed_by == "adopted" else "none"
-    confirmed = f"{released.confirmed_at.astimezone(zone):%Y-%m-%d}" if released.confirmed_at else "not yet"
-    return released.commit[:12], window, confirmed
-
-
-def _counted(subjects: Sequence[str]) -> str:
-    partners = sum(not is_app(one) for one in subjects)
-    parts = [count(len(subjects) - partners, "app"), count(partners, "partner record")]
-    return " and ".join(
-        part for part, number in zip(parts, (len(subjects) - partners, partners), strict=True) if number
-    )
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
