@@ -472,7 +472,8 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         (("explain", odd), 2), (("hold", odd, *lever), 1), (("release", "--environment", odd), 2),
         (("explain-date", f"{odd}/a/b"), 1), (("status", odd), 2), (("check", odd), 2), ((odd,), 2),
         (("confirm", "--seen", str(tmp_path / odd)), 2), (("adopt", "HEAD", f"--main={odd}"), 2),
-        (("windows", "--from", odd), 2), (("windows", "--count", "²"), 2), (("windows", "--from", "9999-12-01"), 2),
+        (("windows", "--ics", str(tmp_path / odd / odd)), 2), (("windows", "--from", odd), 2),
+        (("windows", "--count", "²"), 2), (("windows", "--from", "9999-12-01"), 2),
     ):  # fmt: skip
         told = repo.run(*command)
         assert_told(told, status)

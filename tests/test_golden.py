@@ -48,7 +48,18 @@ def test_text_ends_with_its_last_line_and_has_no_trailing_blanks(said: dict[str,
 
 
 @pytest.mark.parametrize(
-    "name", ["windows", "plan", "status-deploying", "explain-date-held", "approve", "release-missed"]
+    "name",
+    [
+        "windows",
+        "plan",
+        "status",
+        "status-overdue",
+        "status-one",
+        "status-deploying",
+        "explain-date-held",
+        "approve",
+        "release-missed",
+    ],
 )
 def test_sentences_fit_a_terminal_of_80_columns(said: dict[str, Said], name: str) -> None:
     # Addresses, values and ids are never broken: their lines begin with a sign, or hold an id.

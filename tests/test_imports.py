@@ -99,6 +99,11 @@ def test_holidays_are_looked_up_only_for_days(fleet: Path, command: str) -> None
     assert "holidays" not in imported(fleet, *arguments)
 
 
+def test_calendars_are_read_and_written_only_for_files_of_them(fleet: Path, tmp_path: Path) -> None:
+    assert "icalendar" not in imported(fleet, "windows", "--from", "2026-11-20", "--now", MERGED)
+    assert "icalendar" in imported(fleet, "windows", "--ics", str(tmp_path / "a.ics"), "--now", MERGED)
+
+
 def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
     assert "_ruamel_yaml" in imported(fleet, "check", "--now", MERGED)
 

@@ -98,6 +98,14 @@ def agreed(folder: Path) -> Words:
     return {}
 
 
+def with_a_calendar(folder: Path) -> Words:
+    """One of the requests held since the calendar was written."""
+    words = requested(folder)
+    _done(folder, MERGED, "windows", "--ics", str(folder / "deploys.ics"))
+    _done(folder, MERGED, "hold", words["request"], *BY, "--reason", "The partner asked.")
+    return words
+
+
 def with_another(folder: Path) -> Words:
     """An app, and a certificate beside the repository that it is to have; one that it names is spare."""
     repository = Repository(folder)
@@ -166,6 +174,7 @@ CASES = (
     Case("adopt --rewrite", rewritten, ("adopt", "--rewrite", "main"), LATER),
     Case("cert add", with_another, ("cert", "add", SUBJECT, "{place}/new.crt"), remote=False),
     Case("cert remove", with_another, ("cert", "remove", SUBJECT, "certs/2025.crt"), remote=False),
+    Case("windows --ics", with_a_calendar, ("windows", "--ics", "{place}/repo/deploys.ics"), remote=False),
     Case("check --fix", untidy, ("check", "--fix"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",

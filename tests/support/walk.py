@@ -142,6 +142,7 @@ def _merges(walk: Walk) -> None:
     walk.say("request", "request")
     walk.say("request-nothing", "request")
     walk.say("status", "status")
+    walk.say("calendar", "windows", "--count", "2", "--ics", str(walk.folder / "deploys.ics"))
     walk.say("explain-date", "explain-date", SUBJECT)
     for name, day in (("Benefit Findr", "2026-11-25"), ("Benefit Finder", "2026-11-27")):
         old = "Benefits Finder" if name == "Benefit Findr" else "Benefit Findr"
