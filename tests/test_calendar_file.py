@@ -14,7 +14,9 @@ from icalendar import Calendar
 from jsonschema import Draft202012Validator
 
 from launchwindow.exchange.ics_zone import time_zone
+from launchwindow.io.replace import read_output
 from launchwindow.io.resources import schema
+from launchwindow.model.errors import RepositoryError
 from support.repository import ADOPTED, FILE, MERGED, SUBJECT, WINDOW, Repository, Result
 
 LATER = "2026-11-25T12:00:00-05:00"
@@ -332,6 +334,14 @@ def test_nothing_but_a_regular_file_is_replaced(repo: Repository, tmp_path: Path
     assert link.is_symlink()
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fleet", "link.ics", "pipe", "target.ics"]
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    large = tmp_path / "large.ics"
+    large.write_bytes(b"four")
+    assert read_output(large, 4) == b"four"
+    with pytest.raises(RepositoryError, match="more than 3 bytes and is not read"):
+        read_output(large, 3)
 
 
 def test_permissions_stay(repo: Repository, file: Path) -> None:
