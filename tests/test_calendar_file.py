@@ -221,6 +221,38 @@ def test_what_was_deployed_stays_as_it_was_told(repo: Repository, file: Path) ->
     assert told(events(file)["window 2026-11-30"])[:2] == ("CONFIRMED", 0)
 
 
+def test_what_was_deployed_after_its_app_moved_is_not_cancelled(repo: Repository, file: Path) -> None:
+    repo.change(URIS, KIOSK)
+    assert repo.run("request").status == 0
+    write(repo, file, now=MERGED)
+    before = the(file, "request")
+    repo.branch("move")
+    repo.git("mv", "apps/exa/benefits-finder", "apps/exa/benefits")
+    repo.commit("Move it", at=MERGED)
+    repo.merge("move")
+    assert repo.run("request", now=LATER).status == 0
+    write(repo, file)
+    assert the(file, "request")["uid"] == before["uid"]
+    assert "production/exa/benefits: " in str(the(file, "request")["summary"])
+    for day in ("2026-11-30", "2026-12-03", "2026-12-07", "2026-12-10"):
+        assert repo.run("release", now=f"{day}T10:00:00-05:00").status == 0
+    repo.write("seen.yml", repo.git("show", "launchwindow-ledger:idp/production/service_providers.yml"))
+    seen = ("confirm", "--seen", str(repo.path / "seen.yml"))
+    assert repo.run(*seen, now="2026-12-10T11:00:00-05:00").status == 0
+    write(repo, file, now="2026-12-10T11:30:00-05:00")
+    assert told(the(file, "request"))[:2] == ("CONFIRMED", 1)
+
+
+def test_main_and_the_ledger_may_be_on_a_remote(repo: Repository, tmp_path: Path, file: Path) -> None:
+    repo.change(URIS, KIOSK)
+    clone = tmp_path / "clone"
+    repo.git("clone", "--quiet", str(repo.path), str(clone))
+    write(Repository.at(clone), file, "--remote", "origin")
+    here = file.with_name("here.ics")
+    write(repo, here)
+    assert file.read_bytes() == here.read_bytes()
+
+
 def test_the_past_is_left_out_after_90_days(repo: Repository, file: Path) -> None:
     write(repo, file, now=MERGED)
     write(repo, file, now="2027-02-28T16:00:00-05:00")

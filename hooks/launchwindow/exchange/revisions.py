@@ -26,7 +26,7 @@ def revised(
     An event that is wanted as it was keeps its number and its time; one that is new begins at 0, any other difference
     counts on. What is not wanted any more is cancelled, unless it is over: the past stays as it was told. The keys in
     `settled` are of events that have happened as they were told, and change only when their time does; `why_gone` has
-    what to say of events that are cancelled.
+    what to say of events that are cancelled. One that has begun, and of which it says nothing, stays as well.
     """
     earlier = {one.key: one for one in before}
     asked = {one.key: one for one in wanted}
@@ -52,7 +52,8 @@ def _left(
     for key, one in earlier.items():
         if key in asked:
             continue
-        if one.status == "CANCELLED" or end_of(one, zone) <= now:
+        begun = key not in why and _start_of(one, zone) <= now
+        if one.status == "CANCELLED" or begun or end_of(one, zone) <= now:
             yield one
         else:
             yield one._replace(
