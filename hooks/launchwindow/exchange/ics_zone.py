@@ -1,7 +1,7 @@
 """A time zone as the VTIMEZONE of a calendar file.
 
-Outlook reads no lists of single days there, so a zone that changes its clocks by one rule every year is told by that
-rule; for any other the library's list is better than nothing.
+Not every calendar program is known to read lists of single days there, so a zone that changes its clocks by one rule
+every year is told by that rule; for any other the library's list is better than nothing.
 """
 
 from __future__ import annotations
