@@ -178,7 +178,7 @@ def hooks(fleet: Fleet) -> Row:
         config = fleet.place.with_name(f"{fleet.place.name}-{'ours' if 'our' in name else 'true'}.yaml")
         config.write_text(
             "repos:\n- repo: local\n  hooks:\n  - id: one\n    name: one\n    language: system\n    always_run: true\n"
-            f"    pass_filenames: false\n    entry: {entry}\n", encoding="utf-8",
+            f'    pass_filenames: false\n    entry: "{entry}"\n', encoding="utf-8",
         )  # fmt: skip
         contenders.append(Contender(f"pre-commit run, {name}", [tool, "run", "--config", str(config)],
                                     lambda: fleet.stage(1)))  # fmt: skip
