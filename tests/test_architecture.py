@@ -30,6 +30,7 @@ ORDER = (
     "schedule",
     "rules",
     "validate",
+    "parts",
     "endpoints",
     "emit",
     "plain_rows",

@@ -27,6 +27,9 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
     mending.add_argument("--fix", action="store_true", help="mend what is safe to, then judge what is left")
     mending.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="use nothing that an earlier run found out, and keep nothing"
+    )
 
 
 def check(arguments: argparse.Namespace, space: Workspace) -> Answer:
@@ -61,6 +64,7 @@ def _judge(arguments: argparse.Namespace, space: Workspace) -> Answer:
         staged=arguments.staged,
         since=arguments.since,
         colour=wanted or arguments.color == "always",
+        cache=not arguments.no_cache,
     )
 
 

@@ -74,6 +74,8 @@ class Workspace:
         self.facts = FactBook(self)
         self.tell: Callable[[str], None] = lambda _: None
         """Hears of what makes a person wait."""
+        self.step: Callable[[int, int], None] = lambda _done, _total: None
+        """Hears how much of what takes long is done."""
 
     @cached_property
     def hub(self) -> Connection | None:

@@ -207,14 +207,23 @@ class Git:
 
         Honours GIT_INDEX_FILE, which `git commit PATH` sets for its hooks.
         """
-        index = os.environ.get("GIT_INDEX_FILE")
-        extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
-        listing = self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=extra)
+        listing = self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=_index_of_a_hook())
         entries = dict(_index_entries(listing))
         unmerged = [path for path, entry in entries.items() if entry is None]
         if unmerged:
             raise RepositoryError(f"{unmerged[0]} is in conflict: end the merge first, then `git add` the file.")
         return GitSnapshot(self, {path: entry for path, entry in entries.items() if entry is not None})
+
+    def staged_changes(self, commit: str) -> dict[str, Entry | None]:
+        """Path -> what a commit has there, of each path that the index has otherwise; None where it has nothing."""
+        output = self.run("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index",
+                          "--ita-visible-in-index", commit, "--", *_from_top(), extra=_index_of_a_hook())  # fmt: skip
+        fields = os.fsdecode(output).split("\0")
+        found: dict[str, Entry | None] = {}
+        for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+            mode, _, blob, _, status = about.split(" ")
+            found[path] = None if status == "A" else Entry(_KINDS.get(mode[1:4], "other"), blob)
+        return found
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Bytes of blobs by object id, in bulk; unknown ids are left out."""
@@ -281,6 +290,11 @@ class GitSnapshot:
         """The bytes of regular files; anything else is left out."""
         ids = {path: entry.blob for path in paths if (entry := self._entries.get(path)) and entry.kind == "file"}
         return self._git.contents(ids)
+
+
+def _index_of_a_hook() -> dict[str, str] | None:
+    index = os.environ.get("GIT_INDEX_FILE")
+    return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
 
 
 def _from_top() -> Sequence[str]:

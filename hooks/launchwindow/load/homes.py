@@ -30,7 +30,7 @@ class Homes:
     def change(self, changes: Mapping[str, Entry | None]) -> None:
         """Put files in, or take out those of None."""
         for path, entry in changes.items():
-            folder = self._folders.setdefault(_home(path), {})
+            folder = self._folders.setdefault(home_of(path), {})
             place = app_place(path)
             apps = set() if place is None else self._apps.setdefault(place[1], set())
             if entry is None:
@@ -44,7 +44,7 @@ class Homes:
         """(path, entry) of an app's file."""
         environment, partner, name = subject.split("/")
         path = f"apps/{partner}/{name}/{environment}.yaml"
-        entry = self._folders.get(_home(path), {}).get(path)
+        entry = self._folders.get(home_of(path), {}).get(path)
         return None if entry is None else (path, entry)
 
     def partner(self, partner: str) -> tuple[str, Entry] | None:
@@ -80,7 +80,7 @@ class Homes:
         return found
 
 
-def _home(path: str) -> str:
+def home_of(path: str) -> str:
     """The folder of an app's files; any other file is for itself."""
     parts = path.split("/", 3)
     return "/".join(parts[:3]) if parts[0] == "apps" and len(parts) == 4 else path

@@ -26,3 +26,14 @@ class Snapshot(Protocol):
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files, in bulk; a path that is absent or no file is left out."""
+
+
+class Some(NamedTuple):
+    """Some of the files of a snapshot."""
+
+    entries: Mapping[str, Entry]
+    whole: Snapshot
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """The bytes of regular files, as the whole has them."""
+        return self.whole.read([path for path in paths if path in self.entries])

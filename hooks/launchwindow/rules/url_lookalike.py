@@ -138,6 +138,11 @@ def _by_partner(corpus: Corpus, suffixes: Iterable[Labels]) -> dict[str, list[_U
     return found
 
 
+def hosts_in(app: App, url_suffixes: Iterable[str]) -> Iterator[tuple[Labels, Labels]]:
+    """(host, its domain) of each address of an app that names a host."""
+    return ((use.host, use.domain) for use in _uses(app, _labels(url_suffixes)))
+
+
 def _uses(app: App, suffixes: Iterable[Labels]) -> Iterator[_Use]:
     """The addresses of an app that name a host, as `url-domain` reads them."""
     for path, address in addresses(app):
@@ -152,7 +157,11 @@ def _uses(app: App, suffixes: Iterable[Labels]) -> Iterator[_Use]:
 
 
 def _suffixes(facts: Facts) -> tuple[Labels, ...]:
-    return tuple(tuple(suffix.lower().strip(".").split(".")) for suffix in facts.policy.url_suffixes)
+    return _labels(facts.policy.url_suffixes)
+
+
+def _labels(suffixes: Iterable[str]) -> tuple[Labels, ...]:
+    return tuple(tuple(suffix.lower().strip(".").split(".")) for suffix in suffixes)
 
 
 RULE = Rule(

@@ -1,0 +1,253 @@
+"""Judge a revision part by part: what was told of a part before and still holds is not found out again.
+
+The findings are those of judging everything at once, byte for byte: `parts` says why, and tests hold the two against
+each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.io.resources import schema
+from launchwindow.io.two import can_fork, in_two
+from launchwindow.load.homes import home_of
+from launchwindow.parts import (
+    Keys,
+    Told,
+    from_plain,
+    not_alike,
+    partner_of_part,
+    parts_of,
+    plain,
+    sharing,
+    told_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from launchwindow.events.kept_parts import KeptParts
+    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.finding import Finding
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.rotation import Record
+    from launchwindow.model.rule import Facts
+    from launchwindow.model.snapshot import Entry, Snapshot
+    from launchwindow.parts import Items
+
+AT_ONCE = 200
+"""Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
+WORTH_TWO = 300
+"""Parts from which on a second process helps."""
+NOTHING, ITSELF = "nothing", "itself"
+"""What a part is compared with: no revision, or one that has the same files in it."""
+
+
+class Setting(NamedTuple):
+    """What all parts are judged by."""
+
+    policy: Callable[[], Policy]
+    today: date
+    deployed: frozenset[str] | None
+    window_date: Callable[[str], date]
+    common: tuple[str, ...]
+    """What the keys of all parts begin with: the code, the policy, the day and its windows."""
+    records: Callable[[Corpus], Callable[[App], Record]] | None
+
+
+class Revision(NamedTuple):
+    """Files, how to read some of them, and what there was in the revision that they are compared with.
+
+    To read `apart` is to read in a second process, which shares no pipe with this one.
+    """
+
+    entries: Mapping[str, Entry]
+    read: Callable[[Mapping[str, Entry], bool], Snapshot]
+    changes: Mapping[str, Entry | None]
+    """Path -> what was there before, of each path that was another one; None for nothing."""
+    read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
+    """None where there is nothing to compare with."""
+
+
+class Verdict(NamedTuple):
+    """What is to be told of a revision."""
+
+    findings: tuple[Finding, ...]
+    apps: Sequence[str]
+    """Paths of the app files that could be read."""
+    partners: Sequence[str]
+    """Those of the partners' files."""
+
+
+class InParts:
+    """One revision, perhaps compared with another one."""
+
+    def __init__(self, setting: Setting, revision: Revision, kept: KeptParts, tell: Callable[[int, int], None]) -> None:
+        self._setting = setting
+        self._revision = revision
+        self._kept = kept
+        self._tell = tell
+        self._parts = parts_of(revision.entries)
+        self._keys = Keys(setting.common, self._parts, setting.deployed)
+        self._were = self._parts_before()
+        self._changed = self._changed_parts()
+        self._against = NOTHING if revision.read_before is None else ITSELF
+
+    def judge(self) -> Verdict:
+        """All findings, in their order; marked as existing where they were there before."""
+        same = [name for name in self._parts if name not in self._changed]
+        told = self._told(same, self._against)
+        states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
+        states |= self._of_changed()
+        together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
+        told |= self._told([name for name in same if name not in together and told[name].findings is None],
+                           self._against, anew=True)  # fmt: skip
+        apart = {name: one for name, one in told.items() if name not in together}
+        self._kept.keep({self._keys.of(name, self._against): one if name in apart else one._replace(findings=None)
+                         for name, one in told.items()})  # fmt: skip
+        findings = [*self._found_apart(apart), *self._found_together(together, states)]
+        findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
+        left = [name for name in states if name in self._parts]
+        return Verdict(
+            tuple(findings), sorted(path for name in left for path in states[name][0].apps),
+            sorted(name for name in left if states[name][0].partner),
+        )  # fmt: skip
+
+    def _parts_before(self) -> dict[str, Items]:
+        """The parts with a file that was another one, as they were."""
+        changes = self._revision.changes
+        were = {home_of(path): dict(self._parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
+        for path, entry in changes.items():
+            if path != "policy.yaml":
+                were[home_of(path)].pop(path, None)
+                were[home_of(path)] |= {} if entry is None else {path: entry}
+        return {name: sorted(items.items()) for name, items in were.items()}
+
+    def _changed_parts(self) -> set[str]:
+        """The parts that are, or whose partner's file is, another one than before."""
+        partners = {name[len("partners/") : -len(".yaml")] for name in self._were if name.startswith("partners/")}
+        return {*self._were, *(name for name in self._parts if partners and partner_of_part(name) in partners)}
+
+    def _told(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
+        """What there is to know of parts: what was kept, else what is found out now, in two processes if it pays."""
+        known: dict[str, Told] = {}
+        for name in names if not anew else ():
+            kept = self._kept.get(self._keys.of(name, against))
+            if kept is not None:
+                known[name] = kept
+        missing = sorted((name for name in names if name not in known), key=_beside_its_partner)
+        if len(missing) < WORTH_TWO or not can_fork():
+            return known | self._find_out(missing, against, apart=False)
+        self._setting.policy()
+        middle = len(missing) // 2
+        mine, others = in_two(
+            lambda some, apart: {name: plain(one) for name, one in self._find_out(some, against, apart=apart).items()},
+            missing[:middle], missing[middle:],
+        )  # fmt: skip
+        return known | {name: from_plain(one) for found in (mine, others) for name, one in found.items()}
+
+    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
+        from launchwindow.load.corpus import load_corpus
+        from launchwindow.validate import validate
+
+        found: dict[str, Told] = {}
+        for begin in range(0, len(names), AT_ONCE):
+            if not apart:
+                self._tell(begin, len(names))
+            some = names[begin : begin + AT_ONCE]
+            entries = dict(item for name in self._with_partners(some) for item in self._parts[name])
+            corpus = load_corpus(self._revision.read(entries, apart), self._setting.policy())
+            facts = self._facts(corpus, corpus if against == ITSELF else None)
+            found |= told_of(corpus, validate(corpus, facts), some)
+        return found
+
+    def _with_partners(self, names: Iterable[str]) -> list[str]:
+        """Parts, and the files of their partners, which they are judged by."""
+        homes = (f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name)) is not None)
+        return sorted({*names, *(home for home in homes if home in self._parts)})
+
+    def _facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
+        from launchwindow.model.rule import Facts
+
+        setting = self._setting
+        records = setting.records(corpus) if setting.records is not None else None
+        return Facts(
+            corpus, setting.policy(), setting.today, setting.deployed, schema, setting.window_date, base, records
+        )
+
+    def _of_changed(self) -> dict[str, tuple[Told, ...]]:
+        """What there is to know of the parts that changed, as they are and as they were."""
+        if not self._changed:
+            return {}
+        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
+        return {name: tuple(side[name] for side in sides) for name in self._changed}
+
+    def _both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
+        """The corpora of some parts: as they are and, where there is something to compare with, as they were."""
+        from launchwindow.load.corpus import load_corpus
+
+        wanted = set(self._with_partners(names))
+        if every_partner:
+            wanted |= {name for name in self._parts if name.startswith("partners/")}
+        entries = dict(item for name in wanted if name in self._parts for item in self._parts[name])
+        yield load_corpus(self._revision.read(entries, False), self._setting.policy())
+        if self._revision.read_before is not None:
+            homes = wanted | {f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name))}
+            homes |= {name for name in self._were if every_partner and name.startswith("partners/")}
+            were = dict(item for name in homes for item in self._were.get(name, self._parts.get(name, ())))
+            yield load_corpus(self._revision.read_before(were, False), self._setting.policy())
+
+    def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        """The parts of partners with hosts that look alike."""
+        hosts: dict[str, set[str]] = {}
+        for name, sides in states.items():
+            partner = partner_of_part(name)
+            if partner is not None:
+                hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
+        alike = {one for one, some in hosts.items() if not self._kept.is_quiet(some, not_alike)}
+        return {name for name in states if partner_of_part(name) in alike} if alike else set()
+
+    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
+        there = {name for name, sides in states.items() if name in self._parts and sides[0].partner}
+        homes = {name: f"partners/{partner}.yaml" for name in states if (partner := partner_of_part(name)) is not None}
+        return {name for name, home in homes.items() if home not in there}
+
+    def _found_apart(self, told: Mapping[str, Told]) -> Iterator[Finding]:
+        found = {name: one.findings for name, one in told.items() if one.findings}
+        if self._against == NOTHING or not found:
+            yield from (finding for findings in found.values() for finding in findings)
+            return
+        from launchwindow.validate import mark_existing
+
+        alone = self._told(list(found), NOTHING)
+        self._kept.keep({self._keys.of(name, NOTHING): one for name, one in alone.items()})
+        for name, findings in found.items():
+            yield from mark_existing(findings, alone[name].findings or ())
+
+    def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
+        if not names:
+            return
+        from launchwindow.validate import mark_existing, validate
+
+        corpora = list(self._both(names, every_partner=bool(self._without_partner(states))))
+        base = corpora[1] if self._against == ITSELF else None
+        facts = self._facts(corpora[0], base)
+        findings: Iterable[Finding] = validate(corpora[0], facts)
+        if base is not None:
+            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
+        yield from (finding for finding in findings if home_of(finding.file) in names)
+
+
+def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
+    """For each app's file of before, where the app, by its issuer, is now."""
+    places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
+    found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}
+    return {before: now for before, now in found.items() if now is not None}
+
+
+def _beside_its_partner(name: str) -> tuple[str, str]:
+    """Parts in an order in which a partner's file is read with the apps that are judged by it."""
+    partner = partner_of_part(name)
+    return (name if partner is None else f"partners/{partner}.yaml", name)

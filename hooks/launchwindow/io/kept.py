@@ -1,0 +1,92 @@
+"""What is kept between runs, in the user's own cache folder: JSON behind a digest of itself (docs/adr/0013).
+
+Nothing here is needed: whatever is missing, damaged, somebody else's or not writable is as if it had never been kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of one file: a fleet of 50,000 apps takes a third of it."""
+_MOST_FILES = 24
+"""Repositories, or rather clones, that something is kept of; the one that was used longest ago goes first."""
+
+
+def cache_folder() -> str | None:
+    """`$XDG_CACHE_HOME/launchwindow`, else `~/.cache/launchwindow`; None where neither says a place."""
+    base = os.environ.get("XDG_CACHE_HOME") or ""
+    if not os.path.isabs(base):
+        # What is relative is to be ignored, as the XDG Base Directory Specification has it.
+        base = os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "launchwindow") if os.path.isabs(base) else None
+
+
+class Kept:
+    """One repository's file in the cache folder. Its name only says where to look, never what holds."""
+
+    def __init__(self, folder: str | None, repository: str) -> None:
+        name = sha256(repository.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        self._folder = folder
+        self._path = os.path.join(folder, f"{name}.json") if folder is not None else None
+
+    def load(self) -> dict[str, Any]:
+        """What was saved last; empty where there is nothing that can be trusted to be just that."""
+        try:
+            data = _read(self._path) if self._path is not None else b""
+            digest, _, body = data.partition(b"\n")
+            if sha256(body).hexdigest().encode() != digest:
+                return {}
+            value = json.loads(body)
+        except (OSError, ValueError, RecursionError, MemoryError):
+            return {}
+        return value if isinstance(value, dict) else {}
+
+    def save(self, value: Mapping[str, Any]) -> None:
+        """Put it in the place of what was there, in one step; of two who do it at once the later one stays."""
+        if self._folder is None or self._path is None:
+            return
+        body = json.dumps(value, separators=(",", ":")).encode()
+        if len(body) > _LARGEST:
+            return
+        written = f"{self._path}.{os.getpid()}"
+        try:
+            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(b"%b\n%b" % (sha256(body).hexdigest().encode(), body))
+            os.replace(written, self._path)
+            _forget_the_oldest(self._folder)
+        except OSError:
+            # A full disk, a folder of somebody else, none at all: the next run finds it out again.
+            _remove(written)
+
+
+def _read(path: str) -> bytes:
+    # No link is followed and no pipe waited for; another user's file could say that all is well.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_size > _LARGEST + 100:
+            return b""
+        return file.read()
+
+
+def _forget_the_oldest(folder: str) -> None:
+    files = [(entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in os.scandir(folder)]
+    for _, path in sorted(files, reverse=True)[_MOST_FILES:]:
+        _remove(path)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return

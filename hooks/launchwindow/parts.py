@@ -1,0 +1,178 @@
+"""A fleet in parts that can be judged apart: what was found out of a part holds as long as its own files do.
+
+A part is an app's folder, a partner's file, or any other file for itself. What rules say of it follows from its own
+files, its partner's file, the policy and the day, and from what it *shares* with other parts: an issuer, a key, an
+agency. So a part that shares nothing says alone what it says among thousands, and parts that share something are
+always judged together. `Told` is what has to be known of a part to see whether it shares anything, and what was found
+in it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from launchwindow.load.homes import home_of
+from launchwindow.model.app import ENVIRONMENTS
+from launchwindow.model.finding import SEVERITIES, Finding, Span
+from launchwindow.rules.lookalikes import alike
+from launchwindow.rules.url_lookalike import hosts_in
+from launchwindow.rules.x509_facts import certificate_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Entry
+
+    Items = list[tuple[str, Entry]]
+
+
+class Told(NamedTuple):
+    """One part, as far as all others have to know it; and what the rules found in it alone."""
+
+    apps: tuple[str, ...]
+    """Paths of the app files that could be read."""
+    partner: bool
+    """Whether it is a partner's file that could be read."""
+    shares: frozenset[str]
+    """What only one part may have: rules look at all parts that have one of it."""
+    hosts: frozenset[str]
+    """Hosts that may look like another one of the same partner, and of how many labels its domain is: `a.exa.gov 2`."""
+    findings: tuple[Finding, ...] | None
+    """None where they depend on other parts, so that they have to be found anew."""
+
+
+def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
+    """Name of each part -> its files. The policy is none: it judges all of them."""
+    found: dict[str, Items] = {}
+    for item in sorted(entries.items()):
+        path = item[0]
+        if path != "policy.yaml":
+            found.setdefault(home_of(path), []).append(item)
+    return found
+
+
+def partner_of_part(name: str) -> str | None:
+    """The partner in whose folder a part is; None for a part that is no app's folder."""
+    pieces = name.split("/")
+    return pieces[1] if len(pieces) == 3 and pieces[0] == "apps" else None
+
+
+class Keys:
+    """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
+
+    def __init__(self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None) -> None:
+        self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
+        self._parts = parts
+        self._deployed = deployed or frozenset()
+
+    def of(self, name: str, against: str) -> str:
+        """The key of a part that is compared with `against`: itself, or nothing."""
+        items = self._parts[name]
+        partner = partner_of_part(name)
+        lines = [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in items]
+        if partner is not None:
+            home = self._parts.get(f"partners/{partner}.yaml", [])
+            lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
+            subject = name.removeprefix("apps/")
+            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
+        digest = self._begun.copy()
+        digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+
+def told_of(corpus: Corpus, findings: Iterable[Finding], names: Iterable[str]) -> dict[str, Told]:
+    """What there is to know of some parts of a corpus, and which of the findings are in them."""
+    found = {name: ([], False, set(), set(), []) for name in names}  # type: ignore[var-annotated]
+    for app in corpus.apps:
+        part = found.get(home_of(app.path))
+        if part is not None:
+            part[0].append(app.path)
+            part[2].update(_shares_of_app(app))
+            part[3].update(_hosts(app, corpus.policy))
+    for partner in corpus.partners.values():
+        if partner.path in found:
+            found[partner.path] = ([], True, set(_shares_of_partner(partner)), set(), found[partner.path][4])
+    for finding in findings:
+        part = found.get(home_of(finding.file))
+        if part is not None:
+            part[4].append(finding)
+    return {name: Told(tuple(one[0]), one[1], frozenset(one[2]), frozenset(one[3]), tuple(one[4]))
+            for name, one in found.items()}  # fmt: skip
+
+
+def _shares_of_app(app: App) -> Iterator[str]:
+    if app.issuer is not None:
+        yield f"issuer {app.environment} {app.issuer}"
+    for _, name in app.texts("certs"):
+        file = app.files.get(name)
+        facts = certificate_facts(file.data) if file is not None and file.data is not None else None
+        if facts is not None:
+            yield f"key {facts.key_id}"
+
+
+def _hosts(app: App, policy: Policy) -> Iterator[str]:
+    if app.environment != "sandbox":
+        for host, domain in hosts_in(app, policy.url_suffixes):
+            yield f"{'.'.join(host)} {len(domain)}"
+
+
+def _shares_of_partner(partner: Partner) -> Iterator[str]:
+    """More than `partner-unique` looks at does no harm; less would."""
+    for field in ("name", "abbreviation", "agency_id"):
+        value = partner.data.get(field)
+        if isinstance(value, (str, int)):
+            yield f"agency {field} {str(value).lower()}"
+    for listed, field in (("accounts", "requesting_agency"), ("accounts", "name"), ("agreements", "gtc")):
+        items = partner.data.get(listed)
+        for item in items if isinstance(items, list) else ():
+            value = item.get(field) if isinstance(item, dict) else None
+            if isinstance(value, str):
+                yield f"{listed} {field} {value}"
+
+
+def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:
+    """The parts that share something with another one; a part may have been told of twice, before and now."""
+    owners: dict[str, str] = {}
+    several: set[str] = set()
+    for name, states in told.items():
+        for state in states:
+            for token in state.shares:
+                other = owners.setdefault(token, name)
+                if other is not name:
+                    several |= {other, name}
+    return several
+
+
+def not_alike(hosts: Collection[str]) -> bool:
+    """Whether no two of a partner's hosts, or of their domains, can be taken for each other."""
+    cut = [(tuple(host.split(".")), int(length)) for host, _, length in (one.rpartition(" ") for one in hosts)]
+    names, domains = {host for host, _ in cut}, {host[-length:] for host, length in cut}
+    return not any(True for some in (domains, names) for _ in alike(some))
+
+
+def plain(told: Told) -> list[Any]:
+    """As JSON has it."""
+    findings = None if told.findings is None else [list(one) for one in told.findings]
+    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings]
+
+
+def from_plain(value: Any) -> Told:
+    """What `plain` made. Raises ValueError for anything else: a cache's file may hold what anybody wrote."""
+    apps, partner, shares, hosts, findings = value
+    if type(partner) is not bool or not all(type(text) is str for some in (apps, shares, hosts) for text in some):
+        raise ValueError("nothing that is told of a part")
+    found = None if findings is None else tuple(map(_finding, findings))
+    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found)
+
+
+def _finding(value: Any) -> Finding:
+    rule, severity, file, path, span, message, fix, source, about, existing, waived = value
+    texts = (rule, file, path, message, fix, about, source or "", waived or "")
+    place = Span(*span)
+    if not (all(type(text) is str for text in texts) and all(type(number) is int for number in place)
+            and severity in SEVERITIES and type(existing) is bool):  # fmt: skip
+        raise ValueError("no finding")
+    return Finding(rule, severity, file, path, place, message, fix, source, about, existing, waived)
