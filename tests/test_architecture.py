@@ -31,6 +31,7 @@ ORDER = (
     "rules",
     "validate",
     "parts",
+    "told",
     "endpoints",
     "emit",
     "plain_rows",

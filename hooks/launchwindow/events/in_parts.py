@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.resources import schema
 from launchwindow.io.two import can_fork, in_two
-from launchwindow.load.homes import home_of
-from launchwindow.parts import (
-    Keys,
-    Told,
-    from_plain,
-    not_alike,
-    partner_of_part,
-    parts_of,
-    plain,
-    sharing,
-    told_of,
-)
+from launchwindow.load.places import home_of
+from launchwindow.parts import Keys, Told, from_plain, partner_of_part, parts_of, plain, sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -148,7 +138,10 @@ class InParts:
         return known | {name: from_plain(one) for found in (mine, others) for name, one in found.items()}
 
     def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
+        if not names:
+            return {}
         from launchwindow.load.corpus import load_corpus
+        from launchwindow.told import told_of
         from launchwindow.validate import validate
 
         found: dict[str, Told] = {}
@@ -180,6 +173,8 @@ class InParts:
         """What there is to know of the parts that changed, as they are and as they were."""
         if not self._changed:
             return {}
+        from launchwindow.told import told_of
+
         sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
         return {name: tuple(side[name] for side in sides) for name in self._changed}
 
@@ -205,7 +200,7 @@ class InParts:
             partner = partner_of_part(name)
             if partner is not None:
                 hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
-        alike = {one for one, some in hosts.items() if not self._kept.is_quiet(some, not_alike)}
+        alike = {one for one, some in hosts.items() if not self._kept.is_quiet(some, _not_alike)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
 
     def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
@@ -238,6 +233,12 @@ class InParts:
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
         yield from (finding for finding in findings if home_of(finding.file) in names)
+
+
+def _not_alike(hosts: Collection[str]) -> bool:
+    from launchwindow.told import not_alike
+
+    return not_alike(hosts)
 
 
 def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:

@@ -16,10 +16,7 @@ from launchwindow.io.git import Git, GitSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
-from launchwindow.load.corpus import load_corpus, load_policy
-from launchwindow.load.plain import advice, shown
 from launchwindow.model.errors import NotPossible, PolicyError
-from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Some
 from launchwindow.report.findings import check_json, check_text
 
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
+    from launchwindow.model.rule import Facts
     from launchwindow.model.snapshot import Entry, Snapshot
 
 
@@ -110,6 +108,8 @@ def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged:
 
 
 def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
+    from launchwindow.load.corpus import load_policy
+
     return _checked_policy(load_policy(snapshot, space.parse))
 
 
@@ -124,6 +124,9 @@ def _judged(
     space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool
 ) -> tuple[Corpus, Facts, Corpus | None]:
     """What is judged, by what, and what it is compared with."""
+    from launchwindow.load.corpus import load_corpus, load_policy
+    from launchwindow.model.rule import Facts
+
     judge_commit = None if since is None else space.commit(since)
     policy = _checked_policy(load_policy(snapshot) if judge_commit is None else space.policy(judge_commit))
     corpus = load_corpus(snapshot, policy, space.parse)
@@ -165,6 +168,8 @@ def _base(
     if judge_commit is None and before.entries == snapshot.entries:
         # Nothing is staged: somebody wants to know how all of it stands.
         return None
+    from launchwindow.load.corpus import load_corpus
+
     return load_corpus(before, policy, space.parse)
 
 
@@ -173,6 +178,7 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
 
     The windows are only looked at where the policy departs from plain weekdays: it takes the holidays to judge them.
     """
+    from launchwindow.load.plain import advice, shown
     from launchwindow.rules import RULES
     from launchwindow.windows import calendar_problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.load.corpus import app_place, partner_place
+from launchwindow.load.places import app_place, home_of, partner_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -78,12 +78,6 @@ class Homes:
                 if place is None or "/".join(place) in subjects:
                     found[path] = entry
         return found
-
-
-def home_of(path: str) -> str:
-    """The folder of an app's files; any other file is for itself."""
-    parts = path.split("/", 3)
-    return "/".join(parts[:3]) if parts[0] == "apps" and len(parts) == 4 else path
 
 
 def touched_apps(path: str, homes: Iterable[Homes]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.ledger_values import rfc3339
+from launchwindow.report.visible import count as count
 from launchwindow.report.visible import value, visible
 
 if TYPE_CHECKING:
@@ -140,11 +141,6 @@ def _entries(item: object) -> dict[object, object]:
 
 def _identity(digest: object) -> str:
     return "none" if digest is None else f"sha256 {str(digest)[:12]}…"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 request`, `2 requests`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def paragraphs(blocks: Iterable[str]) -> str:
