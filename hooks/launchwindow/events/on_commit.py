@@ -48,11 +48,14 @@ def check(
     Without `cache` nothing that an earlier run found out is used, nor kept for a later one.
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
-    snapshot = space.git.index_snapshot() if staged else WorkTree(space.directory)
+    folder = cache_folder() if cache else None
+    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.directory}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
     whole = since is not None or any(entry.kind == "directory" for entry in snapshot.entries.values())
     (findings, in_apps, in_partners), compared = (
-        _at_once(space, snapshot, since, staged=staged) if whole else _in_parts(space, snapshot, staged, cache)
+        _at_once(space, snapshot, since, staged=staged)
+        if whole
+        else _in_parts(space, snapshot, staged, Kept(folder, str(space.directory)))
     )
     apps = len(in_apps)
     if not apps and not any(one.blocks for one in findings):
@@ -70,7 +73,20 @@ def check(
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
 
-def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, cache: bool) -> _Compared:
+def _work_tree(space: Workspace, file: Kept) -> WorkTree:
+    """The work tree, of which only those files are read that changed since they were read last."""
+    known = {path: told for path, told in file.load().items() if _is_told(told)}
+    tree = WorkTree(space.directory, known)
+    if tree.seen != known:
+        file.save(tree.seen)
+    return tree
+
+
+def _is_told(told: object) -> bool:
+    return type(told) is list and len(told) == 2 and all(type(text) is str for text in told)
+
+
+def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
     head = space.git.resolve("HEAD") if staged else None
     changes = space.git.staged_changes(head) if head is not None else {}
@@ -79,7 +95,6 @@ def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, cache: bool) -
         snapshot.entries, _from_git(space) if staged else lambda some, _apart: Some(some, snapshot),
         changes, _from_git(space) if changes else None,
     )  # fmt: skip
-    file = Kept(cache_folder() if cache else None, str(space.directory))
     kept = file.load()
     version = code_version()
     blob = entry.blob if (entry := snapshot.entries.get("policy.yaml")) is not None else ""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one file: a fleet of 50,000 apps takes a third of it."""
-_MOST_FILES = 24
-"""Repositories, or rather clones, that something is kept of; the one that was used longest ago goes first."""
+_MOST_FILES = 48
+"""Two for each clone that something is kept of; the one that was written longest ago goes first."""
 
 
 def cache_folder() -> str | None:
