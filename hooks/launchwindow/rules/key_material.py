@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class KeyFound(NamedTuple):
     message: str
 
 
-@cache
+@lru_cache(maxsize=4096)
 def private_key(data: bytes) -> KeyFound | None:
     """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
     if data[:1] == b"\x30" and is_private_der(data):
