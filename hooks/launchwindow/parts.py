@@ -39,6 +39,16 @@ class Told(NamedTuple):
     """None where they depend on other parts, so that they have to be found anew."""
 
 
+class Summary(NamedTuple):
+    """A bundle none of whose parts has to be judged together with others: what all of them came to."""
+
+    apps: tuple[str, ...]
+    partners: tuple[str, ...]
+    """Paths of the partners' files that could be read."""
+    shares: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
 def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
     """Name of each part -> its files. The policy is none: it judges all of them."""
     found: dict[str, Items] = {}
@@ -62,6 +72,9 @@ class Keys:
         self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
         self._parts = parts
         self._deployed = deployed or frozenset()
+        self._of_partners: dict[str, list[str]] = {}
+        for subject in sorted(self._deployed):
+            self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
 
     def of(self, name: str, against: str) -> str:
         """The key of a part that is compared with `against`: itself, or nothing."""
@@ -75,6 +88,14 @@ class Keys:
             lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
         digest = self._begun.copy()
         digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+    def of_bundle(self, name: str, content: bytes) -> str:
+        """The key of a bundle with that content."""
+        digest = self._begun.copy()
+        digest.update("\n".join(("", name, *self._of_partners.get(name.rpartition("/")[2], ()), "")).encode(
+            "utf-8", "surrogateescape"))  # fmt: skip
+        digest.update(content)
         return digest.hexdigest()
 
 
@@ -104,6 +125,22 @@ def from_plain(value: Any) -> Told:
         raise ValueError("nothing that is told of a part")
     found = None if findings is None else tuple(map(_finding, findings))
     return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found)
+
+
+def plain_summary(summary: Summary) -> list[Any]:
+    """As JSON has it."""
+    findings = [list(one) for one in summary.findings]
+    return [list(summary.apps), list(summary.partners), sorted(summary.shares), findings]
+
+
+def summary_from_plain(value: Any) -> Summary:
+    """What `plain_summary` made. Raises ValueError for anything else."""
+    apps, partners, shares, findings = value
+    if not (type(apps) is type(partners) is type(shares) is list):
+        raise ValueError("no summary")
+    # Thousands of texts: joined, the first that is none is found faster than by looking at each.
+    "".join(apps), "".join(partners), "".join(shares)
+    return Summary(tuple(apps), tuple(partners), frozenset(shares), tuple(map(_finding, findings)))
 
 
 def _finding(value: Any) -> Finding:

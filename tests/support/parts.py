@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.events.in_parts import InParts, Revision, Setting, moved
 from launchwindow.events.kept_parts import KeptParts
+from launchwindow.io.kept import Found
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Some
+from launchwindow.model.snapshot import Entry, Grouped, Some
 from launchwindow.validate import mark_existing, validate
 
 if TYPE_CHECKING:
@@ -49,16 +50,16 @@ class Kept:
     """A cache's file in memory: what is saved goes through JSON, as through a file."""
 
     def __init__(self) -> None:
-        self.text = "{}"
+        self.sections: dict[str, bytes] = {}
 
-    def load(self) -> dict[str, Any]:
+    def load(self) -> Found:
         """What was saved."""
-        found: dict[str, Any] = json.loads(self.text)
-        return found
+        return Found(self.sections)
 
-    def save(self, value: Mapping[str, Any]) -> None:
+    def save(self, sections: Mapping[str, Any]) -> None:
         """Keep it."""
-        self.text = json.dumps(value)
+        self.sections = {name: value if isinstance(value, bytes) else json.dumps(value).encode()
+                         for name, value in sections.items()}  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -88,14 +89,15 @@ class Case(NamedTuple):
         now, before = self.now.entries, self.before.entries if self.before is not None else self.now.entries
         changes = {path: before.get(path) for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
         revision = Revision(
-            now, lambda some, _: Some(some, self.now), changes,
+            Grouped(now), lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
         common = (self.today.isoformat(), repr(self.policy))
         setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _environment: WINDOW, common, None)
         parts = KeptParts(kept.load(), common)
-        verdict = InParts(setting, revision, parts, lambda _done, _total: None).judge()
-        parts.save(kept, {})  # type: ignore[arg-type]
+        judge = InParts(setting, revision, parts, lambda _done, _total: None)
+        verdict = judge.judge()
+        parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
         return list(verdict.findings), list(verdict.apps), list(verdict.partners)
 
     def agrees(self, kept: Kept | None = None) -> list[Finding]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.io.resources import schema
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
-from launchwindow.parts import Keys, Told, from_plain, partner_of_part, parts_of, plain, sharing
+from launchwindow.model.snapshot import bundle_of
+from launchwindow.parts import Keys, Summary, Told, from_plain, partner_of_part, parts_of, plain, sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
-    from launchwindow.model.snapshot import Entry, Snapshot
+    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
     from launchwindow.parts import Items
 
 AT_ONCE = 200
@@ -52,7 +53,7 @@ class Revision(NamedTuple):
     To read `apart` is to read in a second process, which shares no pipe with this one.
     """
 
-    entries: Mapping[str, Entry]
+    files: Bundles
     read: Callable[[Mapping[str, Entry], bool], Snapshot]
     changes: Mapping[str, Entry | None]
     """Path -> what was there before, of each path that was another one; None for nothing."""
@@ -71,38 +72,127 @@ class Verdict(NamedTuple):
 
 
 class InParts:
-    """One revision, perhaps compared with another one."""
+    """One revision, perhaps compared with another one.
+
+    Parts that are together in a bundle are only looked at when something is new in it: else its summary, by its own
+    key, says what they came to and what they could share with others.
+    """
 
     def __init__(self, setting: Setting, revision: Revision, kept: KeptParts, tell: Callable[[int, int], None]) -> None:
         self._setting = setting
         self._revision = revision
         self._kept = kept
         self._tell = tell
-        self._parts = parts_of(revision.entries)
+        self._bundles = dict(revision.files.bundles())
+        self._parts: dict[str, Items] = {}
+        """Those of the bundles that were opened."""
+        self._in: dict[str, str] = {}
+        """Part -> the bundle that it is in."""
+        self._were: dict[str, Items] = {}
+        self._changed: set[str] = set()
         self._keys = Keys(setting.common, self._parts, setting.deployed)
-        self._were = self._parts_before()
-        self._changed = self._changed_parts()
         self._against = NOTHING if revision.read_before is None else ITSELF
+
+    @property
+    def bundles(self) -> Collection[str]:
+        """The names of all bundles."""
+        return self._bundles.keys()
 
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
-        same = [name for name in self._parts if name not in self._changed]
-        told = self._told(same, self._against)
-        states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
-        states |= self._of_changed()
+        self._bundles.pop("policy.yaml", None)
+        changed = {bundle_of(path) for path in self._revision.changes}
+        closed: dict[str, Summary] = {}
+        for name, content in self._bundles.items():
+            summary = None if name in changed else self._kept.summary(self._against, self._bundle_key(name, content))
+            if summary is not None:
+                closed[name] = summary
+        self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
+        told, states = self._known(closed)
         together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
-        told |= self._told([name for name in same if name not in together and told[name].findings is None],
-                           self._against, anew=True)  # fmt: skip
+        same = [name for name in told if name not in together and told[name].findings is None]
+        told |= self._told(same, self._against, anew=True)
         apart = {name: one for name, one in told.items() if name not in together}
-        self._kept.keep({self._keys.of(name, self._against): one if name in apart else one._replace(findings=None)
-                         for name, one in told.items()})  # fmt: skip
-        findings = [*self._found_apart(apart), *self._found_together(together, states)]
+        self._keep(told, apart)
+        found = self._found_apart(apart)
+        self._keep_summaries(closed, states, together, found)
+        findings = [*(finding for some in found.values() for finding in some),
+                    *(finding for one in closed.values() for finding in one.findings),
+                    *self._found_together(together, states)]  # fmt: skip
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
         left = [name for name in states if name in self._parts]
-        return Verdict(
-            tuple(findings), sorted(path for name in left for path in states[name][0].apps),
-            sorted(name for name in left if states[name][0].partner),
-        )  # fmt: skip
+        apps = [path for name in left for path in states[name][0].apps]
+        partners = [name for name in left if states[name][0].partner]
+        for one in closed.values():
+            apps += one.apps
+            partners += one.partners
+        return Verdict(tuple(findings), sorted(apps), sorted(partners))
+
+    def _bundle_key(self, name: str, content: bytes) -> str:
+        return self._keys.of_bundle(name, content)
+
+    def _open(self, names: Iterable[str]) -> None:
+        """Look at the parts of bundles one by one."""
+        for name in names:
+            if name in self._bundles:
+                parts = parts_of(self._revision.files.open(name))
+                self._parts |= parts
+                self._in |= dict.fromkeys(parts, name)
+        self._were = self._parts_before()
+        self._changed = self._changed_parts()
+
+    def _known(self, closed: dict[str, Summary]) -> tuple[dict[str, Told], dict[str, tuple[Told, ...]]]:
+        """What there is to know of the parts of open bundles; those that share something with them are opened too."""
+        while True:
+            told = self._told([name for name in self._parts if name not in self._changed], self._against)
+            states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
+            states |= self._of_changed()
+            opened = self._sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            if not opened:
+                return told, states
+            self._open(opened)
+            for name in list(opened):
+                del closed[name]
+
+    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
+        """The closed bundles that share something with an open one, or with each other."""
+        once = {token for sides in states.values() for side in sides for token in side.shares}
+        more = sum(len(one.shares) for one in closed.values())
+        if len(once.union(*(one.shares for one in closed.values()))) == len(once) + more:
+            return []
+        owners: dict[str, str] = dict.fromkeys(once, "")
+        found: set[str] = set()
+        for name, one in closed.items():
+            for token in one.shares:
+                if owners.setdefault(token, name) != name:
+                    found |= {name, owners[token]}
+        return sorted(found - {""})
+
+    def _keep(self, told: Mapping[str, Told], apart: Mapping[str, Told]) -> None:
+        for name, one in told.items():
+            key = self._keys.of(name, self._against)
+            if self._kept.get(self._in[name], key) != one:
+                # What was found in it among others is not what was found in it alone.
+                self._kept.keep(self._in[name], key, one if name in apart else one._replace(findings=None))
+
+    def _keep_summaries(
+        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
+        found: Mapping[str, Sequence[Finding]],
+    ) -> None:  # fmt: skip
+        busy = {self._in[name] for name in together}
+        names: dict[str, list[str]] = {}
+        for part in self._parts:
+            names.setdefault(self._in[part], []).append(part)
+        for name, parts in names.items():
+            if name not in busy and name not in closed:
+                sides = [states[part][0] for part in parts]
+                summary = Summary(
+                    tuple(path for side in sides for path in side.apps),
+                    tuple(part for part in parts if states[part][0].partner),
+                    frozenset(token for side in sides for token in side.shares),
+                    tuple(finding for part in parts for finding in found.get(part, ())),
+                )  # fmt: skip
+                self._kept.keep_summary(self._against, self._bundle_key(name, self._bundles[name]), summary)
 
     def _parts_before(self) -> dict[str, Items]:
         """The parts with a file that was another one, as they were."""
@@ -110,6 +200,7 @@ class InParts:
         were = {home_of(path): dict(self._parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
         for path, entry in changes.items():
             if path != "policy.yaml":
+                self._in[home_of(path)] = bundle_of(path)
                 were[home_of(path)].pop(path, None)
                 were[home_of(path)] |= {} if entry is None else {path: entry}
         return {name: sorted(items.items()) for name, items in were.items()}
@@ -123,7 +214,7 @@ class InParts:
         """What there is to know of parts: what was kept, else what is found out now, in two processes if it pays."""
         known: dict[str, Told] = {}
         for name in names if not anew else ():
-            kept = self._kept.get(self._keys.of(name, against))
+            kept = self._kept.get(self._in[name], self._keys.of(name, against))
             if kept is not None:
                 known[name] = kept
         missing = sorted((name for name in names if name not in known), key=_beside_its_partner)
@@ -205,21 +296,20 @@ class InParts:
 
     def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
-        there = {name for name, sides in states.items() if name in self._parts and sides[0].partner}
+        there = {name for name, sides in states.items() if name in self._parts and all(side.partner for side in sides)}
         homes = {name: f"partners/{partner}.yaml" for name in states if (partner := partner_of_part(name)) is not None}
         return {name for name, home in homes.items() if home not in there}
 
-    def _found_apart(self, told: Mapping[str, Told]) -> Iterator[Finding]:
-        found = {name: one.findings for name, one in told.items() if one.findings}
+    def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
+        found: dict[str, Sequence[Finding]] = {name: one.findings for name, one in told.items() if one.findings}
         if self._against == NOTHING or not found:
-            yield from (finding for findings in found.values() for finding in findings)
-            return
+            return found
         from launchwindow.validate import mark_existing
 
         alone = self._told(list(found), NOTHING)
-        self._kept.keep({self._keys.of(name, NOTHING): one for name, one in alone.items()})
-        for name, findings in found.items():
-            yield from mark_existing(findings, alone[name].findings or ())
+        for name, one in alone.items():
+            self._kept.keep(self._in[name], self._keys.of(name, NOTHING), one)
+        return {name: mark_existing(some, alone[name].findings or ()) for name, some in found.items()}
 
     def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
         if not names:

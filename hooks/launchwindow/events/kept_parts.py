@@ -1,52 +1,78 @@
-"""What is kept of a repository's parts from run to run, by keys that are digests of what it follows from."""
+"""What is kept of a repository's parts from run to run, by keys that are digests of what it follows from.
+
+A section of the file for each bundle has what was told of its parts; one more for each thing that bundles are compared
+with has what all of a bundle's parts came to, so that where nothing changed the others need not be read.
+"""
 
 from __future__ import annotations
 
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from launchwindow.parts import Summary, Told, from_plain, plain, plain_summary, summary_from_plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from launchwindow.io.kept import Kept
-    from launchwindow.parts import Told
+    from launchwindow.io.kept import Found, Kept
 
-_SPARE = 500
-"""What was kept of files that are gone, such as another branch's, and may come back."""
+_SPARE = 200
+"""What was kept of files that are gone, such as another branch's, and may come back: of a bundle's parts."""
+_NEW = "new"
 
 
 class KeptParts:
-    """The parts of one run, and what others before it left; `whole` is what they saved."""
+    """The parts of one run, and what others before it left."""
 
-    def __init__(self, whole: Mapping[str, Any], common: Sequence[str]) -> None:
+    def __init__(self, found: Found, common: Sequence[str]) -> None:
         self._common = list(common)
+        head = found.get("head")
         # Of another policy, day or version nothing holds any more.
-        self._whole = whole if whole.get("common") == self._common else {}
-        parts, quiet = self._whole.get("parts"), self._whole.get("quiet")
-        self._parts: dict[str, Any] = parts if isinstance(parts, dict) else {}
+        self._found = found if isinstance(head, dict) and head.get("common") == self._common else None
+        self._head: dict[str, Any] = head if self._found is not None else {}
+        quiet = self._head.get("quiet")
         self._quiet = {one for one in quiet if type(one) is str} if isinstance(quiet, list) else set()
-        self._used: dict[str, Any] = {}
         self._used_quiet: set[str] = set()
+        self._sections: dict[str, dict[str, Any]] = {}
+        self._used: dict[str, dict[str, Any]] = {}
+        self._new = False
 
-    def get(self, key: str) -> Told | None:
-        """What is kept by a key."""
-        from launchwindow.parts import from_plain
+    def get(self, section: str, key: str) -> Told | None:
+        """What is kept of a part in a section, by its key."""
+        found: Told | None = self._value(section, key, from_plain)
+        return found
 
-        value = self._parts.get(key)
+    def keep(self, section: str, key: str, told: Told) -> None:
+        """Keep what was told of a part."""
+        self._used.setdefault(section, {})[key] = plain(told)
+        self._new = True
+
+    def summary(self, against: str, key: str) -> Summary | None:
+        """What all of a bundle's parts came to."""
+        found: Summary | None = self._value(f"= {against}", key, summary_from_plain)
+        return found
+
+    def keep_summary(self, against: str, key: str, summary: Summary) -> None:
+        """Keep it."""
+        self._used.setdefault(f"= {against}", {})[key] = plain_summary(summary)
+        self._new = True
+
+    def _value(self, section: str, key: str, read: Callable[[Any], Any]) -> Any:
+        value = self._section(section).get(key)
         if value is None:
             return None
         try:
-            told = from_plain(value)
+            found = read(value)
         except (ValueError, TypeError):
             return None
-        self._used[key] = value
-        return told
+        self._used.setdefault(section, {})[key] = value
+        return found
 
-    def keep(self, told: Mapping[str, Told]) -> None:
-        """Keep what was told of parts."""
-        from launchwindow.parts import plain
-
-        self._used |= {key: plain(one) for key, one in told.items()}
+    def _section(self, section: str) -> dict[str, Any]:
+        if section not in self._sections:
+            value = self._found.get(section) if self._found is not None else None
+            self._sections[section] = value if isinstance(value, dict) else {}
+        return self._sections[section]
 
     def is_quiet(self, some: Collection[str], ask: Callable[[Collection[str]], bool]) -> bool:
         """What `ask` says of a set of texts, asked once for each set as long as it is true."""
@@ -56,14 +82,16 @@ class KeptParts:
             return True
         return False
 
-    def save(self, file: Kept, words: Mapping[str, Any]) -> None:
-        """Write it where the next run looks, unless nothing is new."""
-        if (
-            self._whole.get("policy") == words
-            and self._parts.items() >= self._used.items()
-            and (self._quiet >= self._used_quiet)
-        ):
+    def save(self, file: Kept, words: Mapping[str, Any], bundles: Collection[str]) -> None:
+        """Write it where the next run looks, unless nothing is new; of bundles that are gone nothing is kept."""
+        if not self._new and self._head.get("policy") == words:
             return
-        others = [key for key in self._parts if key not in self._used]
-        kept = {key: self._parts[key] for key in others[-len(self._used) - _SPARE :]} | self._used
-        file.save({"common": self._common, "policy": words, "parts": kept, "quiet": sorted(self._used_quiet)})
+        kept: dict[str, Any] = {}
+        if self._found is not None:
+            kept = {name: data for name, data in self._found.sections.items() if name in bundles or name[:2] == "= "}
+        for section, used in self._used.items():
+            others = [key for key in self._section(section) if key not in used]
+            kept[section] = {key: self._section(section)[key] for key in others[-len(used) - _SPARE :]} | used
+        quiet = [*(self._quiet - self._used_quiet), *self._used_quiet][-2 * len(self._used_quiet) - _SPARE :]
+        kept["head"] = {"common": self._common, "policy": words, "quiet": quiet}
+        file.save(kept)

@@ -12,12 +12,12 @@ from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
 from launchwindow.io.files import WorkTree
-from launchwindow.io.git import Git, GitSnapshot
+from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
 from launchwindow.model.errors import NotPossible, PolicyError
-from launchwindow.model.snapshot import Some
+from launchwindow.model.snapshot import Grouped, Some
 from launchwindow.report.findings import check_json, check_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
-    from launchwindow.model.snapshot import Entry, Snapshot
+    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
 
 
 class _Compared(NamedTuple):
@@ -51,7 +51,7 @@ def check(
     folder = cache_folder() if cache else None
     snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.directory}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
-    whole = since is not None or any(entry.kind == "directory" for entry in snapshot.entries.values())
+    whole = since is not None or (not staged and any(one.kind == "directory" for one in snapshot.entries.values()))
     (findings, in_apps, in_partners), compared = (
         _at_once(space, snapshot, since, staged=staged)
         if whole
@@ -75,15 +75,12 @@ def check(
 
 def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     """The work tree, of which only those files are read that changed since they were read last."""
-    known = {path: told for path, told in file.load().items() if _is_told(told)}
+    kept = file.load().get("files")
+    known = kept if isinstance(kept, dict) else {}
     tree = WorkTree(space.directory, known)
     if tree.seen != known:
-        file.save(tree.seen)
+        file.save({"files": tree.seen})
     return tree
-
-
-def _is_told(told: object) -> bool:
-    return type(told) is list and len(told) == 2 and all(type(text) is str for text in told)
 
 
 def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
@@ -91,19 +88,23 @@ def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) ->
     head = space.git.resolve("HEAD") if staged else None
     changes = space.git.staged_changes(head) if head is not None else {}
     # Where nothing is staged, somebody wants to know how all of it stands.
-    revision = Revision(
-        snapshot.entries, _from_git(space) if staged else lambda some, _apart: Some(some, snapshot),
-        changes, _from_git(space) if changes else None,
-    )  # fmt: skip
+    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else Grouped(snapshot.entries)
+    read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)
+    revision = Revision(files, read, changes, _from_git(space) if changes else None)
     kept = file.load()
     version = code_version()
-    blob = entry.blob if (entry := snapshot.entries.get("policy.yaml")) is not None else ""
-    words = words_of(space, lambda: _sound_policy(space, snapshot), version, blob, kept.get("policy"))
+    policy = files.open("policy.yaml")["policy.yaml"].blob if "policy.yaml" in files.bundles() else ""
+    words = words_of(space, lambda: _sound_policy(space, snapshot), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
     parts = KeptParts(kept, setting.common)
-    verdict = InParts(setting, revision, parts, space.step).judge()
-    parts.save(file, words.kept())
+    in_parts = InParts(setting, revision, parts, space.step)
+    verdict = in_parts.judge()
+    parts.save(file, words.kept(), in_parts.bundles)
     return _Compared(verdict, bool(changes))
+
+
+def _words(head: object) -> object:
+    return head.get("policy") if isinstance(head, dict) else None
 
 
 def _from_git(space: Workspace) -> Callable[[Mapping[str, Entry], bool], Snapshot]:

@@ -48,7 +48,7 @@ class WorkTree:
     id. As git does with its index, a file of which the file system still tells the same is not read for its id.
     """
 
-    def __init__(self, root: Path, known: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, root: Path, known: Mapping[str, object] | None = None) -> None:
         self._root = root
         self._known = known or {}
         self._began = time_ns()
@@ -124,11 +124,18 @@ class WorkTree:
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
         told = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
-        known = self._known.get(path)
-        blob = known[1] if known is not None and known[0] == told else _blob_id(self._bytes(path))
+        blob = _remembered(self._known.get(path), told) or _blob_id(self._bytes(path))
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
             self.seen[path] = [told, blob]
         return Entry("file", blob)
+
+
+def _remembered(known: object, told: str) -> str | None:
+    """The object id of a file of which the same was told before."""
+    match known:
+        case [str() as before, str() as blob] if before == told:
+            return blob
+    return None
 
 
 def _blob_id(data: bytes) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,19 @@ def cache_folder() -> str | None:
     return os.path.join(base, "launchwindow") if os.path.isabs(base) else None
 
 
+class Found(NamedTuple):
+    """What was saved: named sections, of which each is read when somebody asks for it."""
+
+    sections: Mapping[str, bytes]
+
+    def get(self, name: str) -> Any:
+        """A section's value; None where there is none."""
+        try:
+            return json.loads(self.sections[name]) if name in self.sections else None
+        except (ValueError, RecursionError, MemoryError):
+            return None
+
+
 class Kept:
     """One repository's file in the cache folder. Its name only says where to look, never what holds."""
 
@@ -37,23 +50,32 @@ class Kept:
         self._folder = folder
         self._path = os.path.join(folder, f"{name}.json") if folder is not None else None
 
-    def load(self) -> dict[str, Any]:
+    def load(self) -> Found:
         """What was saved last; empty where there is nothing that can be trusted to be just that."""
         try:
             data = _read(self._path) if self._path is not None else b""
             digest, _, body = data.partition(b"\n")
             if sha256(body).hexdigest().encode() != digest:
-                return {}
-            value = json.loads(body)
-        except (OSError, ValueError, RecursionError, MemoryError):
-            return {}
-        return value if isinstance(value, dict) else {}
+                return Found({})
+            index, _, rest = body.partition(b"\n")
+            return Found({name: rest[begin : begin + length] for name, begin, length in json.loads(index)})
+        except (OSError, ValueError, TypeError, RecursionError, MemoryError):
+            return Found({})
 
-    def save(self, value: Mapping[str, Any]) -> None:
-        """Put it in the place of what was there, in one step; of two who do it at once the later one stays."""
+    def save(self, sections: Mapping[str, Any]) -> None:
+        """Put it in the place of what was there, in one step; of two who do it at once the later one stays.
+
+        A section is a value, or its bytes as they were found.
+        """
         if self._folder is None or self._path is None:
             return
-        body = json.dumps(value, separators=(",", ":")).encode()
+        texts = {name: value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode()
+                 for name, value in sections.items()}  # fmt: skip
+        index, begin = [], 0
+        for name, text in texts.items():
+            index.append((name, begin, len(text)))
+            begin += len(text)
+        body = b"%b\n%b" % (json.dumps(index, separators=(",", ":")).encode(), b"".join(texts.values()))
         if len(body) > _LARGEST:
             return
         written = f"{self._path}.{os.getpid()}"
