@@ -151,6 +151,24 @@ def test_changes_of_every_kind_are_judged_alike(seed: int) -> None:
         before = now
 
 
+def test_a_part_that_did_not_change_has_no_finding_about_a_change(tmp_path: Path) -> None:
+    """What is kept of a part alone stands for it compared with itself, as long as nothing was found in it."""
+    judged = 0
+    for number, example in enumerate(cases()):
+        root = tmp_path / str(number)
+        root.mkdir()
+        build(example, root)
+        tree = WorkTree(root)
+        listing = root / "deployed"
+        deployed = frozenset(listing.read_text(encoding="utf-8").split()) if listing.is_file() else None
+        case = Case(tree, None, load_policy(tree), deployed)
+        alone = {(one.file, one.rule) for one in case.at_once()[0]}
+        with_itself = {(one.file, one.rule) for one in case._replace(before=tree).compared()}
+        assert {file for file, _ in with_itself} <= {file for file, _ in alone}, example.id
+        judged += bool(with_itself)
+    assert judged > 100
+
+
 def test_two_processes_say_what_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
     from launchwindow.events import in_parts
 

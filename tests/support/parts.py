@@ -71,6 +71,13 @@ class Case(NamedTuple):
     deployed: frozenset[str] | None = None
     today: date = TODAY
 
+    def compared(self) -> tuple[Finding, ...]:
+        """What is found when it is compared with `before`, even where that is the same."""
+        corpus = load_corpus(self.now, self.policy)
+        base = load_corpus(self.before, self.policy) if self.before is not None else None
+        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        return validate(corpus, facts)
+
     def at_once(self) -> tuple[list[Finding], list[str], list[str]]:
         """As everything is read and judged together."""
         corpus = load_corpus(self.now, self.policy)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Bundles, Entry, Snapshot
     from launchwindow.parts import Items
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
 WORTH_TWO = 300
 """Parts from which on a second process helps."""
@@ -91,6 +91,8 @@ class InParts:
         self._were: dict[str, Items] = {}
         self._changed: set[str] = set()
         self._keys = Keys(setting.common, self._parts, setting.deployed)
+        self._new: dict[tuple[str, str], Told] = {}
+        """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
 
     @property
@@ -104,16 +106,16 @@ class InParts:
         changed = {bundle_of(path) for path in self._revision.changes}
         closed: dict[str, Summary] = {}
         for name, content in self._bundles.items():
-            summary = None if name in changed else self._kept.summary(self._against, self._bundle_key(name, content))
+            summary = None if name in changed else self._summary(self._keys.of_bundle(name, content))
             if summary is not None:
                 closed[name] = summary
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
         told, states = self._known(closed)
         together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
         same = [name for name in told if name not in together and told[name].findings is None]
-        told |= self._told(same, self._against, anew=True)
+        told |= self._told(same, anew=True)
         apart = {name: one for name, one in told.items() if name not in together}
-        self._keep(told, apart)
+        self._keep(apart)
         found = self._found_apart(apart)
         self._keep_summaries(closed, states, together, found)
         findings = [*(finding for some in found.values() for finding in some),
@@ -128,8 +130,12 @@ class InParts:
             partners += one.partners
         return Verdict(tuple(findings), sorted(apps), sorted(partners))
 
-    def _bundle_key(self, name: str, content: bytes) -> str:
-        return self._keys.of_bundle(name, content)
+    def _summary(self, key: str) -> Summary | None:
+        summary = self._kept.summary(NOTHING, key)
+        if self._against == ITSELF and (summary is None or summary.findings):
+            # As with parts: it makes a difference only where something was found.
+            return self._kept.summary(ITSELF, key)
+        return summary
 
     def _open(self, names: Iterable[str]) -> None:
         """Look at the parts of bundles one by one."""
@@ -144,7 +150,7 @@ class InParts:
     def _known(self, closed: dict[str, Summary]) -> tuple[dict[str, Told], dict[str, tuple[Told, ...]]]:
         """What there is to know of the parts of open bundles; those that share something with them are opened too."""
         while True:
-            told = self._told([name for name in self._parts if name not in self._changed], self._against)
+            told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
             opened = self._sharing_with(states, closed) or (closed if self._without_partner(states) else ())
@@ -168,12 +174,11 @@ class InParts:
                     found |= {name, owners[token]}
         return sorted(found - {""})
 
-    def _keep(self, told: Mapping[str, Told], apart: Mapping[str, Told]) -> None:
-        for name, one in told.items():
-            key = self._keys.of(name, self._against)
-            if self._kept.get(self._in[name], key) != one:
-                # What was found in it among others is not what was found in it alone.
-                self._kept.keep(self._in[name], key, one if name in apart else one._replace(findings=None))
+    def _keep(self, apart: Collection[str]) -> None:
+        for (name, against), one in self._new.items():
+            # What was found in it among others is not what was found in it alone.
+            told = one if name in apart else one._replace(findings=None)
+            self._kept.keep(self._in[name], self._keys.of(name, against), told)
 
     def _keep_summaries(
         self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
@@ -192,7 +197,8 @@ class InParts:
                     frozenset(token for side in sides for token in side.shares),
                     tuple(finding for part in parts for finding in found.get(part, ())),
                 )  # fmt: skip
-                self._kept.keep_summary(self._against, self._bundle_key(name, self._bundles[name]), summary)
+                against = self._against if summary.findings else NOTHING
+                self._kept.keep_summary(against, self._keys.of_bundle(name, self._bundles[name]), summary)
 
     def _parts_before(self) -> dict[str, Items]:
         """The parts with a file that was another one, as they were."""
@@ -210,23 +216,38 @@ class InParts:
         partners = {name[len("partners/") : -len(".yaml")] for name in self._were if name.startswith("partners/")}
         return {*self._were, *(name for name in self._parts if partners and partner_of_part(name) in partners)}
 
-    def _told(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
-        """What there is to know of parts: what was kept, else what is found out now, in two processes if it pays."""
+    def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
+        """What there is to know of parts that are as they were before.
+
+        Where nothing is found in a part alone, nothing is found when it is compared with itself: a rule about changes
+        says nothing of what did not change. So only parts with findings are looked at in that way too.
+        """
+        told = self._told_against(names, NOTHING, anew=anew)
+        if self._against == ITSELF:
+            told |= self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+        return told
+
+    def _told_against(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
+        """What was kept, else what is found out now, in two processes if it pays."""
         known: dict[str, Told] = {}
         for name in names if not anew else ():
-            kept = self._kept.get(self._in[name], self._keys.of(name, against))
+            kept = self._new.get((name, against)) or self._kept.get(self._in[name], self._keys.of(name, against))
             if kept is not None:
                 known[name] = kept
         missing = sorted((name for name in names if name not in known), key=_beside_its_partner)
         if len(missing) < WORTH_TWO or not can_fork():
-            return known | self._find_out(missing, against, apart=False)
-        self._setting.policy()
-        middle = len(missing) // 2
-        mine, others = in_two(
-            lambda some, apart: {name: plain(one) for name, one in self._find_out(some, against, apart=apart).items()},
-            missing[:middle], missing[middle:],
-        )  # fmt: skip
-        return known | {name: from_plain(one) for found in (mine, others) for name, one in found.items()}
+            found = self._find_out(missing, against, apart=False)
+        else:
+            self._setting.policy()
+            middle = len(missing) // 2
+
+            def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
+                return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
+
+            halves = in_two(work, missing[:middle], missing[middle:])
+            found = {name: from_plain(one) for half in halves for name, one in half}
+        self._new |= {(name, against): one for name, one in found.items()}
+        return known | found
 
     def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
         if not names:
@@ -306,9 +327,7 @@ class InParts:
             return found
         from launchwindow.validate import mark_existing
 
-        alone = self._told(list(found), NOTHING)
-        for name, one in alone.items():
-            self._kept.keep(self._in[name], self._keys.of(name, NOTHING), one)
+        alone = self._told_against(list(found), NOTHING)
         return {name: mark_existing(some, alone[name].findings or ()) for name, some in found.items()}
 
     def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from hashlib import sha1
+from operator import attrgetter
 from time import time_ns
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 _LIMIT = 1024 * 1024 + 1024
@@ -57,8 +58,7 @@ class WorkTree:
         self._entries: dict[str, Entry] = {}
         self.seen: dict[str, Sequence[str]] = {}
         """What to know the next time."""
-        for path, entry in self._walk():
-            self._entries[path] = entry
+        self._walk()
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -94,17 +94,17 @@ class WorkTree:
             self._data[path] = data
         return data
 
-    def _walk(self) -> Iterator[tuple[str, Entry]]:
+    def _walk(self) -> None:
         for path in ("apps", "partners", "policy.yaml"):
             about = _about(f"{self._root}/{path}")
             if about is not None and stat.S_ISDIR(about.st_mode) and path != "policy.yaml":
-                yield from self._below(path)
+                self._below(path)
             elif about is not None:
-                yield path, self._entry(path, about)
+                self._entries[path] = self._entry(path, about)
 
-    def _below(self, folder: str) -> Iterator[tuple[str, Entry]]:
+    def _below(self, folder: str) -> None:
         try:
-            found = sorted(os.scandir(f"{self._root}/{folder}"), key=lambda item: item.name)
+            found = sorted(os.scandir(f"{self._root}/{folder}"), key=_name)
         except OSError as error:
             raise _unreadable(folder, error) from error
         for item in found:
@@ -112,12 +112,12 @@ class WorkTree:
             if not item.is_dir(follow_symlinks=False):
                 about = _about(item.path)
                 if about is not None:
-                    yield path, self._entry(path, about)
+                    self._entries[path] = self._entry(path, about)
                 continue
             # A folder that stands where a file is expected is a finding of its own.
             if item.name.endswith(".yaml"):
-                yield path, Entry("directory", "")
-            yield from self._below(path)
+                self._entries[path] = Entry("directory", "")
+            self._below(path)
 
     def _entry(self, path: str, about: os.stat_result) -> Entry:
         mode = about.st_mode
@@ -128,6 +128,9 @@ class WorkTree:
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
             self.seen[path] = [told, blob]
         return Entry("file", blob)
+
+
+_name = attrgetter("name")
 
 
 def _remembered(known: object, told: str) -> str | None:

@@ -59,7 +59,7 @@ def is_placeholder(text: str) -> bool:
     return (text.startswith("<") and text.endswith(">")) or _TO_BE_FILLED.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def split(address: str) -> SplitResult | None:
     """The address's parts, None when it can't be read as one. A dozen rules ask about each address."""
     try:

@@ -45,7 +45,7 @@ class KeyFound(NamedTuple):
     message: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def private_key(data: bytes) -> KeyFound | None:
     """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
     if data[:1] == b"\x30" and is_private_der(data):

@@ -70,7 +70,7 @@ def alike(names: Iterable[Labels]) -> Iterator[tuple[Labels, Labels]]:
     yield from sorted(found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _sketches(label: str) -> frozenset[str]:
     """What two labels share if they are near: the label without any one of its characters, and as it reads."""
     if not _SHORTEST_ALIKE <= len(label) <= _LONGEST_LABEL:
@@ -81,7 +81,7 @@ def _sketches(label: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _near(one: str, other: str) -> bool:
     if one == other or _without_digits(one) == _without_digits(other):
         # app1 and app2 are told apart by their numbers on purpose.

@@ -39,7 +39,7 @@ class Trouble(NamedTuple):
     fix: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def trouble_with(data: bytes) -> Trouble | None:
     """The weightiest thing that is wrong with a certificate's file, None when it is one PEM certificate."""
     return (

@@ -50,7 +50,7 @@ class Uri(NamedTuple):
         return self.scheme in WEB and bool(self.host)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def parse(address: str) -> Uri | None:
     """The address's parts, None where the identity provider can't read it."""
     match = _URI.fullmatch(address) if address.isascii() else None

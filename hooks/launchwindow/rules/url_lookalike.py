@@ -152,7 +152,7 @@ def _uses(app: App, suffixes: tuple[Labels, ...]) -> Iterator[_Use]:
             yield _Use(app, path, *found)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _host_of(address: str, suffixes: tuple[Labels, ...]) -> tuple[Labels, Labels] | None:
     """(host, its domain) of an address that names a host."""
     parts = split(address)

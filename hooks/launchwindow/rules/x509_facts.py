@@ -46,7 +46,7 @@ class CertificateNames(NamedTuple):
     """Common names of subject and issuer, and the subject's DNS names."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def certificate_facts(data: bytes) -> CertificateFacts | None:
     """Facts of the (first) PEM certificate in a file's bytes; None when there is none: `certificate-form` says so."""
     from warnings import catch_warnings, simplefilter
@@ -63,7 +63,7 @@ def certificate_facts(data: bytes) -> CertificateFacts | None:
             return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def certificate_names(der: bytes) -> CertificateNames:
     """The names in a certificate, apart from its other facts because reading them takes three times as long."""
     from warnings import catch_warnings, simplefilter
