@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.arguments import count, day, of_app
 from launchwindow.commands.options import remote
+from launchwindow.commands.progress import Progress
 from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
@@ -57,15 +58,20 @@ def _judge(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_commit import check
     from launchwindow.events.opening import paths_in
 
+    progress = Progress()
+    space.step = lambda done, total: progress.step(done, total, "apps' folders")
     wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return check(
-        space,
-        paths_in(space, arguments.paths),
-        staged=arguments.staged,
-        since=arguments.since,
-        colour=wanted or arguments.color == "always",
-        cache=not arguments.no_cache,
-    )
+    try:
+        return check(
+            space,
+            paths_in(space, arguments.paths),
+            staged=arguments.staged,
+            since=arguments.since,
+            colour=wanted or arguments.color == "always",
+            cache=not arguments.no_cache,
+        )
+    finally:
+        progress.end()
 
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:

@@ -94,6 +94,7 @@ class InParts:
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
+        self._processes = 1
 
     @property
     def bundles(self) -> Collection[str]:
@@ -244,7 +245,9 @@ class InParts:
             def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
                 return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
 
+            self._processes = 2
             halves = in_two(work, missing[:middle], missing[middle:])
+            self._processes = 1
             found = {name: from_plain(one) for half in halves for name, one in half}
         self._new |= {(name, against): one for name, one in found.items()}
         return known | found
@@ -259,7 +262,8 @@ class InParts:
         found: dict[str, Told] = {}
         for begin in range(0, len(names), AT_ONCE):
             if not apart:
-                self._tell(begin, len(names))
+                # The second process is about as far.
+                self._tell(begin * self._processes, len(names) * self._processes)
             some = names[begin : begin + AT_ONCE]
             entries = dict(item for name in self._with_partners(some) for item in self._parts[name])
             corpus = load_corpus(self._revision.read(entries, apart), self._setting.policy())

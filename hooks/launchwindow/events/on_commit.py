@@ -11,6 +11,7 @@ from launchwindow.events.in_parts import InParts, Revision, Verdict, moved
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
+from launchwindow.io.clock import stopwatch
 from launchwindow.io.files import WorkTree
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
@@ -97,10 +98,21 @@ def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) ->
     words = words_of(space, lambda: _sound_policy(space, snapshot), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
     parts = KeptParts(kept, setting.common)
-    in_parts = InParts(setting, revision, parts, space.step)
+    in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
     verdict = in_parts.judge()
     parts.save(file, words.kept(), in_parts.bundles)
     return _Compared(verdict, bool(changes))
+
+
+def _after_a_second(step: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Whoever waits for less wants to see nothing but the answer."""
+    seconds = stopwatch()
+
+    def told(done: int, total: int) -> None:
+        if seconds() > 1:
+            step(done, total)
+
+    return told
 
 
 def _words(head: object) -> object:
