@@ -17,7 +17,7 @@ from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.finding import SEVERITIES, Finding, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from launchwindow.model.snapshot import Entry
 
@@ -65,6 +65,12 @@ def partner_of_part(name: str) -> str | None:
     return pieces[1] if len(pieces) == 3 and pieces[0] == "apps" else None
 
 
+def beside_its_partner(name: str) -> tuple[str, str]:
+    """Parts in an order in which a partner's file is read with the apps that are judged by it."""
+    partner = partner_of_part(name)
+    return (name if partner is None else f"partners/{partner}.yaml", name)
+
+
 class Keys:
     """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
 
@@ -110,6 +116,32 @@ def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:
                 if other is not name:
                     several |= {other, name}
     return several
+
+
+def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Summary]) -> list[str]:
+    """The bundles that share something with a part outside of them, or with each other."""
+    once = {token for states in told.values() for state in states for token in state.shares}
+    if len(once.union(*(one.shares for one in closed.values()))) == len(once) + sum(
+        len(one.shares) for one in closed.values()
+    ):
+        return []
+    owners: dict[str, str] = dict.fromkeys(once, "")
+    found: set[str] = set()
+    for name, one in closed.items():
+        for token in one.shares:
+            if owners.setdefault(token, name) != name:
+                found |= {name, owners[token]}
+    return sorted(found - {""})
+
+
+def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]]) -> Summary:
+    """What the parts of a bundle come to, with the findings as they are told."""
+    return Summary(
+        tuple(path for one in told.values() for path in one.apps),
+        tuple(name for name, one in told.items() if one.partner),
+        frozenset(token for one in told.values() for token in one.shares),
+        tuple(finding for name in told for finding in found.get(name, ())),
+    )
 
 
 def plain(told: Told) -> list[Any]:

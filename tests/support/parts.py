@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.events.in_parts import InParts, Revision, Setting, moved
+from launchwindow.events.in_parts import InParts, Revision, Setting
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.io.kept import Found
 from launchwindow.io.resources import schema
@@ -14,7 +14,7 @@ from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry, Grouped, Some
-from launchwindow.validate import mark_existing, validate
+from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

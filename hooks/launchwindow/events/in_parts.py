@@ -12,7 +12,19 @@ from launchwindow.io.resources import schema
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
-from launchwindow.parts import Keys, Summary, Told, from_plain, partner_of_part, parts_of, plain, sharing
+from launchwindow.parts import (
+    Keys,
+    Summary,
+    Told,
+    beside_its_partner,
+    from_plain,
+    partner_of_part,
+    parts_of,
+    plain,
+    sharing,
+    sharing_with,
+    summary_of,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -113,10 +125,11 @@ class InParts:
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
         told, states = self._known(closed)
         together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
+        self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
         told |= self._told(same, anew=True)
         apart = {name: one for name, one in told.items() if name not in together}
-        self._keep(apart)
+        self._keep()
         found = self._found_apart(apart)
         self._keep_summaries(closed, states, together, found)
         findings = [*(finding for some in found.values() for finding in some),
@@ -154,32 +167,25 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = self._sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            opened = sharing_with(states, closed) or (closed if self._without_partner(states) else ())
             if not opened:
                 return told, states
             self._open(opened)
             for name in list(opened):
                 del closed[name]
 
-    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
-        """The closed bundles that share something with an open one, or with each other."""
-        once = {token for sides in states.values() for side in sides for token in side.shares}
-        more = sum(len(one.shares) for one in closed.values())
-        if len(once.union(*(one.shares for one in closed.values()))) == len(once) + more:
-            return []
-        owners: dict[str, str] = dict.fromkeys(once, "")
-        found: set[str] = set()
-        for name, one in closed.items():
-            for token in one.shares:
-                if owners.setdefault(token, name) != name:
-                    found |= {name, owners[token]}
-        return sorted(found - {""})
+    def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
+        """Of parts that are judged together with others: what was found in them alone is not to be told."""
+        for name in together & told.keys():
+            told[name] = told[name]._replace(findings=None)
+            states[name] = (told[name],)
+        for name, against in self._new:
+            if name in together:
+                self._new[name, against] = told[name]
 
-    def _keep(self, apart: Collection[str]) -> None:
+    def _keep(self) -> None:
         for (name, against), one in self._new.items():
-            # What was found in it among others is not what was found in it alone.
-            told = one if name in apart else one._replace(findings=None)
-            self._kept.keep(self._in[name], self._keys.of(name, against), told)
+            self._kept.keep(self._in[name], self._keys.of(name, against), one)
 
     def _keep_summaries(
         self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
@@ -191,13 +197,7 @@ class InParts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
             if name not in busy and name not in closed:
-                sides = [states[part][0] for part in parts]
-                summary = Summary(
-                    tuple(path for side in sides for path in side.apps),
-                    tuple(part for part in parts if states[part][0].partner),
-                    frozenset(token for side in sides for token in side.shares),
-                    tuple(finding for part in parts for finding in found.get(part, ())),
-                )  # fmt: skip
+                summary = summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING
                 self._kept.keep_summary(against, self._keys.of_bundle(name, self._bundles[name]), summary)
 
@@ -235,7 +235,7 @@ class InParts:
             kept = self._new.get((name, against)) or self._kept.get(self._in[name], self._keys.of(name, against))
             if kept is not None:
                 known[name] = kept
-        missing = sorted((name for name in names if name not in known), key=_beside_its_partner)
+        missing = sorted((name for name in names if name not in known), key=beside_its_partner)
         if len(missing) < WORTH_TWO or not can_fork():
             found = self._find_out(missing, against, apart=False)
         else:
@@ -337,7 +337,7 @@ class InParts:
     def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
         if not names:
             return
-        from launchwindow.validate import mark_existing, validate
+        from launchwindow.validate import mark_existing, moved, validate
 
         corpora = list(self._both(names, every_partner=bool(self._without_partner(states))))
         base = corpora[1] if self._against == ITSELF else None
@@ -352,16 +352,3 @@ def _not_alike(hosts: Collection[str]) -> bool:
     from launchwindow.told import not_alike
 
     return not_alike(hosts)
-
-
-def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
-    """For each app's file of before, where the app, by its issuer, is now."""
-    places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
-    found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}
-    return {before: now for before, now in found.items() if now is not None}
-
-
-def _beside_its_partner(name: str) -> tuple[str, str]:
-    """Parts in an order in which a partner's file is read with the apps that are judged by it."""
-    partner = partner_of_part(name)
-    return (name if partner is None else f"partners/{partner}.yaml", name)

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from launchwindow.io.kept import Found, Kept
+    from launchwindow.model.finding import Finding
 
 _SPARE = 200
 """What was kept of files that are gone, such as another branch's, and may come back: of a bundle's parts."""
-_NEW = "new"
+_LARGE = 100_000
+"""Characters of findings: a file of one line of hundreds of thousands has them in each of its findings."""
 
 
 class KeptParts:
@@ -44,6 +46,8 @@ class KeptParts:
 
     def keep(self, section: str, key: str, told: Told) -> None:
         """Keep what was told of a part."""
+        if told.findings is not None and not _is_small(told.findings):
+            told = told._replace(findings=None)
         self._used.setdefault(section, {})[key] = plain(told)
         self._new = True
 
@@ -53,7 +57,9 @@ class KeptParts:
         return found
 
     def keep_summary(self, against: str, key: str, summary: Summary) -> None:
-        """Keep it."""
+        """Keep it, unless it is large: then its parts are looked at each time."""
+        if not _is_small(summary.findings):
+            return
         self._used.setdefault(f"= {against}", {})[key] = plain_summary(summary)
         self._new = True
 
@@ -95,3 +101,7 @@ class KeptParts:
         quiet = [*(self._quiet - self._used_quiet), *self._used_quiet][-2 * len(self._used_quiet) - _SPARE :]
         kept["head"] = {"common": self._common, "policy": words, "quiet": quiet}
         file.save(kept)
+
+
+def _is_small(findings: Sequence[Finding]) -> bool:
+    return sum(len(one.message) + len(one.fix) + len(one.source or "") for one in findings) < _LARGE

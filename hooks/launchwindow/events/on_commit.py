@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
-from launchwindow.events.in_parts import InParts, Revision, Verdict, moved
+from launchwindow.events.in_parts import InParts, Revision, Verdict
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
@@ -125,7 +125,7 @@ def _from_git(space: Workspace) -> Callable[[Mapping[str, Entry], bool], Snapsho
 
 def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool) -> _Compared:
     """Everything read and judged together: what is judged by another revision, and what the parts are held to."""
-    from launchwindow.validate import mark_existing, validate
+    from launchwindow.validate import mark_existing, moved, validate
 
     corpus, facts, base = _judged(space, snapshot, since, staged=staged)
     findings = validate(corpus, facts)
