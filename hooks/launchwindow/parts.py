@@ -39,6 +39,16 @@ class Told(NamedTuple):
     """None where they depend on other parts, so that they have to be found anew."""
 
 
+class Verdict(NamedTuple):
+    """What is to be told of a revision."""
+
+    findings: tuple[Finding, ...]
+    apps: Sequence[str]
+    """Paths of the app files that could be read."""
+    partners: Sequence[str]
+    """Those of the partners' files."""
+
+
 class Summary(NamedTuple):
     """A bundle none of whose parts has to be judged together with others: what all of them came to."""
 

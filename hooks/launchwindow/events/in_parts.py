@@ -16,6 +16,7 @@ from launchwindow.parts import (
     Keys,
     Summary,
     Told,
+    Verdict,
     beside_its_partner,
     from_plain,
     partner_of_part,
@@ -71,16 +72,6 @@ class Revision(NamedTuple):
     """Path -> what was there before, of each path that was another one; None for nothing."""
     read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
     """None where there is nothing to compare with."""
-
-
-class Verdict(NamedTuple):
-    """What is to be told of a revision."""
-
-    findings: tuple[Finding, ...]
-    apps: Sequence[str]
-    """Paths of the app files that could be read."""
-    partners: Sequence[str]
-    """Those of the partners' files."""
 
 
 class InParts:

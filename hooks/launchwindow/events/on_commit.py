@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
-from launchwindow.events.in_parts import InParts, Revision, Verdict
+from launchwindow.events.in_parts import InParts, Revision
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
@@ -19,6 +19,7 @@ from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
 from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.snapshot import Grouped, Some
+from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
 
 if TYPE_CHECKING:
