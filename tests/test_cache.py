@@ -87,23 +87,28 @@ def test_no_cache_neither_reads_nor_writes(repository: Repository, tmp_path: Pat
     assert {file: file.stat().st_mtime_ns for file in files(cache)} == before
 
 
-def sealed(body: bytes) -> bytes:
+def sealed(index: bytes, rest: bytes = b"") -> bytes:
     """A file as `check` would accept it."""
-    return sha256(body).hexdigest().encode() + b"\n" + body
+    return sha256(index + b"\n").hexdigest().encode() + index + b"\n" + rest
 
 
 def sections(data: bytes) -> dict[str, object]:
-    index, _, rest = data.partition(b"\n")[2].partition(b"\n")
-    return {name: json.loads(rest[begin : begin + length]) for name, begin, length in json.loads(index)}
+    index, _, rest = data[64:].partition(b"\n")
+    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index)}
 
 
 def written(found: dict[str, object]) -> bytes:
     """A file with other sections."""
     index, texts, begin = [], [json.dumps(value).encode() for value in found.values()], 0
     for name, text in zip(found, texts, strict=True):
-        index.append((name, begin, len(text)))
+        index.append((name, sha256(text).hexdigest(), begin, len(text)))
         begin += len(text)
-    return sealed(json.dumps(index).encode() + b"\n" + b"".join(texts))
+    return sealed(json.dumps(index).encode(), b"".join(texts))
+
+
+def _one(text: bytes) -> bytes:
+    """A file with one section, of any bytes."""
+    return sealed(json.dumps([("head", sha256(text).hexdigest(), 0, len(text))]).encode(), text)
 
 
 def _everywhere(value: object) -> Callable[[bytes], bytes]:
@@ -121,12 +126,14 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "cut off": lambda data: data[: len(data) // 2],
     "a bit": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
-    "no digest": lambda data: data.partition(b"\n")[2],
+    "no digest": lambda data: data[64:],
     "zeros": lambda data: b"\0" * len(data),
-    "not an index": lambda _: sealed(b"{}\n{}"),
-    "an index of anything": lambda _: sealed(b'[[1, 2], ["head", "x", []], 7]\nx'),
-    "no JSON": lambda _: sealed(b'[["head", 0, 3]]\n{{{'),
-    "deep": lambda _: sealed(b'[["head", 0, 200000]]\n' + b"[" * 200_000),
+    "not an index": lambda _: sealed(b"{}"),
+    "an index of anything": lambda _: sealed(b'[[1, 2], ["head", "x", []], 7]'),
+    "an index out of anywhere": lambda _: sealed(b'[["head", "x", -99999999, 9], ["= nothing", "x", 0, 1e30]]'),
+    "a deep index": lambda _: sealed(b"[" * 200_000),
+    "no JSON": lambda _: _one(b"{{{"),
+    "deep": lambda _: _one(b"[" * 200_000),
     "a list": lambda data: written({name: [] for name in sections(data)}),
     "numbers": _everywhere(7),
     "lists": _everywhere([[], [], []]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.events.in_parts import InParts, Revision, Setting
@@ -54,7 +56,12 @@ class Kept:
 
     def load(self) -> Found:
         """What was saved."""
-        return Found(self.sections)
+        texts = b"".join(self.sections.values())
+        index, begin = [], 0
+        for name, text in self.sections.items():
+            index.append((name, sha256(text).hexdigest(), begin, len(text)))
+            begin += len(text)
+        return Found(index, BytesIO(texts))
 
     def save(self, sections: Mapping[str, Any]) -> None:
         """Keep it."""

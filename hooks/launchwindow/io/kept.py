@@ -1,4 +1,4 @@
-"""What is kept between runs, in the user's own cache folder: JSON behind a digest of itself (docs/adr/0013).
+"""What is kept between runs, in the user's own cache folder: JSON behind digests of itself (docs/adr/0013).
 
 Nothing here is needed: whatever is missing, damaged, somebody else's or not writable is as if it had never been kept.
 """
@@ -9,10 +9,10 @@ import json
 import os
 import stat
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one file: a fleet of 50,000 apps takes a third of it."""
@@ -29,16 +29,35 @@ def cache_folder() -> str | None:
     return os.path.join(base, "launchwindow") if os.path.isabs(base) else None
 
 
-class Found(NamedTuple):
-    """What was saved: named sections, of which each is read when somebody asks for it."""
+class Found:
+    """What was saved: named sections, of which each is read, and held to its digest, when somebody asks for it."""
 
-    sections: Mapping[str, bytes]
+    def __init__(self, index: Sequence[tuple[str, str, int, int]] = (), file: BinaryIO | None = None) -> None:
+        self._index = {name: (digest, begin, length) for name, digest, begin, length in index}
+        self._file = file
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all sections."""
+        return self._index.keys()
+
+    def data(self, name: str) -> bytes:
+        """A section's bytes; none where there is none, or it is damaged."""
+        if name not in self._index or self._file is None:
+            return b""
+        digest, begin, length = self._index[name]
+        try:
+            self._file.seek(begin)
+            data = self._file.read(min(length, _LARGEST))
+        except (OSError, ValueError, OverflowError):
+            return b""
+        return data if sha256(data).hexdigest() == digest else b""
 
     def get(self, name: str) -> Any:
         """A section's value; None where there is none."""
         try:
-            return json.loads(self.sections[name]) if name in self.sections else None
-        except (ValueError, RecursionError, MemoryError):
+            return json.loads(self.data(name))
+        except (OSError, ValueError, RecursionError, MemoryError):
             return None
 
 
@@ -53,14 +72,18 @@ class Kept:
     def load(self) -> Found:
         """What was saved last; empty where there is nothing that can be trusted to be just that."""
         try:
-            data = _read(self._path) if self._path is not None else b""
-            digest, _, body = data.partition(b"\n")
-            if sha256(body).hexdigest().encode() != digest:
-                return Found({})
-            index, _, rest = body.partition(b"\n")
-            return Found({name: rest[begin : begin + length] for name, begin, length in json.loads(index)})
+            file = _opened(self._path) if self._path is not None else None
+            if file is None:
+                return Found()
+            digest, index = file.read(64), file.readline(_LARGEST)
+            if sha256(index).hexdigest().encode() != digest:
+                return Found()
+            begin = file.tell()
+            sections = [(str(name), str(one), begin + int(offset), int(length))
+                        for name, one, offset, length in json.loads(index)]  # fmt: skip
+            return Found(sections, file)
         except (OSError, ValueError, TypeError, RecursionError, MemoryError):
-            return Found({})
+            return Found()
 
     def save(self, sections: Mapping[str, Any]) -> None:
         """Put it in the place of what was there, in one step; of two who do it at once the later one stays.
@@ -73,17 +96,18 @@ class Kept:
                  for name, value in sections.items()}  # fmt: skip
         index, begin = [], 0
         for name, text in texts.items():
-            index.append((name, begin, len(text)))
+            index.append((name, sha256(text).hexdigest(), begin, len(text)))
             begin += len(text)
-        body = b"%b\n%b" % (json.dumps(index, separators=(",", ":")).encode(), b"".join(texts.values()))
-        if len(body) > _LARGEST:
+        if begin > _LARGEST:
             return
+        line = json.dumps(index, separators=(",", ":")).encode() + b"\n"
         written = f"{self._path}.{os.getpid()}"
         try:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(b"%b\n%b" % (sha256(body).hexdigest().encode(), body))
+                file.write(b"%b%b" % (sha256(line).hexdigest().encode(), line))
+                file.writelines(texts.values())
             os.replace(written, self._path)
             _forget_the_oldest(self._folder)
         except OSError:
@@ -91,14 +115,14 @@ class Kept:
             _remove(written)
 
 
-def _read(path: str) -> bytes:
+def _opened(path: str) -> BinaryIO | None:
     # No link is followed and no pipe waited for; another user's file could say that all is well.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_size > _LARGEST + 100:
-            return b""
-        return file.read()
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    found = os.fstat(file.fileno())
+    if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+        return file
+    file.close()
+    return None
 
 
 def _forget_the_oldest(folder: str) -> None:
