@@ -8,7 +8,7 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -92,12 +92,12 @@ def sealed(index: bytes, rest: bytes = b"") -> bytes:
     return sha256(index + b"\n").hexdigest().encode() + index + b"\n" + rest
 
 
-def sections(data: bytes) -> dict[str, object]:
+def sections(data: bytes) -> dict[str, Any]:
     index, _, rest = data[64:].partition(b"\n")
     return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index)}
 
 
-def written(found: dict[str, object]) -> bytes:
+def written(found: dict[str, Any]) -> bytes:
     """A file with other sections."""
     index, texts, begin = [], [json.dumps(value).encode() for value in found.values()], 0
     for name, text in zip(found, texts, strict=True):
@@ -140,10 +140,22 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "texts": _everywhere(["a", "b", "c", "d"]),
     "five texts": _everywhere(["a", "b", "c", "d", "e"]),
     "no findings of the right kind": _everywhere([[], False, [], [], [["x"]]]),
-    "a path that is none": _everywhere([[1], True, [2], [3], []]),
+    "a path that is none": _everywhere([[1], True, [2], [3], [], []]),
+    "certificates of anything": lambda data: written(
+        {
+            name: {
+                key: [*value[:4], None, [7, [], ["a"] * 11, None]] if len(value) == 6 else value
+                for key, value in kept.items()
+            }
+            if name.startswith("partner/")
+            else kept
+            for name, kept in sections(data).items()
+            if name != "= nothing"
+        }
+    ),
     "a head of anything": lambda data: written({**sections(data), "head": {"common": 1, "policy": [], "quiet": {}}}),
     "words of anything": lambda data: written(
-        {**sections(data), "head": {**sections(data).get("head", {}), "policy": {"of": 1}}}  # type: ignore[dict-item]
+        {**sections(data), "head": {**sections(data).get("head", {}), "policy": {"of": 1}}}
     ),
 }
 

@@ -37,6 +37,8 @@ class Told(NamedTuple):
     """Hosts that may look like another one of the same partner, and of how many labels its domain is: `a.exa.gov 2`."""
     findings: tuple[Finding, ...] | None
     """None where they depend on other parts, so that they have to be found anew."""
+    certificates: tuple[Any, ...] = ()
+    """What certificates without a fault of form say, as `rules.sound_certificates` takes it."""
 
 
 class Verdict(NamedTuple):
@@ -157,16 +159,16 @@ def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]])
 def plain(told: Told) -> list[Any]:
     """As JSON has it."""
     findings = None if told.findings is None else [list(one) for one in told.findings]
-    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings]
+    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings, list(told.certificates)]
 
 
 def from_plain(value: Any) -> Told:
     """What `plain` made. Raises ValueError for anything else: a cache's file may hold what anybody wrote."""
-    apps, partner, shares, hosts, findings = value
+    apps, partner, shares, hosts, findings, certificates = value
     if type(partner) is not bool or not all(type(text) is str for some in (apps, shares, hosts) for text in some):
         raise ValueError("nothing that is told of a part")
     found = None if findings is None else tuple(map(_finding, findings))
-    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found)
+    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found, tuple(certificates))
 
 
 def plain_summary(summary: Summary) -> list[Any]:

@@ -5,40 +5,49 @@ Apart from `parts`, because it takes the rules, and where nothing changed none o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.load.places import home_of
 from launchwindow.parts import Told
 from launchwindow.rules.lookalikes import alike
 from launchwindow.rules.url_lookalike import hosts_in
-from launchwindow.rules.x509_facts import certificate_facts
+from launchwindow.rules.x509_facts import certificate_facts, to_keep
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.app import App, Corpus, NamedFile, Partner
     from launchwindow.model.finding import Finding
     from launchwindow.model.policy import Policy
 
 
 def told_of(corpus: Corpus, findings: Iterable[Finding], names: Iterable[str]) -> dict[str, Told]:
     """What there is to know of some parts of a corpus, and which of the findings are in them."""
-    found = {name: ([], False, set(), set(), []) for name in names}  # type: ignore[var-annotated]
+    found = {name: ([], False, set(), set(), [], {}) for name in names}  # type: ignore[var-annotated]
     for app in corpus.apps:
         part = found.get(home_of(app.path))
         if part is not None:
             part[0].append(app.path)
             part[2].update(_shares_of_app(app))
             part[3].update(_hosts(app, corpus.policy))
+            part[5].update((name, one) for name, file in app.files.items() if (one := _certificate(file)) is not None)
     for partner in corpus.partners.values():
         if partner.path in found:
-            found[partner.path] = ([], True, set(_shares_of_partner(partner)), set(), found[partner.path][4])
+            found[partner.path] = ([], True, set(_shares_of_partner(partner)), set(), found[partner.path][4], {})
     for finding in findings:
         part = found.get(home_of(finding.file))
         if part is not None:
             part[4].append(finding)
-    return {name: Told(tuple(one[0]), one[1], frozenset(one[2]), frozenset(one[3]), tuple(one[4]))
-            for name, one in found.items()}  # fmt: skip
+    return {
+        name: Told(
+            tuple(apps), partner, frozenset(shares), frozenset(hosts), tuple(inside), tuple(certificates.values())
+        )
+        for name, (apps, partner, shares, hosts, inside, certificates) in found.items()
+    }
+
+
+def _certificate(file: NamedFile) -> list[Any] | None:
+    return to_keep(file.data) if file.data is not None and b"-----BEGIN CERTIFICATE" in file.data[:99] else None
 
 
 def _shares_of_app(app: App) -> Iterator[str]:

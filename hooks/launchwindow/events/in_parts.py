@@ -149,6 +149,7 @@ class InParts:
                 parts = parts_of(self._revision.files.open(name))
                 self._parts |= parts
                 self._in |= dict.fromkeys(parts, name)
+                self._kept.remember_certificates(name)
         self._were = self._parts_before()
         self._changed = self._changed_parts()
 
@@ -307,7 +308,7 @@ class InParts:
             partner = partner_of_part(name)
             if partner is not None:
                 hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
-        alike = {one for one, some in hosts.items() if not self._kept.is_quiet(some, _not_alike)}
+        alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
 
     def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
@@ -337,9 +338,3 @@ class InParts:
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
         yield from (finding for finding in findings if home_of(finding.file) in names)
-
-
-def _not_alike(hosts: Collection[str]) -> bool:
-    from launchwindow.told import not_alike
-
-    return not_alike(hosts)

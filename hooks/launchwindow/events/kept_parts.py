@@ -44,6 +44,15 @@ class KeptParts:
         found: Told | None = self._value(section, key, from_plain)
         return found
 
+    def remember_certificates(self, section: str) -> None:
+        """Let rules know what is kept of certificates in a section, whichever part named them."""
+        values = [value for value in self._section(section).values() if type(value) is list and len(value) == 6]
+        if values:
+            from launchwindow.rules.sound_certificates import remember
+
+            for one in (one for value in values if type(value[5]) is list for one in value[5]):
+                remember(one)
+
     def keep(self, section: str, key: str, told: Told) -> None:
         """Keep what was told of a part."""
         if told.findings is not None and not _is_small(told.findings):
@@ -80,13 +89,16 @@ class KeptParts:
             self._sections[section] = value if isinstance(value, dict) else {}
         return self._sections[section]
 
-    def is_quiet(self, some: Collection[str], ask: Callable[[Collection[str]], bool]) -> bool:
-        """What `ask` says of a set of texts, asked once for each set as long as it is true."""
-        digest = sha256("\0".join(sorted(some)).encode("utf-8", "surrogateescape")).hexdigest()
-        if digest in self._quiet or ask(some):
-            self._used_quiet.add(digest)
-            return True
-        return False
+    def are_told_apart(self, hosts: Collection[str]) -> bool:
+        """Whether no two of a partner's hosts look alike, worked out once for each set of hosts for which it is so."""
+        digest = sha256("\0".join(sorted(hosts)).encode("utf-8", "surrogateescape")).hexdigest()
+        if digest not in self._quiet:
+            from launchwindow.told import not_alike
+
+            if not not_alike(hosts):
+                return False
+        self._used_quiet.add(digest)
+        return True
 
     def save(self, file: Kept, words: Mapping[str, Any], bundles: Collection[str]) -> None:
         """Write it where the next run looks, unless nothing is new; of bundles that are gone nothing is kept."""
