@@ -87,8 +87,7 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
 
 def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
-    head = space.git.resolve("HEAD") if staged else None
-    changes = space.git.staged_changes(head) if head is not None else {}
+    changes = space.git.staged_changes() if staged else {}
     # Where nothing is staged, somebody wants to know how all of it stands.
     files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else Grouped(snapshot.entries)
     read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)

@@ -92,7 +92,8 @@ class Opened:
 
     def deployed_apps(self) -> frozenset[str] | None:
         """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
-        if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
+        # One question, where there is no repository or no ledger: `check` asks it at every commit.
+        if self.git.attempt("rev-parse", "--verify", "--quiet", self._reference(LEDGER)).returncode != 0:
             return None
         stored = self.store.read("deployed")
         if stored.tip is None:

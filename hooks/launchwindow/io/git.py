@@ -212,11 +212,18 @@ class Git:
             self, self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=_index_of_a_hook())
         )
 
-    def staged_changes(self, commit: str) -> dict[str, Entry | None]:
-        """Path -> what a commit has there, of each path that the index has otherwise; None where it has nothing."""
-        output = self.run("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index",
-                          "--ita-visible-in-index", commit, "--", *_from_top(), extra=_index_of_a_hook())  # fmt: skip
-        fields = os.fsdecode(output).split("\0")
+    def staged_changes(self) -> dict[str, Entry | None]:
+        """Path -> what HEAD has there, of each path that the index has otherwise; None where it has nothing.
+
+        Empty where there is no commit yet: nothing is there to compare with.
+        """
+        finished = self.attempt("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index",
+                          "--ita-visible-in-index", "HEAD", "--", *_from_top(), extra=_index_of_a_hook())  # fmt: skip
+        if finished.returncode != 0:
+            if self.resolve("HEAD") is None:
+                return {}
+            raise GitFailed(f"git diff-index: {reason_of(finished)}")
+        fields = os.fsdecode(finished.stdout).split("\0")
         found: dict[str, Entry | None] = {}
         for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
             mode, _, blob, _, status = about.split(" ")
