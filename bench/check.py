@@ -202,16 +202,13 @@ def plans(fleet: Fleet) -> Row:
 
 def measured(row: Row, runs: int, cache: Path) -> dict[str, list[Ran]]:
     """Name -> its runs; the contenders take turns, after one round that does not count."""
-    found: dict[str, list[Ran]] = {contender.name: [] for contender in row.contenders}
-    for number in range(runs + 1):
+    trial = {contender.name: ran(contender, row.folder, cache) for contender in row.contenders}
+    # What takes long is known well enough from one run.
+    found = {name: [one] if one.seconds > 10 else [] for name, one in trial.items()}
+    for _ in range(runs):
         for contender in row.contenders:
-            one = ran(contender, row.folder, cache)
-            found[contender.name] += [one] if number else []
-            if not number and one.seconds > 10:
-                # What takes long is known well enough from one run.
-                found[contender.name].append(one)
-        if not number and any(found.values()):
-            break
+            if trial[contender.name].seconds <= 10:
+                found[contender.name].append(ran(contender, row.folder, cache))
     return found
 
 
