@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.events.in_parts import InParts, Revision, Setting
 from launchwindow.events.kept_parts import KeptParts
-from launchwindow.io.kept import Found
+from launchwindow.io.kept import Found, Raw
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
@@ -65,7 +65,7 @@ class Kept:
 
     def save(self, sections: Mapping[str, Any]) -> None:
         """Keep it."""
-        self.sections = {name: value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.sections = {name: value.data if isinstance(value, Raw) else json.dumps(value).encode()
                          for name, value in sections.items()}  # fmt: skip
 
 

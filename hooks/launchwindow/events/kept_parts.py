@@ -107,7 +107,7 @@ class KeptParts:
         kept: dict[str, Any] = {}
         if self._found is not None:
             names = [name for name in self._found.names if name in bundles or name[:2] == "= "]
-            kept = {name: data for name in names if name not in self._used and (data := self._found.data(name))}
+            kept = {name: data for name in names if name not in self._used and (data := self._found.as_it_is(name))}
         for section, used in self._used.items():
             others = [key for key in self._section(section) if key not in used]
             kept[section] = {key: self._section(section)[key] for key in others[-len(used) - _SPARE :]} | used

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Bundles, Entry, Snapshot
 
 
+_FEW = 20
+"""Files that are read again each time rather than written down: to write a large fleet's list takes longer."""
+
+
 class _Compared(NamedTuple):
     """A verdict, and whether what was judged was compared with a revision."""
 
@@ -80,7 +84,7 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     kept = file.load().get("files")
     known = kept if isinstance(kept, dict) else {}
     tree = WorkTree(space.directory, known)
-    if tree.seen != known:
+    if tree.read_anew > _FEW:
         file.save({"files": tree.seen})
     return tree
 

@@ -58,6 +58,8 @@ class WorkTree:
         self._entries: dict[str, Entry] = {}
         self.seen: dict[str, Sequence[str]] = {}
         """What to know the next time."""
+        self.read_anew = 0
+        """Files that had to be read for their ids although nothing was written to them just now."""
         self._walk()
 
     @property
@@ -124,9 +126,11 @@ class WorkTree:
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
         told = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
-        blob = _remembered(self._known.get(path), told) or _blob_id(self._bytes(path))
+        remembered = _remembered(self._known.get(path), told)
+        blob = remembered or _blob_id(self._bytes(path))
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
             self.seen[path] = [told, blob]
+            self.read_anew += remembered is None
         return Entry("file", blob)
 
 

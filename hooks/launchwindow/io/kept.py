@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,6 +27,13 @@ def cache_folder() -> str | None:
         # What is relative is to be ignored, as the XDG Base Directory Specification has it.
         base = os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "launchwindow") if os.path.isabs(base) else None
+
+
+class Raw(NamedTuple):
+    """A section that goes back as it came: thousands of them are neither hashed nor read for one that is new."""
+
+    digest: str
+    data: bytes
 
 
 class Found:
@@ -52,6 +59,17 @@ class Found:
         except (OSError, ValueError, OverflowError):
             return b""
         return data if sha256(data).hexdigest() == digest else b""
+
+    def as_it_is(self, name: str) -> Raw | None:
+        """A section to be saved again: its digest, and the bytes that it may be of; whoever reads it will see."""
+        if name not in self._index or self._file is None:
+            return None
+        digest, begin, length = self._index[name]
+        try:
+            self._file.seek(begin)
+            return Raw(digest, self._file.read(min(length, _LARGEST)))
+        except (OSError, ValueError, OverflowError):
+            return None
 
     def get(self, name: str) -> Any:
         """A section's value; None where there is none."""
@@ -88,16 +106,15 @@ class Kept:
     def save(self, sections: Mapping[str, Any]) -> None:
         """Put it in the place of what was there, in one step; of two who do it at once the later one stays.
 
-        A section is a value, or its bytes as they were found.
+        A section is a value, or what it was before.
         """
         if self._folder is None or self._path is None:
             return
-        texts = {name: value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode()
-                 for name, value in sections.items()}  # fmt: skip
+        texts = {name: value if isinstance(value, Raw) else _raw(value) for name, value in sections.items()}
         index, begin = [], 0
         for name, text in texts.items():
-            index.append((name, sha256(text).hexdigest(), begin, len(text)))
-            begin += len(text)
+            index.append((name, text.digest, begin, len(text.data)))
+            begin += len(text.data)
         if begin > _LARGEST:
             return
         line = json.dumps(index, separators=(",", ":")).encode() + b"\n"
@@ -107,12 +124,17 @@ class Kept:
             descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(b"%b%b" % (sha256(line).hexdigest().encode(), line))
-                file.writelines(texts.values())
+                file.writelines(text.data for text in texts.values())
             os.replace(written, self._path)
             _forget_the_oldest(self._folder)
         except OSError:
             # A full disk, a folder of somebody else, none at all: the next run finds it out again.
             _remove(written)
+
+
+def _raw(value: Any) -> Raw:
+    data = json.dumps(value, separators=(",", ":")).encode()
+    return Raw(sha256(data).hexdigest(), data)
 
 
 def _opened(path: str) -> BinaryIO | None:

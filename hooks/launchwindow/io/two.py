@@ -19,7 +19,8 @@ def can_fork() -> bool:
     if not hasattr(os, "fork") or sys.platform == "darwin" or os.environ.get("LAUNCHWINDOW_PROCESSES") == "1":
         # On macOS system libraries may hold locks that a forked process waits for for ever.
         return False
-    return len(os.sched_getaffinity(0)) > 1
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return allowed > 1
 
 
 def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], others: Sequence[str]) -> tuple[Any, Any]:
