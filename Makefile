@@ -25,6 +25,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint act breakages crashes hunt bench clean git-there
+.PHONY: help setup demo test lint breakages crashes hunt bench bench-check clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
@@ -34,6 +35,7 @@ help:
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
 	@echo 'make bench  the benchmarks'
+	@echo 'make bench-check  check beside check-jsonschema and yamllint, into docs/performance.md'
 	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'
 	@echo 'make clean  remove .venv, dist and caches'
 	@echo 'make help   this list'
@@ -71,6 +73,11 @@ crashes: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi
+
+# Puts its table into docs/performance.md.
+bench-check: $(INSTALLED)
+	$(BIN)/python -m compileall -q .venv/lib
+	$(BIN)/python bench/check.py --write $(ARGS)
 
 hunt: $(INSTALLED)
 	LAUNCHWINDOW_HUNT_PROFILE=hunt LAUNCHWINDOW_HUNT_BLOCKS=$(BLOCKS) LAUNCHWINDOW_HUNT_FROM=$(FROM) \

@@ -7,21 +7,16 @@ for people, on a machine that does nothing else. `--keep DIR` builds the reposit
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree, rmtree
 from statistics import median
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, NamedTuple
 
 from fleet import Size, fleet, one_more
+from machine import folder, machine
 from repository import LEDGER, build, git, launchwindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from repository import Ran
 
 BEFORE = "2026-12-09T10:00:00-05:00"
@@ -74,20 +69,6 @@ def main() -> None:
         report(options, found)
 
 
-@contextmanager
-def folder(keep: Path | None) -> Iterator[Path]:
-    """Where the repositories are built: a folder that stays, or one that goes."""
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep.resolve()
-        return
-    made = Path(mkdtemp(prefix="launchwindow-bench-"))
-    try:
-        yield made
-    finally:
-        rmtree(made)
-
-
 def measured(built: Path, size: Size, runs: int) -> dict[str, list[Ran]]:
     """Case -> each run, every one on a fresh copy."""
     opened = git(built, "ls-tree", "-r", "--name-only", LEDGER, "requests/open/production").split("\n")[0]
@@ -124,16 +105,6 @@ def report(options: argparse.Namespace, found: dict[int, dict[str, list[Ran]]]) 
         cells = " ".join(f"{median(ran.seconds for ran in one):8.2f} ({used:5.2f})"
                          for one, used in zip(times, busy, strict=True))  # fmt: skip
         print(f"{name:40} {cells} {busy[-1] / busy[0]:7.2f}")
-
-
-def machine() -> str:
-    """What it was measured on."""
-    git_version = git(Path(), "--version").strip()
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    return (
-        f"{platform.machine()}, {os.cpu_count()} processors, load {load}; {platform.python_implementation()} "
-        f"{platform.python_version()}; {git_version}"
-    )
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ class Ran(NamedTuple):
 
 
 def environment() -> dict[str, str]:
-    """This process's, without what would lead git astray."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    """This process's, without what would lead git astray or have Python compile its modules in each process anew."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTHON"))}
     return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 

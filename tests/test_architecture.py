@@ -30,6 +30,8 @@ ORDER = (
     "schedule",
     "rules",
     "validate",
+    "parts",
+    "told",
     "endpoints",
     "emit",
     "plain_rows",

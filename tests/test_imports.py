@@ -115,6 +115,36 @@ def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
     assert "publicsuffixlist" not in modules
 
 
+ON_THE_FAST_PATH = {
+    "launchwindow", "launchwindow.arguments", "launchwindow.cli", "launchwindow.commands",
+    *(f"launchwindow.commands.{name}" for name in (
+        "certificates", "deployers", "levers", "new_app", "options", "partners", "progress", "repository")),
+    "launchwindow.events", *(f"launchwindow.events.{name}" for name in (
+        "answer", "check_formats", "in_parts", "kept_parts", "on_commit", "opened", "opening", "setting", "workspace")),
+    "launchwindow.io", *(f"launchwindow.io.{name}" for name in (
+        "clock", "files", "git", "kept", "ledger_store", "commits", "listing", "objects", "place", "resources", "two",
+        "version")),
+    "launchwindow.load", "launchwindow.load.places", "launchwindow.parts",
+    "launchwindow.model", *(f"launchwindow.model.{name}" for name in (
+        "app", "branches", "errors", "finding", "snapshot")),
+    "launchwindow.report", *(f"launchwindow.report.{name}" for name in ("findings", "rule_pages", "visible")),
+}  # fmt: skip
+"""All of our own that a check loads which finds nothing new: no rule, no parser, no policy and no ledger."""
+
+
+@pytest.mark.parametrize("staged", [(), ("--staged",)], ids=["work-tree", "index"])
+def test_a_check_that_finds_nothing_new_loads_next_to_nothing(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, staged: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = ("check", *staged, "--now", MERGED)
+    imported.__wrapped__(fleet, *command)
+    modules = imported.__wrapped__(fleet, *command)
+    assert {name for name in modules if name.partition(".")[0] == "launchwindow"} == ON_THE_FAST_PATH
+    assert modules & (SLOW - {"subprocess"}) == set()
+    assert len(modules) < 200
+
+
 def test_our_own_code_has_no_dataclasses() -> None:
     files = sorted((SOURCE / "launchwindow").rglob("*.py"))
     names = {

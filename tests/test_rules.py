@@ -14,8 +14,8 @@ from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, j
 
 HELPERS = {
     "addresses", "agreements", "attributes", "before", "certificate_changes", "help_texts", "hosts", "key_material",
-    "logos", "lookalikes", "markup", "pem", "png", "release_day", "schema_faults", "schema_words", "strays", "svg",
-    "svg_hazards", "svg_repeats", "uris", "x509_facts",
+    "logos", "lookalikes", "markup", "pem", "png", "release_day", "schema_faults", "schema_gate", "schema_words",
+    "sound_certificates", "strays", "svg", "svg_hazards", "svg_repeats", "uris", "x509_facts",
 }  # fmt: skip
 """Modules in `rules/` that several rules share."""
 

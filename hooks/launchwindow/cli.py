@@ -106,8 +106,9 @@ def outcome(argv: Sequence[str]) -> Outcome:
 
 
 def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    parser = _parser(given)
+    arguments = parser.parse_args(given)
     if arguments.format not in _formats(arguments.command):
         # It may stand before the command, where every command's formats are taken.
         offered = ", ".join(_formats(arguments.command))
@@ -196,7 +197,8 @@ class _Parser(argparse.ArgumentParser):
         super().error(visible(message, _LONGEST))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; of commands whose name is not among what was given only that they are there, which is all they do."""
     parser = _Parser(
         prog="launchwindow",
         usage="launchwindow [--repo DIR] [--now TIME] COMMAND …",
@@ -212,6 +214,9 @@ def _parser() -> argparse.ArgumentParser:
         dest="command", metavar="COMMAND", required=True, prog="launchwindow", help=argparse.SUPPRESS
     )
     for name, (help_text, arguments, handler) in COMMANDS.items():
+        if name not in given:
+            commands.add_parser(name, add_help=False)
+            continue
         shared = _Parser(add_help=False)
         common(shared, _formats(name), again=True)
         command = commands.add_parser(name, parents=[shared], description=help_text, allow_abbrev=False)

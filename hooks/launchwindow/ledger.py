@@ -20,6 +20,7 @@ from launchwindow.ledger_values import (
 from launchwindow.load.emitted import read_emitted
 from launchwindow.load.plain import clean, shown
 from launchwindow.load.yaml_source import Refused, parse
+from launchwindow.model.branches import LEDGER as BRANCH
 from launchwindow.model.errors import LedgerError
 from launchwindow.model.ledger import Closed, Deployed, Ledger, Request, Run, Seen
 from launchwindow.model.row import Row
@@ -35,7 +36,6 @@ T = TypeVar("T")
 FORMAT = 1
 LARGEST = 16 * 1024 * 1024
 """Bytes of one ledger file: it holds rows, escaped, and may be larger than any file that a partner writes."""
-BRANCH = "launchwindow-ledger"
 _BY_ITSELF = re.compile(r"-(?:off-cycle|coordinated)-[0-9a-f]{12}(?:-[0-9]+)?\.yaml\Z")
 """Ends the name of a run that took no window: an off-cycle or coordinated release."""
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")

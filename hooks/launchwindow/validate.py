@@ -183,3 +183,10 @@ def mark_existing(
     """
     known = {finding.identity((moved or {}).get(finding.file)) for finding in before}
     return tuple(finding._replace(existing=finding.identity() in known) for finding in findings)
+
+
+def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
+    """For each app's file of before, where the app, by its issuer, is now."""
+    places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
+    found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}
+    return {before: now for before, now in found.items() if now is not None}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.arguments import count, day, number, of_app
 from launchwindow.commands.options import remote
+from launchwindow.commands.progress import Progress
 from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
     mending.add_argument("--fix", action="store_true", help="mend what is safe to, then judge what is left")
     mending.add_argument("--diff", action="store_true", help="show what --fix would change, write nothing")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="use nothing that an earlier run found out, and keep nothing"
+    )
 
 
 def check(arguments: argparse.Namespace, space: Workspace) -> Answer:
@@ -55,14 +59,20 @@ def _judge(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_commit import check
     from launchwindow.events.opening import paths_in
 
+    progress = Progress()
+    space.step = lambda done, total: progress.step(done, total, "apps' folders")
     wanted = arguments.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return check(
-        space,
-        paths_in(space, arguments.paths),
-        staged=arguments.staged,
-        since=arguments.since,
-        colour=wanted or arguments.color == "always",
-    )
+    try:
+        return check(
+            space,
+            paths_in(space, arguments.paths),
+            staged=arguments.staged,
+            since=arguments.since,
+            colour=wanted or arguments.color == "always",
+            cache=not arguments.no_cache,
+        )
+    finally:
+        progress.end()
 
 
 def explain_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.place import address_of
-from launchwindow.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +34,7 @@ def _sarif(checked: Checked) -> str:
     from launchwindow import __version__
     from launchwindow.report.rule_pages import PAGE
     from launchwindow.report.sarif import SarifRun, sarif_text
+    from launchwindow.rules import RULES
 
     run = SarifRun(__version__, RULES, address_of(checked.directory, PAGE), checked.compared)
     return sarif_text(checked.findings, run)

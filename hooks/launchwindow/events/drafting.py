@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.edit.answers import Answers, from_partner, from_twin, likely_issuer, with_defaults
 from launchwindow.edit.scaffold import Setting, scaffold
-from launchwindow.events.on_commit import window_dates
+from launchwindow.events.setting import window_dates
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy

@@ -7,50 +7,63 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
+from launchwindow.events.in_parts import InParts, Revision
+from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
+from launchwindow.events.setting import window_dates, words_of
+from launchwindow.io.clock import stopwatch
 from launchwindow.io.files import WorkTree
+from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
+from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.resources import schema
-from launchwindow.load.corpus import load_corpus, load_policy
-from launchwindow.load.plain import advice, shown
+from launchwindow.io.version import code_version
 from launchwindow.model.errors import NotPossible, PolicyError
-from launchwindow.model.rule import Facts
+from launchwindow.model.snapshot import Grouped, Some
+from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
-from launchwindow.rules import RULES
-from launchwindow.validate import mark_existing, validate
-from launchwindow.windows import calendar_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Callable, Mapping, Sequence
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
-    from launchwindow.model.snapshot import Snapshot
+    from launchwindow.model.rule import Facts
+    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
 
 
-class _Judged(NamedTuple):
-    """What is judged, by what, and what it is compared with."""
-
-    corpus: Corpus
-    facts: Facts
-    base: Corpus | None
+_FEW = 20
+"""Files that are read again each time rather than written down: to write a large fleet's list takes longer."""
 
 
-def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | None, colour: bool) -> Answer:
+class _Compared(NamedTuple):
+    """A verdict, and whether what was judged was compared with a revision."""
+
+    verdict: Verdict
+    compared: bool
+
+
+def check(
+    space: Workspace, paths: Sequence[str], *, staged: bool, since: str | None, colour: bool, cache: bool = True
+) -> Answer:
     """Judge every app and partner of the work tree, or of the index; show what concerns `paths` when some are given.
 
     With `since`, a revision, the judge is that revision's policy and partners, and what its history with this branch
     already had does not block. With `staged` alone, nothing that HEAD has blocks a commit that changes something else.
+    Without `cache` nothing that an earlier run found out is used, nor kept for a later one.
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
-    judged = _judged(space, since, staged=staged)
-    findings = validate(judged.corpus, judged.facts)
-    if judged.base is not None:
-        before = validate(judged.base, judged.facts._replace(base=None))
-        findings = mark_existing(findings, before, moved(judged.base, judged.corpus))
-    apps = len(judged.corpus.apps)
+    folder = cache_folder() if cache else None
+    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.directory}"))
+    # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
+    whole = since is not None or (not staged and any(one.kind == "directory" for one in snapshot.entries.values()))
+    (findings, in_apps, in_partners), compared = (
+        _at_once(space, snapshot, since, staged=staged)
+        if whole
+        else _in_parts(space, snapshot, staged, Kept(folder, str(space.directory)))
+    )
+    apps = len(in_apps)
     if not apps and not any(one.blocks for one in findings):
         where = "the index" if staged else str(space.directory)
         raise NotPossible(
@@ -61,22 +74,93 @@ def check(space: Workspace, paths: Sequence[str], *, staged: bool, since: str | 
     shown = [one for one in findings if not paths or not apps or any(is_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
     text = check_text(shown, apps, colour=colour)
-    files = [file for file in _files(judged.corpus) if not paths or any(is_beneath(file, path) for path in paths)]
-    checked = Checked(space.directory, shown, files, apps, judged.base is not None)
+    files = [file for file in (*in_apps, *in_partners) if not paths or any(is_beneath(file, path) for path in paths)]
+    checked = Checked(space.directory, shown, files, apps, compared)
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
 
-def _files(corpus: Corpus) -> list[str]:
-    return [*(app.path for app in corpus.apps), *(partner.path for partner in corpus.partners.values())]
+def _work_tree(space: Workspace, file: Kept) -> WorkTree:
+    """The work tree, of which only those files are read that changed since they were read last."""
+    kept = file.load().get("files")
+    known = kept if isinstance(kept, dict) else {}
+    tree = WorkTree(space.directory, known)
+    if tree.read_anew > _FEW:
+        file.save({"files": tree.seen})
+    return tree
 
 
-def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
-    snapshot = space.git.index_snapshot() if staged else WorkTree(space.directory)
-    judge_commit = None if since is None else space.commit(since)
-    policy = load_policy(snapshot) if judge_commit is None else space.policy(judge_commit)
+def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
+    """What is judged by its own policy: only what changed since an earlier run is found out anew."""
+    changes = space.git.staged_changes() if staged else {}
+    # Where nothing is staged, somebody wants to know how all of it stands.
+    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else Grouped(snapshot.entries)
+    read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)
+    revision = Revision(files, read, changes, _from_git(space) if changes else None)
+    kept = file.load()
+    version = code_version()
+    policy = files.open("policy.yaml")["policy.yaml"].blob if "policy.yaml" in files.bundles() else ""
+    words = words_of(space, lambda: _sound_policy(space, snapshot), version, policy, _words(kept.get("head")))
+    setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
+    parts = KeptParts(kept, setting.common)
+    in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
+    verdict = in_parts.judge()
+    parts.save(file, words.kept(), in_parts.bundles)
+    return _Compared(verdict, bool(changes))
+
+
+def _after_a_second(step: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """Whoever waits for less wants to see nothing but the answer."""
+    seconds = stopwatch()
+
+    def told(done: int, total: int) -> None:
+        if seconds() > 1:
+            step(done, total)
+
+    return told
+
+
+def _words(head: object) -> object:
+    return head.get("policy") if isinstance(head, dict) else None
+
+
+def _from_git(space: Workspace) -> Callable[[Mapping[str, Entry], bool], Snapshot]:
+    return lambda some, apart: GitSnapshot(Git(space.directory) if apart else space.git, some)
+
+
+def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool) -> _Compared:
+    """Everything read and judged together: what is judged by another revision, and what the parts are held to."""
+    from launchwindow.validate import mark_existing, moved, validate
+
+    corpus, facts, base = _judged(space, snapshot, since, staged=staged)
+    findings = validate(corpus, facts)
+    if base is not None:
+        findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+    in_partners = [partner.path for partner in corpus.partners.values()]
+    return _Compared(Verdict(findings, [app.path for app in corpus.apps], in_partners), base is not None)
+
+
+def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
+    from launchwindow.load.corpus import load_policy
+
+    return _checked_policy(load_policy(snapshot, space.parse))
+
+
+def _checked_policy(policy: Policy) -> Policy:
     problems = policy_problems(policy)
     if problems:
         raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
+    return policy
+
+
+def _judged(
+    space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool
+) -> tuple[Corpus, Facts, Corpus | None]:
+    """What is judged, by what, and what it is compared with."""
+    from launchwindow.load.corpus import load_corpus, load_policy
+    from launchwindow.model.rule import Facts
+
+    judge_commit = None if since is None else space.commit(since)
+    policy = _checked_policy(load_policy(snapshot) if judge_commit is None else space.policy(judge_commit))
     corpus = load_corpus(snapshot, policy, space.parse)
     base = _base(space, snapshot, judge_commit, policy, staged=staged)
     partners = corpus.partners if judge_commit is None else space.corpus(judge_commit).partners
@@ -86,7 +170,7 @@ def _judged(space: Workspace, since: str | None, *, staged: bool) -> _Judged:
         corpus._replace(partners=partners), policy, today, deployed, schema, window_dates(space, policy, today), base,
         None if deployed is None else _records(space, corpus),
     )  # fmt: skip
-    return _Judged(corpus, facts, base)
+    return corpus, facts, base
 
 
 def _records(space: Workspace, corpus: Corpus) -> Callable[[App], Record]:
@@ -116,14 +200,9 @@ def _base(
     if judge_commit is None and before.entries == snapshot.entries:
         # Nothing is staged: somebody wants to know how all of it stands.
         return None
+    from launchwindow.load.corpus import load_corpus
+
     return load_corpus(before, policy, space.parse)
-
-
-def moved(base: Corpus, corpus: Corpus) -> dict[str, str]:
-    """For each app's file of before, where the app, by its issuer, is now."""
-    places = {(app.environment, app.issuer): app.path for app in corpus.apps if app.issuer}
-    found = {app.path: places.get((app.environment, app.issuer)) for app in base.apps if app.issuer}
-    return {before: now for before, now in found.items() if now is not None}
 
 
 def policy_problems(policy: Policy) -> tuple[str, ...]:
@@ -131,6 +210,10 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
 
     The windows are only looked at where the policy departs from plain weekdays: it takes the holidays to judge them.
     """
+    from launchwindow.load.plain import advice, shown
+    from launchwindow.rules import RULES
+    from launchwindow.windows import calendar_problems
+
     known = [rule.id for rule in RULES]
     unknown = tuple(
         f"rules: there is no rule {shown(name)}; {advice(name, known).rstrip('.')}"
@@ -139,15 +222,3 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
     windows = policy.windows
     special = windows.moved or windows.freezes or windows.closures
     return unknown + (calendar_problems(policy) if special else ())
-
-
-def window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:
-    """Environment -> the earliest window for what is asked for today, as `Facts.window_date` has it."""
-
-    @cache
-    def earliest(environment: str) -> date:
-        demands = policy.environments[environment]
-        days = demands.notice_days.default if demands.windows else 0
-        return space.calendar(policy).next_from(today.fromordinal(today.toordinal() + days)).date
-
-    return earliest

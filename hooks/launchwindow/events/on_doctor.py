@@ -10,9 +10,9 @@ from launchwindow.doctor import examine
 from launchwindow.doctor.actions import ENVIRONMENT
 from launchwindow.doctor.codeowners import PLACES
 from launchwindow.events.answer import Answer
-from launchwindow.ledger import BRANCH
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.yaml_source import Refused, parse
+from launchwindow.model.branches import LEDGER as BRANCH
 from launchwindow.model.doctor import Facts, Process, Unread, Window
 from launchwindow.model.errors import LaunchwindowError, LedgerError, PolicyError, RepositoryError
 from launchwindow.report.doctor import doctor_json, doctor_text

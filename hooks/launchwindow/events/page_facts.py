@@ -9,8 +9,8 @@ from urllib.parse import quote
 from launchwindow.endpoints import endpoints
 from launchwindow.events.certificate_desk import facts_of
 from launchwindow.events.idp_diff import app_diffs, partner_diffs
-from launchwindow.events.on_commit import moved, window_dates
 from launchwindow.events.records import record_of, subject_of
+from launchwindow.events.setting import window_dates
 from launchwindow.io.resources import schema
 from launchwindow.merges import main_of
 from launchwindow.model.row import PartnerRow, Row
@@ -23,7 +23,7 @@ from launchwindow.rotation import as_said
 from launchwindow.rotation_steps import Whereabouts, next_step
 from launchwindow.rules.agreements import day_of
 from launchwindow.rules.x509_facts import certificate_names
-from launchwindow.validate import mark_existing, validate
+from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

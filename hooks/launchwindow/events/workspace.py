@@ -7,35 +7,24 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from launchwindow.events.closures import closures_added
-from launchwindow.events.facts import FactBook
-from launchwindow.events.idp_blobs import blobs
-from launchwindow.events.main_files import MainFiles
-from launchwindow.idp_files import render, wanted_blobs
-from launchwindow.index import FOLDER as INDEX
-from launchwindow.io.files import WorkTree, read_file
-from launchwindow.io.git import READ_PATHS, Git, GitSnapshot, reason_of
-from launchwindow.io.ledger_store import LedgerStore, Lost
+from launchwindow.events.opened import Opened
+from launchwindow.io.files import WorkTree
+from launchwindow.io.git import READ_PATHS, GitSnapshot
+from launchwindow.io.ledger_store import Lost
 from launchwindow.io.resources import schema
-from launchwindow.judge import RuleJudge
-from launchwindow.ledger import BRANCH, FOLDERS, changed_files, closed_path, read_all, read_ledger
-from launchwindow.ledger_values import rfc3339
-from launchwindow.load.corpus import load_corpus, load_policy, partner_place
-from launchwindow.load.digest import content_digest
-from launchwindow.load.homes import Homes
-from launchwindow.load.yaml_source import parse
-from launchwindow.merges import main_of
-from launchwindow.model.errors import LedgerError, NotPossible, PolicyError, RepositoryError
-from launchwindow.valid_set import changed_environments, partner_rows, providers
-from launchwindow.windows import Calendar
+from launchwindow.load.places import partner_place
+from launchwindow.model.branches import LEDGER as BRANCH
+from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from launchwindow.io.github.connection import Connection
+    from launchwindow.events.facts import FactBook
     from launchwindow.io.ledger_store import Stored
+    from launchwindow.judge import RuleJudge
+    from launchwindow.load.homes import Homes
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.document import Document
     from launchwindow.model.github import Address
@@ -43,6 +32,7 @@ if TYPE_CHECKING:
     from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
+    from launchwindow.windows import Calendar
 
 ATTEMPTS = 50
 """How often a lost race is run again: each loss means that somebody else got on."""
@@ -50,18 +40,13 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """How far the clocks of two machines that write the ledger may be apart."""
 
 
-class Workspace:
+class Workspace(Opened):
     """One repository at one moment. Commits do not change, so what was read of them is kept."""
 
     def __init__(
         self, directory: Path, now: datetime, remote: str | None = None, github: Address | None = None
     ) -> None:
-        self.directory = directory
-        self.now = now
-        self.remote = remote
-        self.github = github
-        self.git = Git(directory)
-        self.store = LedgerStore(self.git, BRANCH, remote)
+        super().__init__(directory, now, remote, github)
         self._documents: dict[tuple[str, bytes], Document] = {}
         self._corpora: dict[str, Corpus] = {}
         self._contents: dict[tuple[str, str], Corpus] = {}
@@ -71,70 +56,27 @@ class Workspace:
         self._calendars: list[tuple[Policy, Calendar]] = []
         self._homes: dict[str, Homes] = {}
         self._rendered: tuple[Mapping[str, Deployed], str, dict[str, bytes]] | None = None
-        self.facts = FactBook(self)
-        self.tell: Callable[[str], None] = lambda _: None
-        """Hears of what makes a person wait."""
 
     @cached_property
-    def hub(self) -> Connection | None:
-        """The repository on GitHub, where `--github` names one."""
-        if self.github is None:
-            return None
-        from launchwindow.io.github.connection import connect
+    def facts(self) -> FactBook:
+        """The facts that the ledger keeps, and those that had to be found out."""
+        from launchwindow.events.facts import FactBook
 
-        return connect(self.github, lambda text: self.tell(text))
+        return FactBook(self)
 
     def parse(self, path: str, data: bytes) -> Document:
         """`load.parse`, remembered: most files are the same in most commits."""
+        from launchwindow.load.yaml_source import parse
+
         key = (path, sha256(data).digest())
         if key not in self._documents:
             self._documents[key] = parse(path, data)
         return self._documents[key]
 
-    def require_history(self) -> None:
-        """Raises `RepositoryError` where git can't tell what was merged: outside a repository, or in a shallow one."""
-        found = self.git.attempt("rev-parse", "--git-dir")
-        if found.returncode != 0:
-            reason = reason_of(found)
-            if "not a git repository" in reason:
-                raise RepositoryError(f"{self.directory} is no git repository.")
-            # Such as one of another owner, or with a damaged configuration.
-            raise RepositoryError(f"{self.directory}: git can't read this repository: {reason}")
-        if self.git.is_shallow():
-            raise RepositoryError(
-                "This clone is shallow: its history was cut off. Fetch all of it with `git fetch --unshallow` "
-                "(in a workflow: `fetch-depth: 0` for actions/checkout)."
-            )
-
-    def commit(self, revision: str) -> str:
-        """The full id of the commit that somebody names. Raises `RepositoryError` when there is none of that name."""
-        found = self.git.resolve(self.git.branch_first(revision))
-        if found is None:
-            empty = self.git.resolve("HEAD") is None
-            hint = "This repository has no commits yet." if empty else "Is it fetched, and spelled like this?"
-            raise RepositoryError(f"There is no commit {revision!r}. {hint}")
-        return found
-
-    def has_branch(self, branch: str) -> bool:
-        """Whether there is a branch of this name, on the remote when there is one."""
-        return self.git.resolve(self._reference(branch)) is not None
-
-    def _reference(self, branch: str) -> str:
-        return f"refs/remotes/{self.remote}/{branch}" if self.remote else f"refs/heads/{branch}"
-
-    def main_tip(self, branch: str) -> str:
-        """The newest commit of main: the remote's when there is one, else this repository's own branch."""
-        reference = self._reference(branch)
-        found = self.git.resolve(reference)
-        if found is None:
-            raise RepositoryError(
-                f"There is no branch {reference}, whose merges the ledger records. Fetch it, or create it with "
-                f"`git branch {branch} COMMIT`."
-            )
-        return found
-
     def policy(self, commit: str) -> Policy:
         """The policy as it was in a commit. Raises `PolicyError`, which names the commit, when it was wrong."""
+        from launchwindow.load.corpus import load_policy
+
         if commit not in self._policies:
             try:
                 self._policies[commit] = load_policy(self.git.snapshot(commit, "policy.yaml"), self.parse)
@@ -144,6 +86,8 @@ class Workspace:
 
     def corpus(self, commit: str, otherwise: Policy | None = None) -> Corpus:
         """Everything that a commit says; with the policy `otherwise`, if there is one, where its own is wrong."""
+        from launchwindow.load.corpus import load_corpus
+
         if commit not in self._corpora:
             try:
                 policy = self.policy(commit)
@@ -156,6 +100,8 @@ class Workspace:
 
     def homes(self, commit: str) -> Homes:
         """A commit's files by app and partner; none of them is read for it."""
+        from launchwindow.load.homes import Homes
+
         if commit not in self._homes:
             self._homes[commit] = Homes(self.git.listing(commit, *READ_PATHS))
         return self._homes[commit]
@@ -166,10 +112,14 @@ class Workspace:
 
     def part(self, entries: Mapping[str, Entry]) -> Corpus:
         """A corpus of some files alone."""
+        from launchwindow.load.corpus import load_corpus
+
         return load_corpus(GitSnapshot(self.git, entries), next(iter(self._policies.values())), self.parse)
 
     def main(self, commit: str) -> Main:
         """A commit as the schedule sees it."""
+        from launchwindow.merges import main_of
+
         return main_of(commit, self.corpus(commit))
 
     def content(self, commit: str, path: str) -> Corpus:
@@ -184,6 +134,8 @@ class Workspace:
         self._overlays[commit] = corpus
 
     def _content(self, commit: str, path: str) -> Corpus:
+        from launchwindow.load.corpus import load_corpus
+
         # Whoever judges the content puts main's policy in its place; where nobody has read one, the commit's own does.
         policy = next(iter(self._policies.values()), None) or self.policy(commit)
         corpus = self._overlays.get(commit) or self._corpora.get(commit)
@@ -204,14 +156,15 @@ class Workspace:
 
     def own_policy(self) -> Policy:
         """The policy as it lies in the work tree."""
-        return load_policy(WorkTree(self.directory), self.parse)
+        from launchwindow.load.corpus import load_policy
 
-    def read_file(self, path: Path) -> bytes:
-        """A file that the command line names. Raises `RepositoryError` when it can't be read."""
-        return read_file(path)
+        return load_policy(WorkTree(self.directory), self.parse)
 
     def calendar(self, policy: Policy) -> Calendar:
         """The policy's windows."""
+        from launchwindow.events.closures import closures_added
+        from launchwindow.windows import Calendar
+
         # By identity: a policy holds mappings, so it can't be hashed.
         for known, calendar in self._calendars:
             if known is policy:
@@ -222,10 +175,16 @@ class Workspace:
 
     def judge(self, main_tip: str) -> RuleJudge:
         """The rules by main's policy and partners."""
+        from launchwindow.events.main_files import MainFiles
+        from launchwindow.judge import RuleJudge
+
         return RuleJudge(MainFiles(self, main_tip), self.content, schema, self.now)
 
     def read_ledger(self) -> tuple[Stored, Ledger | None]:
         """The ledger as it is stored, and as a value; None when there is none yet."""
+        from launchwindow.index import FOLDER as INDEX
+        from launchwindow.ledger import FOLDERS, read_ledger
+
         stored = self.store.read(*FOLDERS, INDEX)
         if stored.tip is None:
             self.require_history()
@@ -233,17 +192,6 @@ class Workspace:
         ledger = read_ledger(lambda paths: self.store.files(stored, paths), stored.blobs.keys())
         self.facts.begin(stored, ledger)
         return stored, ledger
-
-    def deployed_apps(self) -> frozenset[str] | None:
-        """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
-        if self.git.attempt("rev-parse", "--git-dir").returncode != 0:
-            return None
-        stored = self.store.read("deployed")
-        if stored.tip is None:
-            return None
-        prefix = "deployed/"
-        return frozenset(path[len(prefix) : -len(".yaml")] for path in stored.blobs
-                         if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip
 
     def ledger(self) -> Ledger:
         """The ledger as a value. Raises `LedgerError` when there is none."""
@@ -257,6 +205,8 @@ class Workspace:
 
         `step` gives the new ledger and the commit's message; an unchanged ledger is not written.
         """
+        from launchwindow.ledger import read_all
+
         for _ in range(ATTEMPTS):
             stored, before = self.read_ledger()
             if before is None:
@@ -282,6 +232,9 @@ class Workspace:
 
     def write(self, stored: Stored, before: Ledger | None, after: Ledger, message: str) -> None:
         """Write a new state of the ledger, with the IdP's files. Raises `Lost` when somebody else was faster."""
+        from launchwindow.ledger import changed_files, closed_path
+        from launchwindow.valid_set import changed_environments
+
         there = self.store.with_folders(stored, sorted({closed_path(one).rpartition("/")[0] for one in after.closed}))
         changes = changed_files(before, after, there.blobs)
         for environment in sorted(changed_environments(before, after)):
@@ -291,6 +244,10 @@ class Workspace:
 
     def _idp_changes(self, stored: Stored, ledger: Ledger, environment: str) -> dict[str, bytes | None]:
         """What changes of an environment's IdP files: only bytes that differ, and files that nothing names go."""
+        from launchwindow.events.idp_blobs import blobs
+        from launchwindow.idp_files import wanted_blobs
+        from launchwindow.valid_set import providers
+
         prefix = f"idp/{environment}/"
         stored = self.store.with_folders(stored, [f"idp/{environment}"])
         rendered = self.idp_files(ledger, environment)
@@ -303,6 +260,9 @@ class Workspace:
 
     def idp_files(self, ledger: Ledger, environment: str) -> dict[str, bytes]:
         """The YAML files that the IdP reads."""
+        from launchwindow.idp_files import render
+        from launchwindow.valid_set import partner_rows, providers
+
         # By identity: a command asks for those of one state several times, to write and to tell them.
         if self._rendered is None or self._rendered[0] is not ledger.deployed or self._rendered[1] != environment:
             files = render(environment, providers(ledger, environment), partner_rows(ledger, environment))
@@ -311,6 +271,10 @@ class Workspace:
 
     def idp_digest(self, ledger: Ledger, environment: str) -> str:
         """One digest of all that the IdP reads: the same digest, the same files."""
+        from launchwindow.idp_files import wanted_blobs
+        from launchwindow.load.digest import content_digest
+        from launchwindow.valid_set import providers
+
         lines = {path: sha256(data).hexdigest() for path, data in self.idp_files(ledger, environment).items()}
         return content_digest(lines | dict(wanted_blobs(providers(ledger, environment))))
 
@@ -320,6 +284,8 @@ def refuse_an_earlier_clock(now: datetime, written: datetime) -> None:
 
     Raises `LedgerError`.
     """
+    from launchwindow.ledger_values import rfc3339
+
     if now < written - CLOCKS_DIFFER:
         raise LedgerError(
             f"It is {rfc3339(now)} by this clock, but the ledger was written at {rfc3339(written)}. "

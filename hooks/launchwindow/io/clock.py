@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from time import sleep
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def now() -> datetime:
@@ -14,3 +18,9 @@ def now() -> datetime:
 def pause(seconds: float) -> None:
     """Wait."""
     sleep(seconds)
+
+
+def stopwatch() -> Callable[[], float]:
+    """Seconds that have gone by since now, whenever it is asked."""
+    begun = monotonic()
+    return lambda: monotonic() - begun

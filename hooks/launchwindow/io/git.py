@@ -8,9 +8,10 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Kind
+from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ _LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
+_KINDS = KINDS
 
 _KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
          "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # fmt: skip
@@ -202,19 +203,32 @@ class Git:
             found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
         return found
 
-    def index_snapshot(self) -> GitSnapshot:
+    def index_snapshot(self) -> IndexSnapshot:
         """The files of the index: what the next commit would hold.
 
         Honours GIT_INDEX_FILE, which `git commit PATH` sets for its hooks.
         """
-        index = os.environ.get("GIT_INDEX_FILE")
-        extra = {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
-        listing = self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=extra)
-        entries = dict(_index_entries(listing))
-        unmerged = [path for path, entry in entries.items() if entry is None]
-        if unmerged:
-            raise RepositoryError(f"{unmerged[0]} is in conflict: end the merge first, then `git add` the file.")
-        return GitSnapshot(self, {path: entry for path, entry in entries.items() if entry is not None})
+        return IndexSnapshot(
+            self, self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=_index_of_a_hook())
+        )
+
+    def staged_changes(self) -> dict[str, Entry | None]:
+        """Path -> what HEAD has there, of each path that the index has otherwise; None where it has nothing.
+
+        Empty where there is no commit yet: nothing is there to compare with.
+        """
+        finished = self.attempt("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index",
+                          "--ita-visible-in-index", "HEAD", "--", *_from_top(), extra=_index_of_a_hook())  # fmt: skip
+        if finished.returncode != 0:
+            if self.resolve("HEAD") is None:
+                return {}
+            raise GitFailed(f"git diff-index: {reason_of(finished)}")
+        fields = os.fsdecode(finished.stdout).split("\0")
+        found: dict[str, Entry | None] = {}
+        for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
+            mode, _, blob, _, status = about.split(" ")
+            found[path] = None if status == "A" else Entry(_KINDS.get(mode[1:4], "other"), blob)
+        return found
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Bytes of blobs by object id, in bulk; unknown ids are left out."""
@@ -279,8 +293,28 @@ class GitSnapshot:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files; anything else is left out."""
-        ids = {path: entry.blob for path in paths if (entry := self._entries.get(path)) and entry.kind == "file"}
+        ids = {path: entry.blob for path in paths if (entry := self.entries.get(path)) and entry.kind == "file"}
         return self._git.contents(ids)
+
+
+class IndexSnapshot(GitSnapshot):
+    """The index's files, of which each is only looked at when somebody asks."""
+
+    def __init__(self, git: Git, listing: bytes) -> None:
+        super().__init__(git, {})
+        self.listing = Listing(listing)
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every path that Launchwindow reads."""
+        if not self._entries:
+            self._entries = self.listing.entries()
+        return self._entries
+
+
+def _index_of_a_hook() -> dict[str, str] | None:
+    index = os.environ.get("GIT_INDEX_FILE")
+    return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
 
 
 def _from_top() -> Sequence[str]:
@@ -303,15 +337,6 @@ def _tree(tree: Blob) -> Iterator[tuple[str, str, str]]:
         mode, _, name = tree.data[position:end].partition(b" ")
         position = end + 1 + length
         yield mode.decode(), os.fsdecode(name), tree.data[end + 1 : position].hex()
-
-
-def _index_entries(listing: bytes) -> Iterator[tuple[str, Entry | None]]:
-    """Each path's entry; None for one that a merge left in conflict."""
-    for record in listing.split(b"\0"):
-        if record:
-            about, _, path = record.partition(b"\t")
-            mode, blob, stage = about.decode().split(" ")
-            yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob) if stage == "0" else None
 
 
 def _commit(record: str) -> Commit:

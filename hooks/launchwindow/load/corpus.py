@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from launchwindow.load.digest import content_digest
+from launchwindow.load.places import app_place as app_place
+from launchwindow.load.places import is_plain as is_plain
+from launchwindow.load.places import partner_place as partner_place
 from launchwindow.load.policy import policy_from
 from launchwindow.load.yaml_source import Refused, parse
-from launchwindow.model.app import ENVIRONMENTS, App, Corpus, NamedFile, Partner
+from launchwindow.model.app import App, Corpus, NamedFile, Partner
 from launchwindow.model.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -20,34 +22,6 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Snapshot
 
     Parse = Callable[[str, bytes], Document]
-
-
-_NAME = re.compile(r"(?!.*\.yaml\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-"""None that ends in `.yaml`: the ledger has a file `exa.yaml` beside the folder `exa`, where it would be a folder."""
-
-
-def app_place(path: str) -> tuple[str, str, str] | None:
-    """(environment, partner, app) of an app file's path, None when it is no app file's."""
-    parts = path.split("/")
-    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml") and is_plain(parts[1], parts[2]):
-        environment = parts[3].removesuffix(".yaml")
-        if environment in ENVIRONMENTS:
-            return environment, parts[1], parts[2]
-    return None
-
-
-def partner_place(path: str) -> str | None:
-    """The partner's id of a partner file's path, None when it is no partner file's."""
-    parts = path.split("/")
-    if len(parts) == 2 and parts[0] == "partners" and parts[1].endswith(".yaml"):
-        partner = parts[1].removesuffix(".yaml")
-        return partner if is_plain(partner) else None
-    return None
-
-
-def is_plain(*names: str) -> bool:
-    """Whether names may become ids, paths of the ledger and file names at the IdP; `location` reports all others."""
-    return all(_NAME.match(name) for name in names)
 
 
 def load_policy(snapshot: Snapshot, parse: Parse = parse) -> Policy:

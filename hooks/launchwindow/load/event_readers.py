@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from _ruamel_yaml import CParser
+from launchwindow.model.errors import LaunchwindowError
+
+try:
+    from _ruamel_yaml import CParser
+except ImportError as _error:
+    # The reader in Python takes thirty times as long: better to say so than to be slow in silence.
+    raise LaunchwindowError(
+        f"The YAML parser in C is missing ({_error}). Install it: pip install ruamel.yaml.clib"
+    ) from _error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

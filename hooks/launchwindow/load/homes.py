@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.load.corpus import app_place, partner_place
+from launchwindow.load.places import app_place, home_of, partner_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -30,7 +30,7 @@ class Homes:
     def change(self, changes: Mapping[str, Entry | None]) -> None:
         """Put files in, or take out those of None."""
         for path, entry in changes.items():
-            folder = self._folders.setdefault(_home(path), {})
+            folder = self._folders.setdefault(home_of(path), {})
             place = app_place(path)
             apps = set() if place is None else self._apps.setdefault(place[1], set())
             if entry is None:
@@ -44,7 +44,7 @@ class Homes:
         """(path, entry) of an app's file."""
         environment, partner, name = subject.split("/")
         path = f"apps/{partner}/{name}/{environment}.yaml"
-        entry = self._folders.get(_home(path), {}).get(path)
+        entry = self._folders.get(home_of(path), {}).get(path)
         return None if entry is None else (path, entry)
 
     def partner(self, partner: str) -> tuple[str, Entry] | None:
@@ -78,12 +78,6 @@ class Homes:
                 if place is None or "/".join(place) in subjects:
                     found[path] = entry
         return found
-
-
-def _home(path: str) -> str:
-    """The folder of an app's files; any other file is for itself."""
-    parts = path.split("/", 3)
-    return "/".join(parts[:3]) if parts[0] == "apps" and len(parts) == 4 else path
 
 
 def touched_apps(path: str, homes: Iterable[Homes]) -> set[str]:

@@ -151,3 +151,13 @@ def clean(text: str, limit: int = 60) -> str:
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(words)
+
+
+def is_on_calendar(value: str) -> bool:
+    """Whether a date or time, of the right form, is of a day that there is: no pattern knows February."""
+    from datetime import date
+
+    try:
+        return value.startswith("<") or bool(date.fromisoformat(value[:10]))
+    except ValueError:
+        return False

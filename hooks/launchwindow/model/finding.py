@@ -57,4 +57,8 @@ class Finding(NamedTuple):
 
 def pointer(*parts: str | int) -> str:
     """The JSON Pointer of a place: `pointer("certs", 0)` is `/certs/0`."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    found = ""
+    for part in parts:
+        text = str(part)
+        found += f"/{text.replace('~', '~0').replace('/', '~1') if '~' in text or '/' in text else text}"
+    return found

@@ -26,3 +26,52 @@ class Snapshot(Protocol):
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files, in bulk; a path that is absent or no file is left out."""
+
+
+def bundle_of(path: str) -> str:
+    """The name of what a path is kept track of together with: all files of one partner, or itself alone."""
+    pieces = path.split("/", 2)
+    if pieces[0] == "apps" and len(pieces) == 3:
+        return f"partner/{pieces[1]}"
+    if pieces[0] == "partners" and len(pieces) == 2 and path.endswith(".yaml"):
+        return f"partner/{pieces[1].removesuffix('.yaml')}"
+    return path
+
+
+class Bundles(Protocol):
+    """A snapshot's files in bundles, so that those of which nothing changed need not be looked at one by one."""
+
+    def bundles(self) -> Mapping[str, bytes]:
+        """Name -> bytes that say which files are in it, and are others as soon as one is."""
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """The files of a bundle."""
+
+
+class Grouped:
+    """The bundles of files that were listed one by one."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._groups: dict[str, dict[str, Entry]] = {}
+        for path, entry in entries.items():
+            self._groups.setdefault(bundle_of(path), {})[path] = entry
+
+    def bundles(self) -> Mapping[str, bytes]:
+        """As of any bundles."""
+        return {name: "\0".join(f"{entry.kind} {entry.blob} {path}" for path, entry in sorted(group.items()))
+                .encode("utf-8", "surrogateescape") for name, group in self._groups.items()}  # fmt: skip
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return self._groups[name]
+
+
+class Some(NamedTuple):
+    """Some of the files of a snapshot."""
+
+    entries: Mapping[str, Entry]
+    whole: Snapshot
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """The bytes of regular files, as the whole has them."""
+        return self.whole.read([path for path in paths if path in self.entries])

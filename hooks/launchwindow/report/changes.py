@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from launchwindow.ledger_values import rfc3339
+from launchwindow.report.visible import count as count
 from launchwindow.report.visible import value, visible
 from launchwindow.rules.key_material import private_key
 
@@ -167,11 +168,6 @@ def _entries(item: object) -> dict[object, object]:
 
 def _identity(digest: object) -> str:
     return "none" if digest is None else f"sha256 {str(digest)[:12]}…"
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 request`, `2 requests`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def paragraphs(blocks: Iterable[str]) -> str:

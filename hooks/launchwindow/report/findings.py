@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import SEVERITIES
-from launchwindow.report.changes import count
 from launchwindow.report.rule_pages import PAGE
-from launchwindow.report.visible import sentence, visible
+from launchwindow.report.visible import count, sentence, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -58,8 +59,9 @@ def is_placeholder(text: str) -> bool:
     return (text.startswith("<") and text.endswith(">")) or _TO_BE_FILLED.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=2048)
 def split(address: str) -> SplitResult | None:
-    """The address's parts, None when it can't be read as one."""
+    """The address's parts, None when it can't be read as one. A dozen rules ask about each address."""
     try:
         parts = urlsplit(address)
         _ = parts.port, parts.hostname

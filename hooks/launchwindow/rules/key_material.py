@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.rules.sound_certificates import sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +47,11 @@ class KeyFound(NamedTuple):
     message: str
 
 
-@cache
+@lru_cache(maxsize=1024)
 def private_key(data: bytes) -> KeyFound | None:
     """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
+    if sound(data) is not None:
+        return None
     if data[:1] == b"\x30" and is_private_der(data):
         return KeyFound(1, "This is a private key, in binary form!")
     if data.startswith(_KEY_STORES) or _PKCS12.match(data):

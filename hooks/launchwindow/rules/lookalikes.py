@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,20 +65,23 @@ def alike(names: Iterable[Labels]) -> Iterator[tuple[Labels, Labels]]:
     found = set()
     for (before, _, _), group in by_sketch.items():
         place, group = len(before), group[:_MOST_TO_COMPARE]
-        found |= {(one, other) for one in group for other in group if _near(one[place], other[place])}
+        found |= {(one, other) for one in group for other in group
+                  if one is not other and _near(one[place], other[place])}  # fmt: skip
     yield from sorted(found)
 
 
-def _sketches(label: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def _sketches(label: str) -> frozenset[str]:
     """What two labels share if they are near: the label without any one of its characters, and as it reads."""
     if not _SHORTEST_ALIKE <= len(label) <= _LONGEST_LABEL:
-        return set()
+        return frozenset()
     found = {_reading(label)}
     if len(label) >= _SHORTEST_NEAR - 1:
         found |= {label, *(label[:place] + label[place + 1 :] for place in range(len(label)))}
-    return found
+    return frozenset(found)
 
 
+@lru_cache(maxsize=2048)
 def _near(one: str, other: str) -> bool:
     if one == other or _without_digits(one) == _without_digits(other):
         # app1 and app2 are told apart by their numbers on purpose.

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from launchwindow.rules.key_material import LEAKED, is_private_der, private_key
+from launchwindow.rules.sound_certificates import sound
 
 MAX_BYTES = 64 * 1024
 """A certificate has one to three KiB; what is far beyond that is none."""
@@ -39,9 +40,11 @@ class Trouble(NamedTuple):
     fix: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def trouble_with(data: bytes) -> Trouble | None:
     """The weightiest thing that is wrong with a certificate's file, None when it is one PEM certificate."""
+    if sound(data) is not None:
+        return None
     return (
         _private_key(data)
         or _no_text(data)

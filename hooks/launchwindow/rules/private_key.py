@@ -63,16 +63,17 @@ def _in_document(document: Document) -> Problem | None:
     if found is not None:
         span = Span(found.line, 1, found.line, 1)
         return Problem("", found.message, LEAKED, file=document.path, span=span)
-    for path, text in _texts(document.data):
+    for parts, text in _texts(document.data):
         if private_key(text.encode("utf-8", "replace")) is not None:
+            path = pointer(*parts)
             place = document.span(path)
             return Problem(path, "This is a private key!", LEAKED, file=document.path, span=place)
     return None
 
 
-def _texts(data: object) -> Iterator[tuple[str, str]]:
-    """(JSON Pointer, text) of every text and key; at most 50 levels are read, so depth is no danger."""
-    waiting: list[tuple[str, object]] = [("", data)]
+def _texts(data: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """(place, text) of every text and key; at most 50 levels are read, so depth is no danger."""
+    waiting: list[tuple[tuple[str | int, ...], object]] = [((), data)]
     while waiting:
         path, value = waiting.pop()
         if isinstance(value, str):
@@ -80,10 +81,10 @@ def _texts(data: object) -> Iterator[tuple[str, str]]:
                 yield path, value
         elif isinstance(value, dict):
             for key, item in value.items():
-                inner = path + pointer(str(key))
+                inner = (*path, str(key))
                 waiting += [(inner, item), (inner, str(key))]
         elif isinstance(value, list):
-            waiting += [(path + pointer(index), item) for index, item in enumerate(value)]
+            waiting += [((*path, index), item) for index, item in enumerate(value)]
 
 
 _SHORTEST = 24

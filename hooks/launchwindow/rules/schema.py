@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
+from launchwindow.rules.schema_gate import surely_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +53,9 @@ def _check(document: Document, schema: Mapping[str, object], what: str) -> Itera
         else:
             yield Problem("", f"The file holds {shown(document.data)} instead of the fields of {what}.", fix)
         return
-    # Only now: the schema library is slow to import, and there may be no file to check.
+    if surely_fits(document.data, schema):
+        return
+    # Only now: the schema library is slow to import, and most files have no fault.
     from launchwindow.rules.schema_faults import faults
     from launchwindow.rules.schema_words import describe, without_echoes
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from launchwindow.load.plain import is_on_calendar
 from launchwindow.model.finding import pointer
+from launchwindow.rules.schema_gate import is_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,22 +107,8 @@ def _pattern(_validator: Any, pattern: str, value: Any, schema: Mapping[str, Any
 
     from jsonschema.exceptions import ValidationError
 
-    if isinstance(value, str) and not (re.search(pattern, value) and (not _is_dated(schema) or _is_on_calendar(value))):
+    if isinstance(value, str) and not (re.search(pattern, value) and (not is_dated(schema) or is_on_calendar(value))):
         yield ValidationError("not of the form")
-
-
-def _is_dated(schema: Mapping[str, Any]) -> bool:
-    return str(schema.get("patternErrorMessage", "")).startswith(("must be a date", "must be a time"))
-
-
-def _is_on_calendar(value: str) -> bool:
-    """Whether a value of the right form is a day that there is: no pattern knows February."""
-    from datetime import date
-
-    try:
-        return value.startswith("<") or bool(date.fromisoformat(value[:10]))
-    except ValueError:
-        return False
 
 
 def _reduced(error: ValidationError) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ Shared by the address rules; no rule itself. Python's own `urlsplit` takes far m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 WEB = ("http", "https")
@@ -49,6 +50,7 @@ class Uri(NamedTuple):
         return self.scheme in WEB and bool(self.host)
 
 
+@lru_cache(maxsize=2048)
 def parse(address: str) -> Uri | None:
     """The address's parts, None where the identity provider can't read it."""
     match = _URI.fullmatch(address) if address.isascii() else None

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
@@ -90,7 +91,7 @@ def _trouble_with_label(label: str) -> tuple[str, Severity] | None:
     return None
 
 
-def _pretends(host: Labels, suffixes: Iterable[Labels]) -> bool:
+def _pretends(host: Labels, suffixes: tuple[Labels, ...]) -> bool:
     """Whether a host that ends in no government suffix has one in it."""
     if any(host[-len(suffix) :] == suffix for suffix in suffixes):
         return False
@@ -130,7 +131,7 @@ def _nearest(names: list[Labels], known: Mapping[Labels, int]) -> dict[Labels, L
     return {one: other for one, other in alike([*names, *known]) if known.get(other, 0) >= max(known.get(one, 0), 1)}
 
 
-def _by_partner(corpus: Corpus, suffixes: Iterable[Labels]) -> dict[str, list[_Use]]:
+def _by_partner(corpus: Corpus, suffixes: tuple[Labels, ...]) -> dict[str, list[_Use]]:
     found: dict[str, list[_Use]] = {}
     for app in corpus.apps:
         if app.environment != "sandbox":
@@ -138,21 +139,39 @@ def _by_partner(corpus: Corpus, suffixes: Iterable[Labels]) -> dict[str, list[_U
     return found
 
 
-def _uses(app: App, suffixes: Iterable[Labels]) -> Iterator[_Use]:
+def hosts_in(app: App, url_suffixes: Iterable[str]) -> Iterator[tuple[Labels, Labels]]:
+    """(host, its domain) of each address of an app that names a host."""
+    return ((use.host, use.domain) for use in _uses(app, _labels(url_suffixes)))
+
+
+def _uses(app: App, suffixes: tuple[Labels, ...]) -> Iterator[_Use]:
     """The addresses of an app that name a host, as `url-domain` reads them."""
     for path, address in addresses(app):
-        parts = split(address)
-        if parts is None or parts.scheme not in ("http", "https"):
-            continue
-        host = (parts.hostname or "").removesuffix(".")
-        if host and host.isascii() and len(host) <= _LONGEST_HOST:
-            labels = tuple(host.split("."))
-            length = max((len(suffix) for suffix in suffixes if labels[-len(suffix) :] == suffix), default=1)
-            yield _Use(app, path, labels, labels[-length - 1 :])
+        found = _host_of(address, suffixes)
+        if found is not None:
+            yield _Use(app, path, *found)
+
+
+@lru_cache(maxsize=2048)
+def _host_of(address: str, suffixes: tuple[Labels, ...]) -> tuple[Labels, Labels] | None:
+    """(host, its domain) of an address that names a host."""
+    parts = split(address)
+    if parts is None or parts.scheme not in ("http", "https"):
+        return None
+    host = (parts.hostname or "").removesuffix(".")
+    if not host or not host.isascii() or len(host) > _LONGEST_HOST:
+        return None
+    labels = tuple(host.split("."))
+    length = max((len(suffix) for suffix in suffixes if labels[-len(suffix) :] == suffix), default=1)
+    return labels, labels[-length - 1 :]
 
 
 def _suffixes(facts: Facts) -> tuple[Labels, ...]:
-    return tuple(tuple(suffix.lower().strip(".").split(".")) for suffix in facts.policy.url_suffixes)
+    return _labels(facts.policy.url_suffixes)
+
+
+def _labels(suffixes: Iterable[str]) -> tuple[Labels, ...]:
+    return tuple(tuple(suffix.lower().strip(".").split(".")) for suffix in suffixes)
 
 
 RULE = Rule(

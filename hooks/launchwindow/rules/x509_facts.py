@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from launchwindow.rules.pem import trouble_with
+from launchwindow.rules.sound_certificates import Sound, der_in, kept, sound, sound_der
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,9 +49,12 @@ class CertificateNames(NamedTuple):
     """Common names of subject and issuer, and the subject's DNS names."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def certificate_facts(data: bytes) -> CertificateFacts | None:
     """Facts of the (first) PEM certificate in a file's bytes; None when there is none: `certificate-form` says so."""
+    known = sound(data)
+    if known is not None:
+        return _remembered(known, der_in(data))
     from warnings import catch_warnings, simplefilter
 
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -63,9 +69,12 @@ def certificate_facts(data: bytes) -> CertificateFacts | None:
             return None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def certificate_names(der: bytes) -> CertificateNames:
     """The names in a certificate, apart from its other facts because reading them takes three times as long."""
+    known = sound_der(der)
+    if known is not None:
+        return CertificateNames(known.subject, known.issuer, known.hosts)
     from warnings import catch_warnings, simplefilter
 
     from cryptography.x509 import load_der_x509_certificate
@@ -76,6 +85,26 @@ def certificate_names(der: bytes) -> CertificateNames:
         subject, issuer = _name(certificate, "subject"), _name(certificate, "issuer")
         written = ["" if name is None else name.rfc4514_string() for name in (subject, issuer)]
         return CertificateNames(written[0], written[1], tuple(_hosts(certificate, subject, issuer)))
+
+
+def _remembered(known: Sound, der: bytes) -> CertificateFacts:
+    from datetime import datetime
+
+    times = (datetime.fromisoformat(known.not_before), datetime.fromisoformat(known.not_after))
+    return CertificateFacts(known.key_kind, known.key_bits, known.key_id, known.serial, *times, der)
+
+
+def to_keep(data: bytes) -> list[Any] | None:
+    """What to remember of a certificate's file, as JSON has it; None for one that is not faultless in its form."""
+    facts = certificate_facts(data)
+    if facts is None or trouble_with(data) is not None or der_in(data) != facts.der:
+        return None
+    names = certificate_names(facts.der)
+    one = Sound(
+        sha256(data).hexdigest(), facts.key_kind, facts.key_bits, facts.key_id, facts.serial,
+        facts.not_before.isoformat(), facts.not_after.isoformat(), *names,
+    )  # fmt: skip
+    return kept(one, facts.der)
 
 
 def named_certificates(corpus: Corpus) -> Iterator[tuple[App, NamedFile, CertificateFacts]]:

@@ -1,0 +1,268 @@
+"""How long `check` takes beside check-jsonschema and yamllint on the same files, as ratios of one run on one machine.
+
+`python bench/check.py [--sizes 10,1000,10000,50000] [--runs N] [--keep DIR] [--write]`. Each row's commands run in
+turn, so that what else the machine does meets all of them; a number is the median of whole processes. check-jsonschema
+only holds the app files to the schema, and yamllint only looks at their form; `check` judges them by every rule, with
+their certificates and logos and against each other. `--write` puts the table into docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from shutil import rmtree
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from fleet import ROOT
+from machine import folder, machine
+from repository import environment, git
+from tree import NOW, grow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- table: python bench/check.py --write -->", "<!-- end of the table -->"
+FAULTY = 50
+"""One app of so many has a fault, in the fleet that has faults: 2 %."""
+CHANGED = "apps/a000/service-00000/production.yaml"
+
+
+class Ran(NamedTuple):
+    """One whole process."""
+
+    seconds: float
+    kib: int
+    """The largest of its processes."""
+
+
+class Contender(NamedTuple):
+    """One command of a row."""
+
+    name: str
+    command: Sequence[str]
+    before: Callable[[], object] = lambda: None
+    """What is done, unmeasured, before each run."""
+    fails: bool = False
+    """Whether it is to find something."""
+
+
+class Row(NamedTuple):
+    """Commands that are measured in turn; all others are held against the first."""
+
+    name: str
+    contenders: Sequence[Contender]
+    folder: Path
+
+
+def ran(contender: Contender, place: Path, cache: Path) -> Ran:
+    """Run it; raises RuntimeError when it ends otherwise than it should."""
+    contender.before()
+    variables = environment() | {"XDG_CACHE_HOME": str(cache), "PRE_COMMIT_HOME": str(cache / "pre-commit")}
+    with open(os.devnull, "wb") as nowhere:
+        begin = perf_counter()
+        process = subprocess.Popen(contender.command, cwd=place, stdout=nowhere, stderr=nowhere, env=variables)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = perf_counter() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != int(contender.fails):
+        raise RuntimeError(f"{contender.name} in {place}: status {process.returncode}: {contender.command[:8]}")
+    return Ran(seconds, used.ru_maxrss)
+
+
+class Fleet:
+    """One repository, and the commands on it."""
+
+    def __init__(self, built: Path, apps: int, faulty: int, cache: Path) -> None:
+        self.place, self.apps, self.faulty, self.cache = built, apps, faulty, cache
+        self._round = 0
+        if not built.exists():
+            grow(built, apps, faulty=faulty)
+
+    def ours(self, name: str, *arguments: str, **more: object) -> Contender:
+        """A `check` of it."""
+        command = [sys.executable, "-m", "launchwindow", "--now", NOW, "check", *arguments]
+        return Contender(name, command, **more)  # type: ignore[arg-type]
+
+    def schema_alone(self, files: Sequence[str]) -> Contender:
+        """check-jsonschema on some of the files."""
+        tool = str(Path(sys.executable).with_name("check-jsonschema"))
+        schema = str(ROOT / "schemas" / "app.schema.json")
+        return Contender("check-jsonschema", [tool, "--schemafile", schema, *files], fails=self.faulty > 0)
+
+    def form_alone(self, files: Sequence[str]) -> Contender:
+        """yamllint on some of the files."""
+        tool = str(Path(sys.executable).with_name("yamllint"))
+        return Contender("yamllint", [tool, "-d", "{extends: relaxed, rules: {line-length: disable}}", *files])
+
+    def files(self) -> list[str]:
+        """Every app's file, as the shell would name them."""
+        return [str(path.relative_to(self.place)) for path in sorted(self.place.glob("apps/*/*/*.yaml"))]
+
+    def change(self, number: int) -> None:
+        """Other bytes in some apps, spread over the fleet; the same length of file again and again, never the same."""
+        self._round += 1
+        folders = range(0, self.apps // 2, max(self.apps // 2 // number, 1))
+        for folder_number in list(folders)[:number]:
+            path = self.place / f"apps/a{folder_number // 50:03d}/service-{folder_number:05d}/production.yaml"
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            lines[2] = f"friendly_name: Service {folder_number} {self._round:04d}\n"
+            path.write_text("".join(lines), encoding="utf-8")
+
+    def stage(self, number: int) -> None:
+        """The same, staged."""
+        self.change(number)
+        git(self.place, "add", "--update")
+
+    def restore(self) -> None:
+        """As committed."""
+        git(self.place, "reset", "--hard", "--quiet")
+
+    def cold(self) -> None:
+        """Forget what was kept."""
+        rmtree(self.cache / "launchwindow", ignore_errors=True)
+
+
+def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
+    """What is measured; from `slow` apps on, yamllint is spared."""
+    for fleet in fleets:
+        named = f"{fleet.apps:,} apps" + (f", {100 / fleet.faulty:.0f} % faulty" if fleet.faulty else "")
+        bad = fleet.faulty > 0
+        files = fleet.files()
+        one = [fleet.schema_alone([CHANGED])._replace(fails=False), fleet.form_alone([CHANGED])]
+        if not bad:
+            fleet.restore()
+            yield Row(
+                f"one changed app of {named}, staged",
+                [fleet.ours("check --staged", "--staged", before=lambda f=fleet: f.stage(1)), *one],
+                fleet.place,
+            )  # type: ignore[misc]
+            fleet.restore()
+            yield Row(
+                f"one changed app of {named}, in the work tree",
+                [fleet.ours("check", CHANGED, before=lambda f=fleet: f.change(1)), *one],
+                fleet.place,
+            )  # type: ignore[misc]
+            fleet.restore()
+        whole = [fleet.schema_alone(files)] if len(files) <= 20_000 else []
+        whole += [fleet.form_alone(files)] if len(files) < slow else []
+        yield Row(f"{named}, cold", [fleet.ours("check", before=fleet.cold, fails=bad), *whole], fleet.place)
+        yield Row(f"{named}, warm, nothing changed", [fleet.ours("check", fails=bad)], fleet.place)
+        yield Row(f"{named}, warm, nothing changed, staged", [fleet.ours("check --staged", "--staged", fails=bad)],
+                  fleet.place)  # fmt: skip
+        if not bad and fleet.apps >= 1000:
+            yield Row(
+                f"{named}, warm, 100 changed", [fleet.ours("check", before=lambda f=fleet: f.change(100))], fleet.place
+            )  # type: ignore[misc]
+            fleet.restore()
+            yield Row(
+                f"{named}, warm, 100 changed, staged",
+                [fleet.ours("check --staged", "--staged", before=lambda f=fleet: f.stage(100))],
+                fleet.place,
+            )  # type: ignore[misc]
+            fleet.restore()
+
+
+def hooks(fleet: Fleet) -> Row:
+    """`pre-commit run` with our hook, and with one that does nothing."""
+    tool = str(Path(sys.executable).with_name("pre-commit"))
+    contenders = []
+    for name, entry in (("our hook", f"{sys.executable} -m launchwindow --now {NOW} check --staged"),
+                        ("a hook that is `true`", "true")):  # fmt: skip
+        config = fleet.place.with_name(f"{fleet.place.name}-{'ours' if 'our' in name else 'true'}.yaml")
+        config.write_text(
+            "repos:\n- repo: local\n  hooks:\n  - id: one\n    name: one\n    language: system\n    always_run: true\n"
+            f'    pass_filenames: false\n    entry: "{entry}"\n', encoding="utf-8",
+        )  # fmt: skip
+        contenders.append(Contender(f"pre-commit run, {name}", [tool, "run", "--config", str(config)],
+                                    lambda: fleet.stage(1)))  # fmt: skip
+    return Row("pre-commit run on one file", contenders, fleet.place)
+
+
+def plans(fleet: Fleet) -> Row:
+    """`plan` of a branch that changes one app, beside the `check` of it."""
+    if "proposed" not in git(fleet.place, "branch", "--list", "proposed"):
+        fleet.restore()
+        fleet.stage(1)
+        person = ("-c", "user.name=bench", "-c", "user.email=bench@localhost")
+        git(fleet.place, *person, "commit", "--quiet", "--message", "Change one app")
+        git(fleet.place, "branch", "proposed")
+        git(fleet.place, "reset", "--quiet", "--hard", "HEAD~1")
+    base = [sys.executable, "-m", "launchwindow", "--now", NOW]
+    plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
+    staged = fleet.ours("check --staged", "--staged", before=lambda: fleet.stage(1))
+    return Row(f"plan of one app, {fleet.apps:,} apps", [staged, plan], fleet.place)
+
+
+def measured(row: Row, runs: int, cache: Path) -> dict[str, list[Ran]]:
+    """Name -> its runs; the contenders take turns, after one round that does not count."""
+    trial = {contender.name: ran(contender, row.folder, cache) for contender in row.contenders}
+    # What takes long is known well enough from one run.
+    found = {name: [one] if one.seconds > 10 else [] for name, one in trial.items()}
+    for _ in range(runs):
+        for contender in row.contenders:
+            if trial[contender.name].seconds <= 10:
+                found[contender.name].append(ran(contender, row.folder, cache))
+    return found
+
+
+def table(all_rows: Iterator[Row], runs: int, cache: Path) -> Iterator[str]:
+    """The lines of a table, each as soon as it is known."""
+    yield "| | median | peak memory | against `check` |"
+    yield "|---|---|---|---|"
+    whole: dict[str, float] = {}
+    for row in all_rows:
+        found = measured(row, runs, cache)
+        first = next(iter(found))
+        ours = median(one.seconds for one in found[first])
+        for name, times in found.items():
+            seconds, kib = median(one.seconds for one in times), max(one.kib for one in times)
+            ratio = "" if name == first else f"{seconds / ours:.1f} ×"
+            yield f"| {row.name}: {name} | {seconds:.3f} s | {kib // 1024} MiB | {ratio} |"
+            if name == "check-jsonschema" and "cold" in row.name:
+                whole[row.name.partition(", cold")[0]] = seconds
+        kind = row.name.partition(", warm")[0]
+        if "warm" in row.name and kind in whole:
+            yield f"| {row.name}: check-jsonschema on all of them, as above | | | {whole[kind] / ours:.0f} × |"
+
+
+def main() -> None:
+    """Build, measure, print, and write when asked to."""
+    parser = argparse.ArgumentParser(prog="bench/check.py", description=__doc__)
+    parser.add_argument("--sizes", default="10,1000,10000,50000")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--slow", type=int, default=5000, help="from so many files on yamllint is spared")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    sizes = [int(one) for one in options.sizes.split(",")]
+    tools = ", ".join(
+        f"{name} {version(name)}" for name in ("check-jsonschema", "jsonschema", "yamllint", "ruamel.yaml")
+    )
+    lines = [f"{machine()}; {tools}. Medians of {options.runs} whole processes.", ""]
+    print("\n".join(lines), flush=True)
+    with folder(options.keep) as place:
+        cache = place / "cache"
+        fleets = [Fleet(place / f"tree-{size}-{faulty}", size, faulty, cache) for size in sizes
+                  for faulty in ((0, FAULTY) if size >= 1000 else (0,))]  # fmt: skip
+        sound = [fleet for fleet in fleets if not fleet.faulty]
+        found = [*rows(fleets, options.slow), hooks(sound[0]), plans(sound[min(len(sound), 3) - 1])]
+        for line in table(iter(found), options.runs, cache):
+            print(line, flush=True)
+            lines.append(line)
+        for fleet in sound:
+            fleet.restore()
+    if options.write:
+        page = PAGE.read_text(encoding="utf-8")
+        head, _, tail = page.partition(BEGIN)
+        PAGE.write_text(f"{head}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{tail.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

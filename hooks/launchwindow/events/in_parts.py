@@ -1,0 +1,340 @@
+"""Judge a revision part by part: what was told of a part before and still holds is not found out again.
+
+The findings are those of judging everything at once, byte for byte: `parts` says why, and tests hold the two against
+each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from launchwindow.io.resources import schema
+from launchwindow.io.two import can_fork, in_two
+from launchwindow.load.places import home_of
+from launchwindow.model.snapshot import bundle_of
+from launchwindow.parts import (
+    Keys,
+    Summary,
+    Told,
+    Verdict,
+    beside_its_partner,
+    from_plain,
+    partner_of_part,
+    parts_of,
+    plain,
+    sharing,
+    sharing_with,
+    summary_of,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from launchwindow.events.kept_parts import KeptParts
+    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.finding import Finding
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.rotation import Record
+    from launchwindow.model.rule import Facts
+    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
+    from launchwindow.parts import Items
+
+AT_ONCE = 100
+"""Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
+WORTH_TWO = 300
+"""Parts from which on a second process helps."""
+NOTHING, ITSELF = "nothing", "itself"
+"""What a part is compared with: no revision, or one that has the same files in it."""
+
+
+class Setting(NamedTuple):
+    """What all parts are judged by."""
+
+    policy: Callable[[], Policy]
+    today: date
+    deployed: frozenset[str] | None
+    window_date: Callable[[str], date]
+    common: tuple[str, ...]
+    """What the keys of all parts begin with: the code, the policy, the day and its windows."""
+    records: Callable[[Corpus], Callable[[App], Record]] | None
+
+
+class Revision(NamedTuple):
+    """Files, how to read some of them, and what there was in the revision that they are compared with.
+
+    To read `apart` is to read in a second process, which shares no pipe with this one.
+    """
+
+    files: Bundles
+    read: Callable[[Mapping[str, Entry], bool], Snapshot]
+    changes: Mapping[str, Entry | None]
+    """Path -> what was there before, of each path that was another one; None for nothing."""
+    read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
+    """None where there is nothing to compare with."""
+
+
+class InParts:
+    """One revision, perhaps compared with another one.
+
+    Parts that are together in a bundle are only looked at when something is new in it: else its summary, by its own
+    key, says what they came to and what they could share with others.
+    """
+
+    def __init__(self, setting: Setting, revision: Revision, kept: KeptParts, tell: Callable[[int, int], None]) -> None:
+        self._setting = setting
+        self._revision = revision
+        self._kept = kept
+        self._tell = tell
+        self._bundles = dict(revision.files.bundles())
+        self._parts: dict[str, Items] = {}
+        """Those of the bundles that were opened."""
+        self._in: dict[str, str] = {}
+        """Part -> the bundle that it is in."""
+        self._were: dict[str, Items] = {}
+        self._changed: set[str] = set()
+        self._keys = Keys(setting.common, self._parts, setting.deployed)
+        self._new: dict[tuple[str, str], Told] = {}
+        """(part, what it was compared with) -> what was found out now."""
+        self._against = NOTHING if revision.read_before is None else ITSELF
+        self._processes = 1
+
+    @property
+    def bundles(self) -> Collection[str]:
+        """The names of all bundles."""
+        return self._bundles.keys()
+
+    def judge(self) -> Verdict:
+        """All findings, in their order; marked as existing where they were there before."""
+        self._bundles.pop("policy.yaml", None)
+        changed = {bundle_of(path) for path in self._revision.changes}
+        closed: dict[str, Summary] = {}
+        for name, content in self._bundles.items():
+            summary = None if name in changed else self._summary(self._keys.of_bundle(name, content))
+            if summary is not None:
+                closed[name] = summary
+        self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
+        told, states = self._known(closed)
+        together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
+        self._forget_findings(together, told, states)
+        same = [name for name in told if name not in together and told[name].findings is None]
+        told |= self._told(same, anew=True)
+        apart = {name: one for name, one in told.items() if name not in together}
+        self._keep()
+        found = self._found_apart(apart)
+        self._keep_summaries(closed, states, together, found)
+        findings = [*(finding for some in found.values() for finding in some),
+                    *(finding for one in closed.values() for finding in one.findings),
+                    *self._found_together(together, states)]  # fmt: skip
+        findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
+        left = [name for name in states if name in self._parts]
+        apps = [path for name in left for path in states[name][0].apps]
+        partners = [name for name in left if states[name][0].partner]
+        for one in closed.values():
+            apps += one.apps
+            partners += one.partners
+        return Verdict(tuple(findings), sorted(apps), sorted(partners))
+
+    def _summary(self, key: str) -> Summary | None:
+        summary = self._kept.summary(NOTHING, key)
+        if self._against == ITSELF and (summary is None or summary.findings):
+            # As with parts: it makes a difference only where something was found.
+            return self._kept.summary(ITSELF, key)
+        return summary
+
+    def _open(self, names: Iterable[str]) -> None:
+        """Look at the parts of bundles one by one."""
+        for name in names:
+            if name in self._bundles:
+                parts = parts_of(self._revision.files.open(name))
+                self._parts |= parts
+                self._in |= dict.fromkeys(parts, name)
+                self._kept.remember_certificates(name)
+        self._were = self._parts_before()
+        self._changed = self._changed_parts()
+
+    def _known(self, closed: dict[str, Summary]) -> tuple[dict[str, Told], dict[str, tuple[Told, ...]]]:
+        """What there is to know of the parts of open bundles; those that share something with them are opened too."""
+        while True:
+            told = self._told([name for name in self._parts if name not in self._changed])
+            states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
+            states |= self._of_changed()
+            opened = sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            if not opened:
+                return told, states
+            self._open(opened)
+            for name in list(opened):
+                del closed[name]
+
+    def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
+        """Of parts that are judged together with others: what was found in them alone is not to be told."""
+        for name in together & told.keys():
+            told[name] = told[name]._replace(findings=None)
+            states[name] = (told[name],)
+        for name, against in self._new:
+            if name in together:
+                self._new[name, against] = told[name]
+
+    def _keep(self) -> None:
+        for (name, against), one in self._new.items():
+            self._kept.keep(self._in[name], self._keys.of(name, against), one)
+
+    def _keep_summaries(
+        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
+        found: Mapping[str, Sequence[Finding]],
+    ) -> None:  # fmt: skip
+        busy = {self._in[name] for name in together}
+        names: dict[str, list[str]] = {}
+        for part in self._parts:
+            names.setdefault(self._in[part], []).append(part)
+        for name, parts in names.items():
+            if name not in busy and name not in closed:
+                summary = summary_of({part: states[part][0] for part in parts}, found)
+                against = self._against if summary.findings else NOTHING
+                self._kept.keep_summary(against, self._keys.of_bundle(name, self._bundles[name]), summary)
+
+    def _parts_before(self) -> dict[str, Items]:
+        """The parts with a file that was another one, as they were."""
+        changes = self._revision.changes
+        were = {home_of(path): dict(self._parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
+        for path, entry in changes.items():
+            if path != "policy.yaml":
+                self._in[home_of(path)] = bundle_of(path)
+                were[home_of(path)].pop(path, None)
+                were[home_of(path)] |= {} if entry is None else {path: entry}
+        return {name: sorted(items.items()) for name, items in were.items()}
+
+    def _changed_parts(self) -> set[str]:
+        """The parts that are, or whose partner's file is, another one than before."""
+        partners = {name[len("partners/") : -len(".yaml")] for name in self._were if name.startswith("partners/")}
+        return {*self._were, *(name for name in self._parts if partners and partner_of_part(name) in partners)}
+
+    def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
+        """What there is to know of parts that are as they were before.
+
+        Where nothing is found in a part alone, nothing is found when it is compared with itself: a rule about changes
+        says nothing of what did not change. So only parts with findings are looked at in that way too.
+        """
+        told = self._told_against(names, NOTHING, anew=anew)
+        if self._against == ITSELF:
+            told |= self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+        return told
+
+    def _told_against(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
+        """What was kept, else what is found out now, in two processes if it pays."""
+        known: dict[str, Told] = {}
+        for name in names if not anew else ():
+            kept = self._new.get((name, against)) or self._kept.get(self._in[name], self._keys.of(name, against))
+            if kept is not None:
+                known[name] = kept
+        missing = sorted((name for name in names if name not in known), key=beside_its_partner)
+        if len(missing) < WORTH_TWO or not can_fork():
+            found = self._find_out(missing, against, apart=False)
+        else:
+            self._setting.policy()
+            middle = len(missing) // 2
+
+            def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
+                return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
+
+            self._processes = 2
+            halves = in_two(work, missing[:middle], missing[middle:])
+            self._processes = 1
+            found = {name: from_plain(one) for half in halves for name, one in half}
+        self._new |= {(name, against): one for name, one in found.items()}
+        return known | found
+
+    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
+        if not names:
+            return {}
+        from launchwindow.load.corpus import load_corpus
+        from launchwindow.told import told_of
+        from launchwindow.validate import validate
+
+        found: dict[str, Told] = {}
+        for begin in range(0, len(names), AT_ONCE):
+            if not apart:
+                # The second process is about as far.
+                self._tell(begin * self._processes, len(names) * self._processes)
+            some = names[begin : begin + AT_ONCE]
+            entries = dict(item for name in self._with_partners(some) for item in self._parts[name])
+            corpus = load_corpus(self._revision.read(entries, apart), self._setting.policy())
+            facts = self._facts(corpus, corpus if against == ITSELF else None)
+            found |= told_of(corpus, validate(corpus, facts), some)
+        return found
+
+    def _with_partners(self, names: Iterable[str]) -> list[str]:
+        """Parts, and the files of their partners, which they are judged by."""
+        homes = (f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name)) is not None)
+        return sorted({*names, *(home for home in homes if home in self._parts)})
+
+    def _facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
+        from launchwindow.model.rule import Facts
+
+        setting = self._setting
+        records = setting.records(corpus) if setting.records is not None else None
+        return Facts(
+            corpus, setting.policy(), setting.today, setting.deployed, schema, setting.window_date, base, records
+        )
+
+    def _of_changed(self) -> dict[str, tuple[Told, ...]]:
+        """What there is to know of the parts that changed, as they are and as they were."""
+        if not self._changed:
+            return {}
+        from launchwindow.told import told_of
+
+        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
+        return {name: tuple(side[name] for side in sides) for name in self._changed}
+
+    def _both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
+        """The corpora of some parts: as they are and, where there is something to compare with, as they were."""
+        from launchwindow.load.corpus import load_corpus
+
+        wanted = set(self._with_partners(names))
+        if every_partner:
+            wanted |= {name for name in self._parts if name.startswith("partners/")}
+        entries = dict(item for name in wanted if name in self._parts for item in self._parts[name])
+        yield load_corpus(self._revision.read(entries, False), self._setting.policy())
+        if self._revision.read_before is not None:
+            homes = wanted | {f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name))}
+            homes |= {name for name in self._were if every_partner and name.startswith("partners/")}
+            were = dict(item for name in homes for item in self._were.get(name, self._parts.get(name, ())))
+            yield load_corpus(self._revision.read_before(were, False), self._setting.policy())
+
+    def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        """The parts of partners with hosts that look alike."""
+        hosts: dict[str, set[str]] = {}
+        for name, sides in states.items():
+            partner = partner_of_part(name)
+            if partner is not None:
+                hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
+        alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
+        return {name for name in states if partner_of_part(name) in alike} if alike else set()
+
+    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
+        there = {name for name, sides in states.items() if name in self._parts and all(side.partner for side in sides)}
+        homes = {name: f"partners/{partner}.yaml" for name in states if (partner := partner_of_part(name)) is not None}
+        return {name for name, home in homes.items() if home not in there}
+
+    def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
+        found: dict[str, Sequence[Finding]] = {name: one.findings for name, one in told.items() if one.findings}
+        if self._against == NOTHING or not found:
+            return found
+        from launchwindow.validate import mark_existing
+
+        alone = self._told_against(list(found), NOTHING)
+        return {name: mark_existing(some, alone[name].findings or ()) for name, some in found.items()}
+
+    def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
+        if not names:
+            return
+        from launchwindow.validate import mark_existing, moved, validate
+
+        corpora = list(self._both(names, every_partner=bool(self._without_partner(states))))
+        base = corpora[1] if self._against == ITSELF else None
+        facts = self._facts(corpora[0], base)
+        findings: Iterable[Finding] = validate(corpora[0], facts)
+        if base is not None:
+            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
+        yield from (finding for finding in findings if home_of(finding.file) in names)

@@ -1,0 +1,103 @@
+"""A repository at one moment, as far as git alone tells: no file of it is read, and nothing imported that would."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from launchwindow.io.files import read_file
+from launchwindow.io.git import Git, reason_of
+from launchwindow.io.ledger_store import LedgerStore
+from launchwindow.model.branches import LEDGER
+from launchwindow.model.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from launchwindow.io.github.connection import Connection
+    from launchwindow.model.github import Address
+
+
+class Opened:
+    """What `Workspace` stands on."""
+
+    def __init__(self, directory: Path, now: datetime, remote: str | None, github: Address | None) -> None:
+        self.directory = directory
+        self.now = now
+        self.remote = remote
+        self.github = github
+        self.git = Git(directory)
+        self.store = LedgerStore(self.git, LEDGER, remote)
+        self.tell: Callable[[str], None] = lambda _: None
+        """Hears of what makes a person wait."""
+        self.step: Callable[[int, int], None] = lambda _done, _total: None
+        """Hears how much of what takes long is done."""
+
+    @cached_property
+    def hub(self) -> Connection | None:
+        """The repository on GitHub, where `--github` names one."""
+        if self.github is None:
+            return None
+        from launchwindow.io.github.connection import connect
+
+        return connect(self.github, lambda text: self.tell(text))
+
+    def require_history(self) -> None:
+        """Raises `RepositoryError` where git can't tell what was merged: outside a repository, or in a shallow one."""
+        found = self.git.attempt("rev-parse", "--git-dir")
+        if found.returncode != 0:
+            reason = reason_of(found)
+            if "not a git repository" in reason:
+                raise RepositoryError(f"{self.directory} is no git repository.")
+            # Such as one of another owner, or with a damaged configuration.
+            raise RepositoryError(f"{self.directory}: git can't read this repository: {reason}")
+        if self.git.is_shallow():
+            raise RepositoryError(
+                "This clone is shallow: its history was cut off. Fetch all of it with `git fetch --unshallow` "
+                "(in a workflow: `fetch-depth: 0` for actions/checkout)."
+            )
+
+    def commit(self, revision: str) -> str:
+        """The full id of the commit that somebody names. Raises `RepositoryError` when there is none of that name."""
+        found = self.git.resolve(self.git.branch_first(revision))
+        if found is None:
+            empty = self.git.resolve("HEAD") is None
+            hint = "This repository has no commits yet." if empty else "Is it fetched, and spelled like this?"
+            raise RepositoryError(f"There is no commit {revision!r}. {hint}")
+        return found
+
+    def has_branch(self, branch: str) -> bool:
+        """Whether there is a branch of this name, on the remote when there is one."""
+        return self.git.resolve(self._reference(branch)) is not None
+
+    def _reference(self, branch: str) -> str:
+        return f"refs/remotes/{self.remote}/{branch}" if self.remote else f"refs/heads/{branch}"
+
+    def main_tip(self, branch: str) -> str:
+        """The newest commit of main: the remote's when there is one, else this repository's own branch."""
+        reference = self._reference(branch)
+        found = self.git.resolve(reference)
+        if found is None:
+            raise RepositoryError(
+                f"There is no branch {reference}, whose merges the ledger records. Fetch it, or create it with "
+                f"`git branch {branch} COMMIT`."
+            )
+        return found
+
+    def read_file(self, path: Path) -> bytes:
+        """A file that the command line names. Raises `RepositoryError` when it can't be read."""
+        return read_file(path)
+
+    def deployed_apps(self) -> frozenset[str] | None:
+        """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
+        # One question, where there is no repository or no ledger: `check` asks it at every commit.
+        if self.git.attempt("rev-parse", "--verify", "--quiet", self._reference(LEDGER)).returncode != 0:
+            return None
+        stored = self.store.read("deployed")
+        if stored.tip is None:
+            return None
+        prefix = "deployed/"
+        return frozenset(path[len(prefix) : -len(".yaml")] for path in stored.blobs
+                         if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip

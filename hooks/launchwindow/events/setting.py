@@ -1,0 +1,117 @@
+"""What all parts of a revision are judged by: the policy, the day and its windows, what is deployed.
+
+To read the policy takes the YAML parser, and to find a window the holidays: each costs more than all else in a check
+that has nothing new to look at. So the few words of them that every check needs are kept as well.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from launchwindow.events.in_parts import Setting
+from launchwindow.model.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from launchwindow.events.workspace import Workspace
+    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.rotation import Record
+
+    Records = Callable[[Corpus], Callable[[App], Record]]
+
+
+class Words:
+    """The words of one policy that are kept: where its day begins, and the windows of a day."""
+
+    def __init__(self, space: Workspace, policy: Callable[[], Policy], key: str, kept: object) -> None:
+        self._space = space
+        self._policy = cache(policy)
+        self._kept: dict[str, Any] = kept if isinstance(kept, dict) and kept.get("of") == key else {}
+        self._key = key
+
+    def setting(self, version: str, deployed: frozenset[str] | None, records: Records) -> Setting:
+        """What to judge by. Raises `PolicyError` when the policy is wrong."""
+        today = self._space.now.astimezone(self._timezone()).date()
+        windows = self._windows(today)
+        common = (version, self._key, today.isoformat(), *(f"{name} {day}" for name, day in sorted(windows.items())))
+        return Setting(self._policy, today, deployed, self._window_date(windows, today), common,
+                       None if deployed is None else records)  # fmt: skip
+
+    def kept(self) -> dict[str, Any]:
+        """What to keep."""
+        return {
+            "of": self._key,
+            **{key: self._kept[key] for key in ("timezone", "day", "windows") if key in self._kept},
+        }
+
+    def _timezone(self) -> ZoneInfo:
+        name = self._kept.get("timezone")
+        if type(name) is not str:
+            name = self._kept["timezone"] = self._policy().timezone.key
+        try:
+            return ZoneInfo(name)
+        except (ValueError, OSError):
+            return self._policy().timezone
+
+    def _windows(self, today: date) -> Mapping[str, str]:
+        """Environment -> the ISO date of its earliest window, empty where there is none."""
+        windows = _days(self._kept.get("windows"))
+        if self._kept.get("day") == today.isoformat() and windows is not None:
+            return windows
+        policy = self._policy()
+        found = {}
+        for name in policy.environments:
+            try:
+                found[name] = window_dates(self._space, policy, today)(name).isoformat()
+            except PolicyError:
+                # Whichever rule needs it says so.
+                found[name] = ""
+        if policy.windows.alternate != "previous-business-day":
+            # Elsewhere a window depends on git's history as well.
+            self._kept |= {"day": today.isoformat(), "windows": found}
+        return found
+
+    def _window_date(self, windows: Mapping[str, str], today: date) -> Callable[[str], date]:
+        def found(environment: str) -> date:
+            if windows.get(environment):
+                return type(today).fromisoformat(windows[environment])
+            return window_dates(self._space, self._policy(), today)(environment)
+
+        return found
+
+
+def _days(windows: object) -> dict[str, str] | None:
+    from datetime import date
+
+    try:
+        items = windows.items() if isinstance(windows, dict) else None
+        if items is None or not all(
+            type(name) is str and (day == "" or date.fromisoformat(day)) for name, day in items
+        ):
+            return None
+    except (TypeError, ValueError):
+        return None
+    return dict(items)
+
+
+def words_of(space: Workspace, policy: Callable[[], Policy], version: str, blob: str, kept: object) -> Words:
+    """The words of the policy with this blob id, of which some may have been kept."""
+    return Words(space, policy, sha256(f"{version} {blob}".encode()).hexdigest(), kept)
+
+
+def window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:
+    """Environment -> the earliest window for what is asked for today, as `Facts.window_date` has it."""
+
+    @cache
+    def earliest(environment: str) -> date:
+        demands = policy.environments[environment]
+        days = demands.notice_days.default if demands.windows else 0
+        return space.calendar(policy).next_from(today.fromordinal(today.toordinal() + days)).date
+
+    return earliest

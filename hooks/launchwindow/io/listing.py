@@ -1,0 +1,73 @@
+"""The index's files as git lists them: told apart by partner at once, and one by one only where somebody asks."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from launchwindow.model.errors import RepositoryError
+from launchwindow.model.snapshot import Entry, bundle_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from launchwindow.model.snapshot import Kind
+
+KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
+"""By how a mode begins."""
+
+
+class Listing:
+    """What `git ls-files --stage -z` printed."""
+
+    def __init__(self, listing: bytes) -> None:
+        self._records = listing.split(b"\0")[:-1]
+        if any(mark in listing for mark in (b" 1\t", b" 2\t", b" 3\t")):
+            # Perhaps a conflict, perhaps an odd name.
+            dict(_entries(self._records))
+        self._slices = self._sliced()
+
+    def entries(self) -> dict[str, Entry]:
+        """All files."""
+        return dict(_entries(self._records))
+
+    def bundles(self) -> Mapping[str, bytes]:
+        """As of any bundles."""
+        return {name: b"\0".join(self._of(name)) for name in self._slices}
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return dict(_entries(self._of(name)))
+
+    def _of(self, name: str) -> list[bytes]:
+        return [record for begin, end in self._slices[name] for record in self._records[begin:end]]
+
+    def _sliced(self) -> dict[str, list[tuple[int, int]]]:
+        """Name of a bundle -> where its records begin and end; git lists paths in the order of their bytes."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        at = 0
+        while at < len(self._records):
+            path, end = _path(self._records[at]), at + 1
+            name = bundle_of(os.fsdecode(path))
+            if path.startswith(b"apps/") and name.startswith("partner/"):
+                # Behind all that begins with `apps/x/` is whatever begins with the next character, `apps/x0`.
+                behind = b"apps/" + path.split(b"/", 2)[1] + b"0"
+                end = bisect_left(self._records, behind, at, key=_path)
+            found.setdefault(name, []).append((at, end))
+            at = end
+        return found
+
+
+def _path(record: bytes) -> bytes:
+    return record.partition(b"\t")[2]
+
+
+def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
+    """Each path's entry. Raises `RepositoryError` for one that a merge left in conflict."""
+    for record in records:
+        about, _, path = record.partition(b"\t")
+        mode, blob, stage = about.decode().split(" ")
+        if stage != "0":
+            raise RepositoryError(f"{os.fsdecode(path)} is in conflict: end the merge first, then `git add` the file.")
+        yield os.fsdecode(path), Entry(KINDS.get(mode[:3], "other"), blob)

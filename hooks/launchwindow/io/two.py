@@ -1,0 +1,58 @@
+"""Work in two processes, where there are two processors and enough to do.
+
+`os.fork` costs a millisecond and gives the second process all that was read; a pool would import and pickle first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def can_fork() -> bool:
+    """Whether a second process would help, and is safe."""
+    if not hasattr(os, "fork") or sys.platform == "darwin" or os.environ.get("LAUNCHWINDOW_PROCESSES") == "1":
+        # On macOS system libraries may hold locks that a forked process waits for for ever.
+        return False
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return allowed > 1
+
+
+def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], others: Sequence[str]) -> tuple[Any, Any]:
+    """What `work` makes of `some`, here, and of `others`, in a process of its own; both as JSON can say it.
+
+    `work` is told whether it is in the second process, whose pipes and locks are still this one's. Where that process
+    fails, its work is done here: so an error is raised as if there never had been two.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _second(writing, lambda: work(others, True))
+    os.close(writing)
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            mine = work(some, False)
+            data = pipe.read()
+    finally:
+        _, status = os.waitpid(child, 0)
+    return mine, json.loads(data) if status == 0 else work(others, False)
+
+
+def _second(writing: int, work: Callable[[], Any]) -> None:
+    """The second process's whole life: it never returns, and leaves what it shares with the first one alone."""
+    status = 1
+    try:
+        data = json.dumps(work()).encode()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(data)
+        status = 0
+    except BaseException:
+        status = 1
+    finally:
+        os._exit(status)

@@ -1,0 +1,197 @@
+"""A fleet in parts that can be judged apart: what was found out of a part holds as long as its own files do.
+
+A part is an app's folder, a partner's file, or any other file for itself. What rules say of it follows from its own
+files, its partner's file, the policy and the day, and from what it *shares* with other parts: an issuer, a key, an
+agency. So a part that shares nothing says alone what it says among thousands, and parts that share something are
+always judged together. `Told` is what has to be known of a part to see whether it shares anything, and what was found
+in it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from launchwindow.load.places import home_of
+from launchwindow.model.app import ENVIRONMENTS
+from launchwindow.model.finding import SEVERITIES, Finding, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from launchwindow.model.snapshot import Entry
+
+    Items = list[tuple[str, Entry]]
+
+
+class Told(NamedTuple):
+    """One part, as far as all others have to know it; and what the rules found in it alone."""
+
+    apps: tuple[str, ...]
+    """Paths of the app files that could be read."""
+    partner: bool
+    """Whether it is a partner's file that could be read."""
+    shares: frozenset[str]
+    """What only one part may have: rules look at all parts that have one of it."""
+    hosts: frozenset[str]
+    """Hosts that may look like another one of the same partner, and of how many labels its domain is: `a.exa.gov 2`."""
+    findings: tuple[Finding, ...] | None
+    """None where they depend on other parts, so that they have to be found anew."""
+    certificates: tuple[Any, ...] = ()
+    """What certificates without a fault of form say, as `rules.sound_certificates` takes it."""
+
+
+class Verdict(NamedTuple):
+    """What is to be told of a revision."""
+
+    findings: tuple[Finding, ...]
+    apps: Sequence[str]
+    """Paths of the app files that could be read."""
+    partners: Sequence[str]
+    """Those of the partners' files."""
+
+
+class Summary(NamedTuple):
+    """A bundle none of whose parts has to be judged together with others: what all of them came to."""
+
+    apps: tuple[str, ...]
+    partners: tuple[str, ...]
+    """Paths of the partners' files that could be read."""
+    shares: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
+    """Name of each part -> its files. The policy is none: it judges all of them."""
+    found: dict[str, Items] = {}
+    for item in sorted(entries.items()):
+        path = item[0]
+        if path != "policy.yaml":
+            found.setdefault(home_of(path), []).append(item)
+    return found
+
+
+def partner_of_part(name: str) -> str | None:
+    """The partner in whose folder a part is; None for a part that is no app's folder."""
+    pieces = name.split("/")
+    return pieces[1] if len(pieces) == 3 and pieces[0] == "apps" else None
+
+
+def beside_its_partner(name: str) -> tuple[str, str]:
+    """Parts in an order in which a partner's file is read with the apps that are judged by it."""
+    partner = partner_of_part(name)
+    return (name if partner is None else f"partners/{partner}.yaml", name)
+
+
+class Keys:
+    """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
+
+    def __init__(self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None) -> None:
+        self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
+        self._parts = parts
+        self._deployed = deployed or frozenset()
+        self._of_partners: dict[str, list[str]] = {}
+        for subject in sorted(self._deployed):
+            self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
+
+    def of(self, name: str, against: str) -> str:
+        """The key of a part that is compared with `against`: itself, or nothing."""
+        items = self._parts[name]
+        partner = partner_of_part(name)
+        lines = [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in items]
+        if partner is not None:
+            home = self._parts.get(f"partners/{partner}.yaml", [])
+            lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
+            subject = name.removeprefix("apps/")
+            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
+        digest = self._begun.copy()
+        digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+    def of_bundle(self, name: str, content: bytes) -> str:
+        """The key of a bundle with that content."""
+        digest = self._begun.copy()
+        digest.update("\n".join(("", name, *self._of_partners.get(name.rpartition("/")[2], ()), "")).encode(
+            "utf-8", "surrogateescape"))  # fmt: skip
+        digest.update(content)
+        return digest.hexdigest()
+
+
+def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:
+    """The parts that share something with another one; a part may have been told of twice, before and now."""
+    owners: dict[str, str] = {}
+    several: set[str] = set()
+    for name, states in told.items():
+        for state in states:
+            for token in state.shares:
+                other = owners.setdefault(token, name)
+                if other is not name:
+                    several |= {other, name}
+    return several
+
+
+def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Summary]) -> list[str]:
+    """The bundles that share something with a part outside of them, or with each other."""
+    once = {token for states in told.values() for state in states for token in state.shares}
+    if len(once.union(*(one.shares for one in closed.values()))) == len(once) + sum(
+        len(one.shares) for one in closed.values()
+    ):
+        return []
+    owners: dict[str, str] = dict.fromkeys(once, "")
+    found: set[str] = set()
+    for name, one in closed.items():
+        for token in one.shares:
+            if owners.setdefault(token, name) != name:
+                found |= {name, owners[token]}
+    return sorted(found - {""})
+
+
+def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]]) -> Summary:
+    """What the parts of a bundle come to, with the findings as they are told."""
+    return Summary(
+        tuple(path for one in told.values() for path in one.apps),
+        tuple(name for name, one in told.items() if one.partner),
+        frozenset(token for one in told.values() for token in one.shares),
+        tuple(finding for name in told for finding in found.get(name, ())),
+    )
+
+
+def plain(told: Told) -> list[Any]:
+    """As JSON has it."""
+    findings = None if told.findings is None else [list(one) for one in told.findings]
+    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings, list(told.certificates)]
+
+
+def from_plain(value: Any) -> Told:
+    """What `plain` made. Raises ValueError for anything else: a cache's file may hold what anybody wrote."""
+    apps, partner, shares, hosts, findings, certificates = value
+    if type(partner) is not bool or not all(type(text) is str for some in (apps, shares, hosts) for text in some):
+        raise ValueError("nothing that is told of a part")
+    found = None if findings is None else tuple(map(_finding, findings))
+    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found, tuple(certificates))
+
+
+def plain_summary(summary: Summary) -> list[Any]:
+    """As JSON has it."""
+    findings = [list(one) for one in summary.findings]
+    return [list(summary.apps), list(summary.partners), sorted(summary.shares), findings]
+
+
+def summary_from_plain(value: Any) -> Summary:
+    """What `plain_summary` made. Raises ValueError for anything else."""
+    apps, partners, shares, findings = value
+    if not (type(apps) is type(partners) is type(shares) is list):
+        raise ValueError("no summary")
+    # Thousands of texts: joined, the first that is none is found faster than by looking at each.
+    "".join(apps), "".join(partners), "".join(shares)
+    return Summary(tuple(apps), tuple(partners), frozenset(shares), tuple(map(_finding, findings)))
+
+
+def _finding(value: Any) -> Finding:
+    rule, severity, file, path, span, message, fix, source, about, existing, waived = value
+    texts = (rule, file, path, message, fix, about, source or "", waived or "")
+    place = Span(*span)
+    if not (all(type(text) is str for text in texts) and all(type(number) is int for number in place)
+            and severity in SEVERITIES and type(existing) is bool):  # fmt: skip
+        raise ValueError("no finding")
+    return Finding(rule, severity, file, path, place, message, fix, source, about, existing, waived)

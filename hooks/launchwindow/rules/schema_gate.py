@@ -1,0 +1,215 @@
+"""Whether a file surely fits its schema, told without the schema library. Part of the rule `schema`; no rule itself.
+
+Most files have no fault, and to find none takes jsonschema longer than all other rules together, and its import longer
+than Python's start. So a schema is first turned into a few nested functions, which only say yes or no, twenty times
+faster. Whatever they do not accept goes to jsonschema, which alone says what is wrong. They may be stricter than it,
+never looser: a test holds them against each other. A keyword that they do not know, and that is not about people,
+closes the gate for good.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from launchwindow.load.plain import is_on_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Check = Callable[[Any], bool]
+
+PROSE = frozenset({
+    "$schema", "$id", "$defs", "title", "description", "examples", "default", "enumDescriptions", "patternErrorMessage",
+})  # fmt: skip
+"""Keywords that judge nothing."""
+
+_KINDS: Mapping[str, Check] = {
+    "string": lambda value: type(value) is str,
+    # 2.0 is no whole number here, and a truth value none either.
+    "integer": lambda value: type(value) is int,
+    "number": lambda value: type(value) in (int, float),
+    "boolean": lambda value: type(value) is bool,
+    "null": lambda value: value is None,
+    "array": lambda value: type(value) is list,
+    "object": lambda value: type(value) is dict,
+}
+_gates: dict[int, tuple[Mapping[str, object], Check]] = {}
+"""By the schema's identity, which the schema beside it keeps from being used again."""
+
+
+class _Unknown(Exception):
+    """The schema says something that no function here stands for."""
+
+
+def surely_fits(data: object, schema: Mapping[str, object]) -> bool:
+    """Whether jsonschema would find no fault in plain data as YAML gives it; False where that is not sure."""
+    if id(schema) not in _gates:
+        try:
+            check = _check(schema, schema)
+        except _Unknown:
+            check = _closed
+        _gates[id(schema)] = (schema, check)
+    return _gates[id(schema)][1](data)
+
+
+def _closed(_value: Any) -> bool:
+    return False
+
+
+def is_dated(schema: Mapping[str, Any]) -> bool:
+    """Whether a pattern stands for a day, which also has to be one that there is."""
+    return str(schema.get("patternErrorMessage", "")).startswith(("must be a date", "must be a time"))
+
+
+def _check(schema: Any, root: Mapping[str, Any]) -> Check:
+    """One function for all that a schema, or a part of one, says."""
+    if not isinstance(schema, dict):
+        raise _Unknown
+    checks = [check for keyword in schema if keyword not in PROSE for check in _of_keyword(keyword, schema, root)]
+    if any(keyword in _KEYS for keyword in schema):
+        checks.append(_keys(schema, root))
+    if not checks:
+        return lambda _value: True
+    return checks[0] if len(checks) == 1 else _all(tuple(checks))
+
+
+def _all(checks: tuple[Check, ...]) -> Check:
+    if len(checks) == 2:
+        first, second = checks
+        return lambda value: first(value) and second(value)
+    return lambda value: all(check(value) for check in checks)
+
+
+_KEYS = frozenset({"properties", "patternProperties", "additionalProperties", "required"})
+"""What is said about a mapping's keys, looked at together: one walk over the keys instead of four."""
+
+
+def _of_keyword(keyword: str, schema: Mapping[str, Any], root: Mapping[str, Any]) -> list[Check]:
+    expected = schema[keyword]
+    if keyword in _KEYS or keyword == "then":
+        # Judged with the others of their kind.
+        return []
+    if keyword == "$ref":
+        return [_check(root["$defs"][expected.removeprefix("#/$defs/")], root)]
+    if keyword == "if" and "else" not in schema:
+        return [_conditional(_check(expected, root), _check(schema.get("then", {}), root))]
+    make = _MAKERS.get(keyword)
+    if make is None:
+        raise _Unknown
+    return [make(expected, schema, root)]
+
+
+def _type(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    kinds = [_KINDS[name] for name in ([expected] if isinstance(expected, str) else expected)]
+    return kinds[0] if len(kinds) == 1 else lambda value: any(kind(value) for kind in kinds)
+
+
+def _enum(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    choices = {(type(one), one) for one in expected}
+    if any(kind not in (str, int, bool, type(None)) for kind, _ in choices):
+        raise _Unknown
+    return lambda value: type(value) not in (list, dict) and (type(value), value) in choices
+
+
+def _const(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    if not isinstance(expected, str):
+        raise _Unknown
+    return lambda value: type(value) is str and value == expected
+
+
+def _pattern(expected: Any, schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    # The very function and pattern that jsonschema uses, so that `$` and `\\d` mean the same to both.
+    search = re.compile(expected).search
+    if is_dated(schema):
+        return lambda value: type(value) is not str or (search(value) is not None and is_on_calendar(value))
+    return lambda value: type(value) is not str or search(value) is not None
+
+
+def _bound(keyword: str) -> Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Check]:
+    compare: Mapping[str, Callable[[Any, Any], bool]] = {
+        "minimum": lambda value, bound: value >= bound,
+        "maximum": lambda value, bound: value <= bound,
+        "exclusiveMaximum": lambda value, bound: value < bound,
+    }
+    holds = compare[keyword]
+    return lambda expected, _schema, _root: lambda value: type(value) not in (int, float) or holds(value, expected)
+
+
+def _min_length(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    return lambda value: type(value) is not str or len(value) >= expected
+
+
+def _min_items(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    return lambda value: type(value) is not list or len(value) >= expected
+
+
+def _items(expected: Any, _schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
+    check = _check(expected, root)
+
+    def items(value: Any) -> bool:
+        if type(value) is list:
+            for one in value:
+                if not check(one):
+                    return False
+        return True
+
+    return items
+
+
+def _any_of(expected: Any, _schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
+    checks = [_check(one, root) for one in expected]
+    return lambda value: any(check(value) for check in checks)
+
+
+def _dependent_required(expected: Any, _schema: Mapping[str, Any], _root: Mapping[str, Any]) -> Check:
+    return lambda value: (
+        type(value) is not dict
+        or all(needed in value for key, names in expected.items() if key in value for needed in names)
+    )
+
+
+def _dependent_schemas(expected: Any, _schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
+    checks = {key: _check(part, root) for key, part in expected.items()}
+    return lambda value: type(value) is not dict or all(check(value) for key, check in checks.items() if key in value)
+
+
+def _conditional(condition: Check, then: Check) -> Check:
+    # Every function here is exact for what it knows, so that a condition that fails is one that jsonschema fails.
+    return lambda value: not condition(value) or then(value)
+
+
+def _keys(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
+    known = {name: _check(part, root) for name, part in schema.get("properties", {}).items()}
+    patterns = [
+        (re.compile(one).search, _check(part, root)) for one, part in schema.get("patternProperties", {}).items()
+    ]
+    further = schema.get("additionalProperties", True)
+    if not isinstance(further, bool):
+        raise _Unknown
+    required = tuple(schema.get("required", ()))
+
+    def keys(value: Any) -> bool:
+        if type(value) is not dict:
+            return True
+        for name in required:
+            if name not in value:
+                return False
+        for key, item in value.items():
+            check = known.get(key)
+            if check is not None and not check(item):
+                return False
+            matching = [part for search, part in patterns if search(key)] if patterns else ()
+            if not (check or matching or further) or not all(part(item) for part in matching):
+                return False
+        return True
+
+    return keys
+
+
+_MAKERS: Mapping[str, Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Check]] = {
+    "type": _type, "enum": _enum, "const": _const, "pattern": _pattern, "minLength": _min_length, "items": _items,
+    "minItems": _min_items, "anyOf": _any_of, "dependentRequired": _dependent_required,
+    "dependentSchemas": _dependent_schemas,
+    **{keyword: _bound(keyword) for keyword in ("minimum", "maximum", "exclusiveMaximum")},
+}  # fmt: skip

@@ -1,0 +1,75 @@
+"""What certificates without any fault of form came to before, by the digest of their bytes. No rule itself.
+
+To read one takes microseconds, but to import what reads it a third of a check of one app. So what was read once can be
+handed in again: `remember` takes it, and whoever would read the certificate asks here first.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+
+class Sound(NamedTuple):
+    """One X.509 certificate that is exactly one PEM certificate, and no private key."""
+
+    digest: str
+    """SHA-256 of the file's bytes."""
+    key_kind: str
+    key_bits: int | None
+    key_id: str
+    serial: int
+    not_before: str
+    """RFC 3339, as the last of its period."""
+    not_after: str
+    subject: str
+    issuer: str
+    hosts: tuple[str, ...]
+
+
+_known: dict[str, Sound] = {}
+_known_names: dict[str, Sound] = {}
+"""By the digest of the DER."""
+_MOST = 20_000
+
+
+def sound(data: bytes) -> Sound | None:
+    """What is remembered of a certificate's file."""
+    return _known.get(sha256(data).hexdigest()) if _known else None
+
+
+def sound_der(der: bytes) -> Sound | None:
+    """What is remembered of a certificate."""
+    return _known_names.get(sha256(der).hexdigest()) if _known_names else None
+
+
+def der_in(data: bytes) -> bytes:
+    """What stands between the headings of a file that holds one PEM certificate and nothing else."""
+    return b64decode(b"".join(data.partition(b"-----BEGIN CERTIFICATE-----")[2].partition(b"-----END")[0].split()))
+
+
+def remember(value: object) -> None:
+    """Take what was kept; anything that is no such thing is left aside."""
+    match value:
+        case [str() as digest, str() as der_digest, str() as kind, (int() | None) as bits, str() as key_id,
+              int() as serial, str() as before, str() as after, str() as subject, str() as issuer,
+              list() as hosts]:  # fmt: skip
+            if all(type(host) is str for host in hosts) and _are_times(before, after) and len(_known) < _MOST:
+                one = Sound(digest, kind, bits, key_id, serial, before, after, subject, issuer, tuple(hosts))
+                _known[digest] = _known_names[der_digest] = one
+
+
+def _are_times(*texts: str) -> bool:
+    from datetime import datetime
+
+    try:
+        return all(datetime.fromisoformat(text).tzinfo is not None for text in texts)
+    except ValueError:
+        return False
+
+
+def kept(one: Sound, der: bytes) -> list[Any]:
+    """What `remember` takes."""
+    digest, *rest, hosts = one
+    return [digest, sha256(der).hexdigest(), *rest, list(hosts)]

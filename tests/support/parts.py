@@ -1,0 +1,128 @@
+"""One revision judged at once and in parts, from files in memory; the findings have to be the same, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from launchwindow.events.in_parts import InParts, Revision, Setting
+from launchwindow.events.kept_parts import KeptParts
+from launchwindow.io.kept import Found, Raw
+from launchwindow.io.resources import schema
+from launchwindow.load.corpus import load_corpus
+from launchwindow.load.digest import blob_id
+from launchwindow.model.rule import Facts
+from launchwindow.model.snapshot import Entry, Grouped, Some
+from launchwindow.validate import mark_existing, moved, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from launchwindow.io.files import WorkTree
+    from launchwindow.model.finding import Finding
+    from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Snapshot
+
+TODAY = date(2026, 11, 24)
+WINDOW = date(2026, 12, 10)
+
+
+class Files:
+    """A snapshot of files in memory."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(files)
+        self.entries = {path: Entry("file", blob_id(data)) for path, data in files.items()}
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """As of any snapshot."""
+        return {path: self.files[path] for path in paths if path in self.files}
+
+    @classmethod
+    def of(cls, tree: WorkTree) -> Files:
+        """Those of a work tree."""
+        return cls(tree.read(tree.entries))
+
+
+class Kept:
+    """A cache's file in memory: what is saved goes through JSON, as through a file."""
+
+    def __init__(self) -> None:
+        self.sections: dict[str, bytes] = {}
+
+    def load(self) -> Found:
+        """What was saved."""
+        texts = b"".join(self.sections.values())
+        index, begin = [], 0
+        for name, text in self.sections.items():
+            index.append((name, sha256(text).hexdigest(), begin, len(text)))
+            begin += len(text)
+        return Found(index, BytesIO(texts))
+
+    def save(self, sections: Mapping[str, Any]) -> None:
+        """Keep it."""
+        self.sections = {name: value.data if isinstance(value, Raw) else json.dumps(value).encode()
+                         for name, value in sections.items()}  # fmt: skip
+
+
+class Case(NamedTuple):
+    """What is judged, and by what."""
+
+    now: Snapshot
+    before: Snapshot | None
+    policy: Policy
+    deployed: frozenset[str] | None = None
+    today: date = TODAY
+
+    def compared(self) -> tuple[Finding, ...]:
+        """What is found when it is compared with `before`, even where that is the same."""
+        corpus = load_corpus(self.now, self.policy)
+        base = load_corpus(self.before, self.policy) if self.before is not None else None
+        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        return validate(corpus, facts)
+
+    def at_once(self) -> tuple[list[Finding], list[str], list[str]]:
+        """As everything is read and judged together."""
+        corpus = load_corpus(self.now, self.policy)
+        # As in `check`: where nothing changed, somebody wants to know how all of it stands.
+        compared = self.before is not None and self.before.entries != self.now.entries
+        base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
+        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        findings = validate(corpus, facts)
+        if base is not None:
+            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+        partners = [partner.path for partner in corpus.partners.values()]
+        return list(findings), [app.path for app in corpus.apps], partners
+
+    def in_parts(self, kept: Kept) -> tuple[list[Finding], list[str], list[str]]:
+        """As `check` judges, with what is kept."""
+        now, before = self.now.entries, self.before.entries if self.before is not None else self.now.entries
+        changes = {path: before.get(path) for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
+        revision = Revision(
+            Grouped(now), lambda some, _: Some(some, self.now), changes,
+            (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
+        )  # fmt: skip
+        common = (self.today.isoformat(), repr(self.policy))
+        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _environment: WINDOW, common, None)
+        parts = KeptParts(kept.load(), common)
+        judge = InParts(setting, revision, parts, lambda _done, _total: None)
+        verdict = judge.judge()
+        parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
+        return list(verdict.findings), list(verdict.apps), list(verdict.partners)
+
+    def agrees(self, kept: Kept | None = None) -> list[Finding]:
+        """Both ways, cold and warm; what they found."""
+        expected = self.at_once()
+        kept = kept or Kept()
+        for state in ("cold", "warm"):
+            assert self.in_parts(kept) == expected, state
+        return expected[0]
+
+
+def is_in_parts(root: Path, tree: WorkTree) -> bool:
+    """Whether `check` judges the work tree in parts at all."""
+    return root.is_dir() and all(entry.kind != "directory" for entry in tree.entries.values())

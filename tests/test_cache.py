@@ -1,0 +1,272 @@
+"""What `check` keeps between runs: it makes nothing different, whatever becomes of its file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.repository import FILE, MERGED, ROOT, Repository, only_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.repository import Result
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    found = Repository(tmp_path / "repository", whole_fleet=True)
+    found.edit(FILE, "ial: 2", "ial: two")
+    return found
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the files had been written long ago."""
+    monkeypatch.setattr("launchwindow.io.files._SETTLED", -(10**12))
+
+
+def check(repository: Repository, cache: Path | None, *arguments: str) -> Result:
+    env = {"XDG_CACHE_HOME": str(cache)} if cache is not None else {}
+    return repository.run("check", *arguments, env=env)
+
+
+def files(cache: Path) -> list[Path]:
+    return sorted(path for path in cache.rglob("*") if path.is_file())
+
+
+@pytest.mark.usefixtures("settled")
+def test_cold_warm_and_without_are_the_same(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    for arguments in ((), ("--staged",), ("--format", "json"), (FILE,)):
+        without = check(repository, None, "--no-cache", *arguments)
+        assert [check(repository, cache, *arguments) for _ in range(3)] == [without] * 3
+    assert check(repository, cache).status == 1
+    repository.git("add", "--all")
+    without = check(repository, None, "--no-cache", "--staged")
+    assert without.status == 1
+    assert [check(repository, cache, "--staged") for _ in range(2)] == [without] * 2
+
+
+def test_what_is_warm_is_not_found_out_again(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    assert _rules_are_loaded(repository, cache)
+    assert not _rules_are_loaded(repository, cache)
+    repository.edit(FILE, "friendly_name: ", "friendly_name: My ")
+    assert _rules_are_loaded(repository, cache)
+
+
+def _rules_are_loaded(repository: Repository, cache: Path) -> bool:
+    program = (
+        "import sys; from launchwindow.cli import main; main(sys.argv[1:]); print('launchwindow.rules' in sys.modules)"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program, "--repo", str(repository.path), "--now", MERGED, "check"],
+        env={**only_ours(), "XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT / "hooks")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return finished.stdout.rstrip().endswith("True")
+
+
+def test_no_cache_neither_reads_nor_writes(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    check(repository, cache, "--no-cache")
+    assert not cache.exists()
+    check(repository, cache)
+    for file in files(cache):
+        file.chmod(0)
+    before = {file: file.stat().st_mtime_ns for file in files(cache)}
+    check(repository, cache, "--no-cache")
+    assert {file: file.stat().st_mtime_ns for file in files(cache)} == before
+
+
+def sealed(index: bytes, rest: bytes = b"") -> bytes:
+    """A file as `check` would accept it."""
+    return sha256(index + b"\n").hexdigest().encode() + index + b"\n" + rest
+
+
+def sections(data: bytes) -> dict[str, Any]:
+    index, _, rest = data[64:].partition(b"\n")
+    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index)}
+
+
+def written(found: dict[str, Any]) -> bytes:
+    """A file with other sections."""
+    index, texts, begin = [], [json.dumps(value).encode() for value in found.values()], 0
+    for name, text in zip(found, texts, strict=True):
+        index.append((name, sha256(text).hexdigest(), begin, len(text)))
+        begin += len(text)
+    return sealed(json.dumps(index).encode(), b"".join(texts))
+
+
+def _one(text: bytes) -> bytes:
+    """A file with one section, of any bytes."""
+    return sealed(json.dumps([("head", sha256(text).hexdigest(), 0, len(text))]).encode(), text)
+
+
+def _everywhere(value: object) -> Callable[[bytes], bytes]:
+    """Something else in the place of whatever is kept by a key."""
+
+    def spoiled(data: bytes) -> bytes:
+        found = sections(data)
+        return written({name: dict.fromkeys(kept, value) if isinstance(kept, dict) and name != "head" else kept
+                        for name, kept in found.items()})  # fmt: skip
+
+    return spoiled
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "a bit": lambda data: data[:-9] + bytes([data[-9] ^ 1]) + data[-8:],
+    "no digest": lambda data: data[64:],
+    "zeros": lambda data: b"\0" * len(data),
+    "not an index": lambda _: sealed(b"{}"),
+    "an index of anything": lambda _: sealed(b'[[1, 2], ["head", "x", []], 7]'),
+    "an index out of anywhere": lambda _: sealed(b'[["head", "x", -99999999, 9], ["= nothing", "x", 0, 1e30]]'),
+    "a deep index": lambda _: sealed(b"[" * 200_000),
+    "no JSON": lambda _: _one(b"{{{"),
+    "deep": lambda _: _one(b"[" * 200_000),
+    "a list": lambda data: written({name: [] for name in sections(data)}),
+    "numbers": _everywhere(7),
+    "lists": _everywhere([[], [], []]),
+    "texts": _everywhere(["a", "b", "c", "d"]),
+    "five texts": _everywhere(["a", "b", "c", "d", "e"]),
+    "no findings of the right kind": _everywhere([[], False, [], [], [["x"]]]),
+    "a path that is none": _everywhere([[1], True, [2], [3], [], []]),
+    "certificates of anything": lambda data: written(
+        {
+            name: {
+                key: [*value[:4], None, [7, [], ["a"] * 11, None]] if len(value) == 6 else value
+                for key, value in kept.items()
+            }
+            if name.startswith("partner/")
+            else kept
+            for name, kept in sections(data).items()
+            if name != "= nothing"
+        }
+    ),
+    "a head of anything": lambda data: written({**sections(data), "head": {"common": 1, "policy": [], "quiet": {}}}),
+    "words of anything": lambda data: written(
+        {**sections(data), "head": {**sections(data).get("head", {}), "policy": {"of": 1}}}
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+@pytest.mark.usefixtures("settled")
+def test_a_damaged_file_is_none(repository: Repository, tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    cache = tmp_path / "cache"
+    expected = check(repository, cache)
+    sound = {file: file.read_bytes() for file in files(cache)}
+    assert len(sound) == 2
+    for file, data in sound.items():
+        file.write_bytes(damage(data))
+    assert check(repository, cache) == expected
+    assert check(repository, cache, "--staged") == check(repository, None, "--staged", "--no-cache")
+    assert check(repository, cache) == expected
+
+
+def test_words_of_a_policy_that_are_none_are_read_again(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    expected = check(repository, cache)
+    for odd in ({"timezone": "../../etc/passwd"}, {"timezone": 7}, {"windows": {"production": "soon"}}, {"windows": 1}):
+        for file in files(cache):
+            found = sections(file.read_bytes())
+            head = found.get("head")
+            if isinstance(head, dict):
+                file.write_bytes(written({**found, "head": {**head, "policy": {**head["policy"], **odd}}}))
+        assert check(repository, cache) == expected
+
+
+@pytest.mark.parametrize("spoil", ["a file", "a link", "read-only", "relative", "no home"])
+def test_without_a_place_it_works_without(repository: Repository, tmp_path: Path, spoil: str) -> None:
+    expected = check(repository, None, "--no-cache")
+    cache, env = tmp_path / "cache", {}
+    if spoil == "a file":
+        cache.write_text("", encoding="utf-8")
+    elif spoil == "a link":
+        cache.mkdir()
+        (cache / "launchwindow").symlink_to(tmp_path / "nowhere" / "at" / "all")
+    elif spoil == "read-only":
+        cache.mkdir(mode=0o500)
+    env = {"XDG_CACHE_HOME": "here" if spoil == "relative" else str(cache), "HOME": str(tmp_path / "none" / "home")}
+    if spoil == "no home":
+        env = {"XDG_CACHE_HOME": "", "HOME": "/dev/null"}
+    assert [repository.run("check", env=env) for _ in range(2)] == [expected] * 2
+    assert not (repository.path / "here").exists()
+
+
+@pytest.mark.usefixtures("settled")
+def test_nobody_elses_file_and_no_link_is_believed(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    expected = check(repository, cache)
+    for file in files(cache):
+        elsewhere = tmp_path / file.name
+        file.rename(elsewhere)
+        file.symlink_to(elsewhere)
+    assert check(repository, cache) == expected
+    # A link is replaced by a file, and never written through.
+    assert not any(file.is_symlink() for file in files(cache))
+    assert {file.stat().st_mode & 0o777 for file in files(cache)} == {0o600}
+    assert (cache / "launchwindow").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.usefixtures("settled")
+def test_it_stays_small(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    sizes = []
+    for number in range(30):
+        repository.edit(FILE, "friendly_name: ", f"friendly_name: {number} ")
+        check(repository, cache)
+        sizes.append(sum(file.stat().st_size for file in files(cache)))
+    assert sizes[-1] < 3 * sizes[0] + 100_000
+    for number in range(60):
+        (cache / "launchwindow" / f"{number:032x}.json").write_text("x", encoding="utf-8")
+        os.utime(cache / "launchwindow" / f"{number:032x}.json", (number, number))
+    repository.edit(FILE, "friendly_name: ", "friendly_name: more ")
+    check(repository, cache)
+    assert len(files(cache)) <= 48
+
+
+def test_two_at_once_get_the_same(repository: Repository, tmp_path: Path) -> None:
+    expected = check(repository, None, "--no-cache")
+    command = [sys.executable, "-m", "launchwindow", "--repo", str(repository.path), "--now", MERGED, "check"]
+    env = {**only_ours(), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT / "hooks")}
+    running = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+               for _ in range(4)]  # fmt: skip
+    ended = [(*process.communicate(), process.returncode) for process in running]
+    assert ended == [(expected.out, expected.err, expected.status)] * 4
+    assert check(repository, tmp_path / "cache") == expected
+
+
+def test_a_file_that_only_seems_the_same_is_read(repository: Repository, tmp_path: Path) -> None:
+    """Written within the file system's grain of time, with the same size: git's own racy entry."""
+    cache = tmp_path / "cache"
+    path = repository.path / FILE
+    assert check(repository, cache).status == 1
+    about = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("ial: two", "ial: 2  "), encoding="utf-8")
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert path.stat().st_size == about.st_size
+    assert check(repository, cache).status == 0
+
+
+def test_another_day_policy_or_ledger_is_judged_anew(repository: Repository, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    for now in (MERGED, "2028-11-24T10:00:00-05:00", MERGED, "2031-01-01T10:00:00-05:00"):
+        without = repository.run("check", "--no-cache", now=now)
+        assert repository.run("check", now=now, env={"XDG_CACHE_HOME": str(cache)}) == without
+    policy = repository.read("policy.yaml")
+    repository.write("policy.yaml", policy + "\nrules: {schema: note}\n" if "\nrules:" not in policy else policy)
+    assert check(repository, cache) == check(repository, None, "--no-cache")
+    repository.git("checkout", "--quiet", "--", FILE)
+    repository.adopted()
+    assert check(repository, cache) == check(repository, None, "--no-cache")

@@ -1,0 +1,198 @@
+"""What is judged in parts, with or without what was kept, is what is judged at once, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from launchwindow.io import two
+from launchwindow.io.files import WorkTree
+from launchwindow.load.corpus import load_policy
+from support.examples import build, cases
+from support.parts import Case, Files, Kept, is_in_parts
+from support.repository import ROOT
+
+GROUPS = 40
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_every_example_is_judged_alike(group: int, tmp_path: Path) -> None:
+    judged = 0
+    for number, example in enumerate(cases()[group::GROUPS]):
+        root = tmp_path / str(number)
+        root.mkdir()
+        build(example, root)
+        judged += _judged_alike(root)
+    assert judged > 0
+
+
+def _judged_alike(root: Path) -> bool:
+    tree = WorkTree(root)
+    if not is_in_parts(root, tree):
+        return False
+    listing = root / "deployed"
+    deployed = frozenset(listing.read_text(encoding="utf-8").split()) if listing.is_file() else None
+    was = WorkTree(root / "was") if (root / "was").is_dir() else None
+    policy = load_policy(tree)
+    kept = Kept()
+    if was is not None:
+        # What was kept of the revision before, and of this one alone, is there when they are compared.
+        Case(was, None, policy, deployed).agrees(kept)
+    Case(tree, None, policy, deployed).agrees(kept)
+    Case(tree, was, policy, deployed).agrees(kept)
+    Case(tree, was, policy, deployed).agrees()
+    return True
+
+
+def fleet() -> dict[str, bytes]:
+    """The example fleet's files."""
+    return Files.of(WorkTree(ROOT)).files
+
+
+def changed(files: dict[str, bytes], random: Random) -> dict[str, bytes]:
+    """A few changes: such that parts come to share something, lose it, move, break or go."""
+    files = dict(files)
+    for _ in range(random.randint(1, 4)):
+        random.choice(CHANGES)(files, random)
+    return files
+
+
+def _folder(files: dict[str, bytes], random: Random) -> str:
+    folders = sorted(
+        {"/".join(path.split("/")[:3]) for path in files if path.startswith("apps/") and path.count("/") > 2}
+    )
+    return random.choice(folders or ["apps/exa/none"])
+
+
+def _config(files: dict[str, bytes], random: Random) -> str:
+    return random.choice(
+        sorted(path for path in files if path.startswith("apps/") and path.endswith(".yaml")) or ["policy.yaml"]
+    )
+
+
+def _copy(files: dict[str, bytes], random: Random) -> None:
+    """Another app with all that this one has: issuer, keys and hosts."""
+    source, partner = _folder(files, random), random.choice(["exa", "hld", "npa", "new"])
+    target = f"apps/{partner}/copy-{random.randint(0, 9)}"
+    for path in [path for path in files if path.startswith(f"{source}/")]:
+        files[target + path[len(source) :]] = files[path]
+
+
+def _move(files: dict[str, bytes], random: Random) -> None:
+    source, target = _folder(files, random), f"apps/{random.choice(['exa', 'hld'])}/moved-{random.randint(0, 9)}"
+    for path in [path for path in files if path.startswith(f"{source}/")]:
+        files[target + path[len(source) :]] = files.pop(path)
+
+
+def _drop(files: dict[str, bytes], random: Random) -> None:
+    gone = random.choice(sorted(path for path in files if path != "policy.yaml"))
+    del files[gone]
+
+
+def _edit(files: dict[str, bytes], random: Random) -> None:
+    """Other words in an app's file."""
+    old, new = random.choice([
+        (b"ial: 2", b"ial: 9"), (b"https://", b"http://"), (b"exa.gov", b"exa-gov.com"), (b".gov/", b".gov:80/"),
+        (b"benefits.", b"benefit."), (b"team: ", b"team: x"), (b"issuer: ", b"issuer: x"), (b"certs/", b"cert/"),
+        (b"friendly_name", b"friendly_nam"), (b"sso:exa", b"sso:npa"), (b"\n", b"\n\t@\n"), (b"gov", b"g\xff"),
+        (b"\n", b"\nwaivers: [{rule: certificate-reuse, ticket: A-1, reason: because, expires: 2027-01-01}]\n"),
+    ])  # fmt: skip
+    path = _config(files, random)
+    files[path] = files[path].replace(old, new, 1)
+
+
+def _issuer(files: dict[str, bytes], random: Random) -> None:
+    """The issuer of another app."""
+    one, other = _config(files, random), _config(files, random)
+    line = next((line for line in files[other].split(b"\n") if line.startswith(b"issuer:")), b"issuer: none")
+    files[one] = b"\n".join(line if mine.startswith(b"issuer:") else mine for mine in files[one].split(b"\n"))
+
+
+def _certificate(files: dict[str, bytes], random: Random) -> None:
+    """The certificate of another app, or none."""
+    names = sorted(path for path in files if path.endswith(".crt"))
+    if names:
+        files[random.choice(names)] = random.choice(
+            [files[random.choice(names)], b"", b"-----BEGIN PRIVATE KEY-----\n"]
+        )
+
+
+def _partner(files: dict[str, bytes], random: Random) -> None:
+    """A partner's file that has what another one has, lacks something, or can't be read."""
+    path = random.choice(["partners/exa.yaml", "partners/hld.yaml", "partners/npa.yaml", "partners/new.yaml"])
+    old, new = random.choice([(b"901", b"903"), (b"id: ", b"id: x"), (b"name: ", b"name: x"), (b"signed:", b"sign:"),
+                              (b"\n", b"\n  @\n"), (b"LGEXA", b"LGHLD"), (b"LGNPA", b"LGEXA")])  # fmt: skip
+    data = files.get(path, files.get("partners/exa.yaml", b"name: x\n"))
+    files[path] = data.replace(old, new, random.choice([1, 99]))
+
+
+def _stray(files: dict[str, bytes], random: Random) -> None:
+    path = random.choice([
+        "apps/exa/README.md", "apps/exa/benefits-finder/prod.yaml", "partners/EXA.yaml", "apps/x.yaml",
+        "apps/hld/permit-desk/certs/old.crt", "apps/exa/Odd Name/production.yaml",
+    ])  # fmt: skip
+    files[path] = random.choice([b"", b"text\n", files.get("partners/hld.yaml", b"x: 1\n")])
+
+
+CHANGES = [_copy, _move, _drop, _edit, _edit, _issuer, _certificate, _partner, _stray]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_changes_of_every_kind_are_judged_alike(seed: int) -> None:
+    random, policy, kept = Random(seed), load_policy(WorkTree(ROOT)), Kept()
+    before = Files(fleet())
+    deployed = random.choice([None, frozenset(), frozenset({"production/exa/benefits-finder"})])
+    for _ in range(3):
+        now = Files(changed(before.files, random))
+        Case(now, None, policy, deployed).agrees(kept)
+        Case(now, before, policy, deployed).agrees(kept)
+        before = now
+
+
+def test_a_part_that_did_not_change_has_no_finding_about_a_change(tmp_path: Path) -> None:
+    """What is kept of a part alone stands for it compared with itself, as long as nothing was found in it."""
+    judged = 0
+    for number, example in enumerate(cases()):
+        root = tmp_path / str(number)
+        root.mkdir()
+        build(example, root)
+        tree = WorkTree(root)
+        listing = root / "deployed"
+        deployed = frozenset(listing.read_text(encoding="utf-8").split()) if listing.is_file() else None
+        case = Case(tree, None, load_policy(tree), deployed)
+        alone = {(one.file, one.rule) for one in case.at_once()[0]}
+        with_itself = {(one.file, one.rule) for one in case._replace(before=tree).compared()}
+        assert {file for file, _ in with_itself} <= {file for file, _ in alone}, example.id
+        judged += bool(with_itself)
+    assert judged > 100
+
+
+def test_two_processes_say_what_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from launchwindow.events import in_parts
+
+    policy = load_policy(WorkTree(ROOT))
+    random = Random(7)
+    files = fleet()
+    for _ in range(12):
+        files = changed(files, random)
+    forked: list[int] = []
+    monkeypatch.setattr(in_parts, "WORTH_TWO", 2)
+    monkeypatch.setattr(in_parts, "AT_ONCE", 3)
+    monkeypatch.setattr(in_parts, "can_fork", lambda: forked.append(1) or True)
+    found = Case(Files(files), None, policy).agrees()
+    assert forked
+    assert len(found) > 10
+    Case(Files(files), Files(fleet()), policy).agrees()
+
+
+def test_an_error_in_the_second_process_is_raised_here() -> None:
+    def work(names: object, apart: bool) -> object:
+        if names == ["b"]:
+            raise ValueError(f"apart: {apart}")
+        return [names, apart]
+
+    with pytest.raises(ValueError, match="apart: False"):
+        two.in_two(work, ["a"], ["b"])
+    assert two.in_two(work, ["a"], ["c"]) == ([["a"], False], [["c"], True])
