@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal as signals
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -69,11 +70,16 @@ class Runner:
         }  # fmt: skip
         finished = subprocess.run(
             [str(shutil.which("bash")), str(RUN), str(action)], cwd=self._work, env=environment,
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, preexec_fn=interruptible,
         )  # fmt: skip
         said = self.files["GITHUB_OUTPUT"].read_text(encoding="utf-8")
         summary = self.files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         return Step(finished.returncode, finished.stdout + finished.stderr, summary, parsed(said))
+
+
+def interruptible() -> None:
+    """As a runner starts its steps: what runs in the background ignores interrupts, and hands that on."""
+    signals.signal(signals.SIGINT, signals.SIG_DFL)
 
 
 def parsed(text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ change (references, what is written) is asked of git each time.
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 from contextlib import contextmanager
@@ -14,19 +15,25 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from launchwindow import cli, ledger
-from launchwindow.events import workspace
+from launchwindow.commands import COMMANDS
 from launchwindow.io.git import Git
+from launchwindow.load import yaml_source
 from launchwindow.load.yaml_source import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _CONSTANT = ("--is-shallow-repository", "--git-dir")
 _ASKED = re.compile(r"\^?[0-9a-f]{40}(\.\.[0-9a-f]{40}|\^\{commit\}|\^\{tree\})?")
 _REFERENCE = re.compile(r"(refs/heads/[a-z-]+)\^\{commit\}")
 _READING = ("ls-tree", "merge-base", "log", "rev-list", "rev-parse", "merge-tree", "diff-tree")
 parsed = lru_cache(maxsize=8192)(parse)
-_parser = lru_cache(maxsize=1)(cli._parser)
+_built = lru_cache(maxsize=64)(cli._parser)
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for what was given: only the commands' names in it make one another."""
+    return _built(tuple(one for one in given if one in COMMANDS))
 
 
 class Memory:
@@ -64,7 +71,7 @@ class Memory:
 
         with patch.object(Git, "attempt", remembered), patch.object(Git, "blobs", known), \
                 patch.object(cli, "_parser", _parser), patch.object(ledger, "parse", parsed), \
-                patch.object(workspace, "parse", parsed):  # fmt: skip
+                patch.object(yaml_source, "parse", parsed):  # fmt: skip
             yield
 
 
