@@ -33,7 +33,7 @@ help:
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
-	@echo 'make crashes  kill every command that writes at every point, and run it again (four minutes)'
+	@echo 'make crashes  kill every command that writes at every point, and run it again (ten minutes)'
 	@echo 'make bench  the benchmarks'
 	@echo 'make bench-check  check beside check-jsonschema and yamllint, into docs/performance.md'
 	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'

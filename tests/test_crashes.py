@@ -35,6 +35,8 @@ def runner() -> Iterator[Runner]:
 def _plays(*, everything: bool) -> list[object]:
     found = []
     for case in CASES:
+        if case.slow and not everything:
+            continue
         found.append(pytest.param(case, False, id=case.name))
         if case.remote and (everything or case.name in ON_A_REMOTE):
             found.append(pytest.param(case, True, id=f"{case.name} on a remote"))

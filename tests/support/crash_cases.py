@@ -30,6 +30,8 @@ class Case(NamedTuple):
     now: str = LATER
     remote: bool = True
     """Whether it takes `--remote`."""
+    slow: bool = False
+    """Whether it is left to `make crashes`: it does so much besides that each kill takes long."""
 
 
 def fleet(folder: Path) -> Words:
@@ -174,7 +176,7 @@ CASES = (
     Case("adopt --rewrite", rewritten, ("adopt", "--rewrite", "main"), LATER),
     Case("cert add", with_another, ("cert", "add", SUBJECT, "{place}/new.crt"), remote=False),
     Case("cert remove", with_another, ("cert", "remove", SUBJECT, "certs/2025.crt"), remote=False),
-    Case("windows --ics", with_a_calendar, ("windows", "--ics", "{place}/repo/deploys.ics"), remote=False),
+    Case("windows --ics", with_a_calendar, ("windows", "--ics", "{place}/repo/deploys.ics"), remote=False, slow=True),
     Case("check --fix", untidy, ("check", "--fix"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
