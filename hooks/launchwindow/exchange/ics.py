@@ -61,8 +61,8 @@ def _event(repository: str, one: Entry, zone: ZoneInfo) -> Event:
     event.add("sequence", one.sequence)
     event.add("dtstart", _in(zone, one.starts))
     event.add("dtend", _in(zone, one.ends))
-    event.add("summary", one.summary)
-    event.add("description", one.description)
+    event.add("summary", _readable(one.summary))
+    event.add("description", _readable(one.description))
     event.add("categories", [_CATEGORIES[one.kind]])
     event.add("status", one.status)
     # A deploy keeps nobody from a meeting; Outlook reads only its own word for that.
@@ -162,3 +162,8 @@ def _refuse(file: str, why: str) -> NoReturn:
         "back as launchwindow last wrote it, or name another file; where nobody follows it, delete it and run this "
         "again."
     )
+
+
+def _readable(text: str) -> str:
+    """The text without a backslash before a capital N, which the library reads back as the end of a line."""
+    return text.replace("\\N", "\\n")
