@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.endpoints import endpoints
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from launchwindow.events.certificate_desk import CertificateDesk
     from launchwindow.events.workspace import Workspace
     from launchwindow.face.matching import Matched
     from launchwindow.face.plan import Step
@@ -56,6 +58,8 @@ class _Found(NamedTuple):
     matched: Matched
     standings: dict[str, Standing]
     """By request."""
+    tip: str
+    """Main's newest commit."""
 
 
 def sync(space: Workspace, tell: Tell, *, dry_run: bool, minutes: float | None) -> Answer:
@@ -115,7 +119,7 @@ def _look(space: Workspace, hub: Connection, stored: Stored, ledger: Ledger) -> 
     handed = past.handed(with_windows, days)
     wanted = wanted_milestones(found, handed, _failed(past, handed, days, ledger, calendar), ledger.requests, calendar,
                                calendar.local_date(space.now))  # fmt: skip
-    return _Found(tracker, Wanted(wanted_labels, tuple(issues), wanted), matched, by_request)
+    return _Found(tracker, Wanted(wanted_labels, tuple(issues), wanted), matched, by_request, tip)
 
 
 def _failed(
@@ -157,7 +161,7 @@ def _do_all(
     space: Workspace, hub: Connection, found: _Found, steps: Sequence[Step], tell: Tell, minutes: float | None
 ) -> Outcome:
     there = {one.window: seen for one, seen in milestones(found.tracker, found.wanted.milestones).items()}
-    telling = _Telling(space, found.standings)
+    telling = _Telling(space, found.standings, found.tip)
     work = Bringing(hub, found.tracker, there, telling.comment, telling.newest)
     failed: list[tuple[str, str]] = []
     left: list[str] = []
@@ -177,6 +181,7 @@ def _do_all(
             if refused.code in NO_RIGHT:
                 raise
             failed.append((step.what, str(refused)))
+            silent = 0
         except GitHubError as error:
             failed.append((step.what, str(error)))
             silent += 1
@@ -192,8 +197,8 @@ def _do_all(
 class _Telling:
     """The texts of comments, and what they need of main and the ledger."""
 
-    def __init__(self, space: Workspace, standings: dict[str, Standing]) -> None:
-        self._space, self._standings = space, standings
+    def __init__(self, space: Workspace, standings: dict[str, Standing], tip: str) -> None:
+        self._space, self._standings, self._tip = space, standings, tip
 
     def comment(self, request: str, before: str) -> str:
         """What to tell of a request now, when `before` was told last."""
@@ -203,20 +208,24 @@ class _Telling:
         row = one.request.row
         addresses: tuple[tuple[str, str], ...] = ()
         if isinstance(row, Row) and row.active:
-            tip = self._space.main_tip(self._space.ledger().main)
-            addresses = endpoints(self._space.policy(tip), one.request.environment, row.columns["protocol"])
+            addresses = endpoints(self._space.policy(self._tip), one.request.environment, row.columns["protocol"])
         return comment(one, before, endpoints=addresses, rotation=self._rotation(one))
 
     def _rotation(self, one: Standing) -> str | None:
         """The certificate step that comes now, where the request changed a certificate."""
-        from launchwindow.events.certificate_desk import CertificateDesk
         from launchwindow.events.main_files import MainFiles
 
         if not any(element.field == "certs" for element in one.request.days):
             return None
-        desk = CertificateDesk(self._space)
-        app = MainFiles(self._space, self._space.main_tip(self._space.ledger().main)).app(one.request.subject)
-        return None if app is None else desk.certificates(app).step
+        app = MainFiles(self._space, self._tip).app(one.request.subject)
+        return None if app is None else self._desk.certificates(app).step
+
+    @cached_property
+    def _desk(self) -> CertificateDesk:
+        # Once for all comments: it reads the ledger, from a remote too.
+        from launchwindow.events.certificate_desk import CertificateDesk
+
+        return CertificateDesk(self._space)
 
     def newest(self, requests: Iterable[str]) -> str:
         """The commit of main that has all that some requests brought: a deployment is shown on one."""
@@ -225,4 +234,4 @@ class _Telling:
         for one in known:
             if all(self._space.git.is_ancestor(other, one) for other in known if other != one):
                 return one
-        return self._space.main_tip(self._space.ledger().main)
+        return self._tip
