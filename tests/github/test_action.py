@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from launchwindow.action.run import main
 from launchwindow.action.verdicts import REASONS, Verdict
 from launchwindow.cli import Outcome, outcome
 from launchwindow.events.answer import Answer
-from support.on_github import NAME, OnGitHub, opened
+from support.on_github import NAME, OnGitHub
 from support.repository import FILE, LEDGER, ROOT, WINDOW, only_ours
 
 REDIRECT = "redirect_uris: [https://benefits.exa.gov/auth/result]"
@@ -82,14 +82,6 @@ def problems(name: str, document: object) -> list[str]:
     if not path.exists():
         return []
     return [error.message for error in Draft202012Validator(json.loads(path.read_text("utf-8"))).iter_errors(document)]
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    with place.hub:
-        yield place
 
 
 @pytest.fixture

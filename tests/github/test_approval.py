@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from support.on_github import NEW, OLD, OnGitHub, opened
+from support.on_github import NEW, OLD, OnGitHub
 from support.repository import FILE, REVIEWER
 
 REDIRECT = "redirect_uris: [https://benefits.exa.gov/auth/result]"
 TWO = "redirect_uris: [https://benefits.exa.gov/auth/result, https://benefits.exa.gov/auth/kiosk]"
 WRITER = "login-reviewer"
 OTHER = "login-second-reviewer"
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    with place.hub:
-        yield place
 
 
 def recorded(place: OnGitHub) -> dict[str, Any]:

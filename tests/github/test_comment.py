@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from launchwindow.events import commenting
 from support.gfm import Seen
 from support.github_double import Kind
-from support.on_github import NEW, OLD, OnGitHub, opened
+from support.on_github import NEW, OLD, OnGitHub
 from support.repository import FILE, Result
 
 MARK = "<!-- launchwindow:pull-request -->"
@@ -20,14 +19,6 @@ REDIRECT = "redirect_uris: [https://benefits.exa.gov/auth/result]"
 TWO = "redirect_uris: [https://benefits.exa.gov/auth/result, https://kiosk.exa.gov/auth/kiosk]"
 WRITER = "login-reviewer"
 COMMENTS = r"/issues/\d+/comments"
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    with place.hub:
-        yield place
 
 
 def planned(place: OnGitHub, number: int, *arguments: str) -> Result:

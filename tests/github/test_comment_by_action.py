@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from launchwindow.action.run import main
-from support.on_github import NAME, OnGitHub, opened
+from support.on_github import NAME, OnGitHub
 
 RUN = f"https://github.com/{NAME}/actions/runs/42"
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    with place.hub:
-        yield place
 
 
 def step(place: OnGitHub, patch: pytest.MonkeyPatch, folder: Path, number: int | None) -> tuple[int, str, str]:

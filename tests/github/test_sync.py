@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -18,15 +17,6 @@ from support.rotations import NEW as NEW_CERTIFICATE
 
 PATH = "production/exa/benefits-finder"
 WINDOW, LATER = "2026-12-10", "2026-12-14"
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
-    with place.hub:
-        yield place
 
 
 CONTRACT = Draft202012Validator(json.loads((ROOT / "schemas" / "sync.schema.json").read_text(encoding="utf-8")))

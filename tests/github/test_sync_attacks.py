@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from support import tracker_view as view
-from support.on_github import NAME, OLD, OnGitHub, merged, opened
+from support.on_github import NAME, OLD, OnGitHub, merged
 from support.repository import FILE
 
 WINDOW = "2026-12-10"
 VICTIM = 1
 """The pull request, which somebody else opened."""
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
-    with place.hub:
-        yield place
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1970-01-01", "2500-02-03"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +14,6 @@ from support.repository import FILE
 
 WINDOW = "2026-12-10"
 MILESTONE = f"Deploy window {WINDOW}"
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
-    with place.hub:
-        yield place
 
 
 def bot_issue(hub: GitHubDouble) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from support import tracker_view as view
 from support.github_double import GitHubDouble, Kind
-from support.on_github import OnGitHub, merged, opened
+from support.on_github import OnGitHub, merged
 from support.repository import ROOT
 
 WINDOW = "2026-12-10"
@@ -19,14 +18,10 @@ MADE = (r"POST .*/labels$", r"POST .*/milestones$", r"POST .*/issues$", r"POST .
         r"POST .*/deployments$", r"POST .*/statuses$")  # fmt: skip
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnGitHub]:
-    place = opened(tmp_path)
-    monkeypatch.setattr("launchwindow.io.clock.pause", place.hub.clock.advance)
-    monkeypatch.setattr("launchwindow.io.clock.now", place.hub.clock.now)
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits one second for an answer that does not come."""
     monkeypatch.setattr("launchwindow.io.github.connection.TIMEOUT", 1)
-    with place.hub:
-        yield place
 
 
 def released(place: OnGitHub) -> None:
