@@ -10,6 +10,7 @@ from typing import Any
 
 from support.github_double import GitHubDouble
 from support.github_double.clock import Clock
+from support.prepared import copied, prepared
 from support.repository import ADOPTED, FILE, Repository, Result
 
 NAME = "example/partners"
@@ -106,19 +107,29 @@ class OnGitHub:
 
 
 def begin(
-    folder: Path, *, whole_fleet: bool = False, prepare: Callable[[Repository], None] = lambda _: None
+    folder: Path, *, whole_fleet: bool = False, prepare: Callable[[Repository], None] | None = None
 ) -> tuple[Path, Path]:
     """(work tree, bare remote), with a ledger that says that the example, once it was prepared, is deployed."""
+    if prepare:
+        _begin(folder, whole_fleet, prepare)
+    else:
+        name = "fleet-with-remote" if whole_fleet else "app-with-remote"
+        copied(prepared(name, lambda there: _begin(there, whole_fleet, lambda _: None)), folder)
+        Repository.at(folder / "work").git("remote", "set-url", "origin", str(folder / "remote.git"))
+    return folder / "work", folder / "remote.git"
+
+
+def _begin(folder: Path, whole_fleet: bool, prepare: Callable[[Repository], None]) -> None:
     work = Repository(folder / "work", whole_fleet=whole_fleet)
     prepare(work)
     remote = folder / "remote.git"
     work.git("clone", "--quiet", "--bare", str(work.path), str(remote))
     # GitHub gives out any commit that it still has, and so must this.
     work.git("--git-dir", str(remote), "config", "uploadpack.allowAnySHA1InWant", "true")
+    work.git("--git-dir", str(remote), "config", "receive.autogc", "false")
     work.git("remote", "add", "origin", str(remote))
     result = work.run("adopt", work.head, "--remote", "origin", now=ADOPTED)
     assert result.status == 0, result.text
-    return work.path, remote
 
 
 def opened(folder: Path, **about: Any) -> OnGitHub:

@@ -16,6 +16,7 @@ from shutil import copyfile, copytree
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.cli import main
+from support.prepared import added, copied, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,20 +57,15 @@ class Result(NamedTuple):
 class Repository:
     """A repository with a fleet on `main`, committed as `base`."""
 
+    _kind = ""
+    """The name of what it was copied from; empty where it was there already."""
+
     def __init__(self, folder: Path, *, whole_fleet: bool = False) -> None:
         """In `folder`, which may exist. With `whole_fleet` all of the example, else one production app of it: fast."""
         self.path = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--template=", "--initial-branch=main")
-        copyfile(ROOT / "policy.yaml", folder / "policy.yaml")
-        if whole_fleet:
-            copytree(ROOT / "apps", folder / "apps")
-            copytree(ROOT / "partners", folder / "partners")
-        else:
-            for path in (FILE, f"{APP}/logo.svg", f"{APP}/certs/2026.crt", "partners/exa.yaml"):
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                copyfile(ROOT / path, folder / path)
-        self.base = self.commit("Add the fleet", at="2026-11-20T10:00:00-05:00")
+        self._kind = "fleet" if whole_fleet else "app"
+        copied(prepared(self._kind, _all_of_it if whole_fleet else _one_app), folder)
+        self.base = _main_of(folder)
 
     @classmethod
     def at(cls, folder: Path) -> Repository:
@@ -140,9 +136,20 @@ class Repository:
 
     def adopted(self) -> Repository:
         """Itself, with a ledger that says the base is deployed."""
+        if self._kind and _main_of(self.path) == self.base and not (self.path / ".git/refs/heads" / LEDGER).exists():
+            before = prepared(self._kind, lambda _: None)
+            added(prepared(f"{self._kind}-adopted", self._adopted) / ".git", before / ".git", self.path / ".git")
+        else:
+            self._adopt()
+        return self
+
+    def _adopted(self, folder: Path) -> None:
+        """Another one of its kind, with a ledger."""
+        Repository(folder, whole_fleet=self._kind == "fleet")._adopt()
+
+    def _adopt(self) -> None:
         result = self.run("adopt", self.base, now=ADOPTED)
         assert result.status == 0, result.text
-        return self
 
     @property
     def head(self) -> str:
@@ -202,6 +209,37 @@ def run(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
             # The command line itself is wrong: argparse leaves this way.
             status = stop.code if isinstance(stop.code, int) else 1
     return Result(status, out.getvalue(), err.getvalue())
+
+
+def _one_app(folder: Path) -> None:
+    """One production app of the example, committed."""
+    for path in (FILE, f"{APP}/logo.svg", f"{APP}/certs/2026.crt", "partners/exa.yaml"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        copyfile(ROOT / path, folder / path)
+    _committed(folder)
+
+
+def _all_of_it(folder: Path) -> None:
+    """All of the example, committed."""
+    copytree(ROOT / "apps", folder / "apps")
+    copytree(ROOT / "partners", folder / "partners")
+    _committed(folder)
+
+
+def _committed(folder: Path) -> None:
+    copyfile(ROOT / "policy.yaml", folder / "policy.yaml")
+    repository = Repository.__new__(Repository)
+    repository.path = folder
+    repository.git("init", "--quiet", "--template=", "--initial-branch=main")
+    # No process more after each commit and fetch, to see whether there is anything to tidy.
+    repository.git("config", "maintenance.auto", "false")
+    repository.commit("Add the fleet", at="2026-11-20T10:00:00-05:00")
+
+
+def _main_of(folder: Path) -> str:
+    """The commit that main is at; empty where no file says so."""
+    reference = folder / ".git/refs/heads/main"
+    return reference.read_text(encoding="ascii").strip() if reference.is_file() else ""
 
 
 def only_ours() -> dict[str, str]:
