@@ -24,13 +24,13 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint act breakages crashes hunt bench clean git-there
-.PHONY: help setup demo test lint breakages crashes hunt bench bench-check clean git-there
+.PHONY: help setup demo test more lint act breakages crashes hunt bench bench-check clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
+	@echo 'make more   the cases that make test leaves out (five minutes)'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (ten minutes)'
@@ -45,6 +45,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED) $(WHEELHOUSE)
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+# Tests that are marked `few` run some of their cases in the ordinary suite, and the others here.
+more: $(INSTALLED) $(WHEELHOUSE)
+	$(BIN)/pytest -n $(WORKERS) -m "more and not crash" $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -81,7 +85,7 @@ bench-check: $(INSTALLED)
 
 hunt: $(INSTALLED)
 	LAUNCHWINDOW_HUNT_PROFILE=hunt LAUNCHWINDOW_HUNT_BLOCKS=$(BLOCKS) LAUNCHWINDOW_HUNT_FROM=$(FROM) \
-	  $(BIN)/pytest -n $(WORKERS) $(ARGS) tests/test_histories.py
+	  $(BIN)/pytest -n $(WORKERS) -m "" $(ARGS) tests/test_histories.py
 
 clean:
 	rm -rf .venv .node dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

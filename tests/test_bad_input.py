@@ -88,6 +88,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(("content", "finding"), UNREADABLE.values(), ids=UNREADABLE)
 def test_an_app_file_that_cannot_be_read(repo: Repository, content: bytes, finding: str) -> None:
     """In the work tree and the index it is a finding; on main it neither deactivates its app nor stops anything."""
@@ -243,6 +244,7 @@ POLICIES = {
 }  # fmt: skip
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("damage", "problem"), POLICIES.values(), ids=POLICIES)
 def test_a_policy_that_is_wrong(repo: Repository, damage: Damage, problem: str) -> None:
     """A pull request is judged by main's; once it is main's, nothing is recorded; once mended, nothing is lost."""
@@ -344,6 +346,7 @@ LEDGERS = {
 }
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(("path", "content", "problem"), LEDGERS.values(), ids=LEDGERS)
 def test_a_damaged_ledger_is_never_written_to(repo: Repository, path: str, content: bytes | None, problem: str) -> None:
     repo.adopted().change(HOME, NEW_HOME)

@@ -14,6 +14,7 @@ from support.repository import ROOT, run
 BENCH = ROOT / "bench"
 
 
+@pytest.mark.more
 def test_a_small_fleet_is_measured(tmp_path: Path) -> None:
     finished = subprocess.run(
         [sys.executable, str(BENCH), "--apps", "60", "--due", "3", "--late", "2", "--closed", "7", "--runs", "1",
@@ -33,6 +34,7 @@ def test_a_small_fleet_is_measured(tmp_path: Path) -> None:
     assert (folders.count("requests/closed"), folders.count("requests/open")) == (7, 5)
 
 
+@pytest.mark.more
 def test_check_is_measured_beside_others(tmp_path: Path) -> None:
     finished = subprocess.run(
         [sys.executable, str(BENCH / "check.py"), "--sizes", "10", "--runs", "1", "--keep", str(tmp_path / "kept")],

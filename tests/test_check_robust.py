@@ -110,6 +110,7 @@ APP_FILES = {
 """What a dense file of at most 256 KiB may be made of; the last ones within the number of values that is read."""
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("content", [*APP_FILES.values(), None], ids=[*APP_FILES, "large-certificates-and-logos"])
 def test_the_worst_input_needs_little_memory(content: bytes | None, tmp_path: Path) -> None:
     """Twenty apps of it, in a process of their own, stay below 200 MiB."""

@@ -22,6 +22,7 @@ def _committed(repository: Repository) -> str:
     return repository.git("log", "-1", "--format=%cI", LEDGER)
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("case", LEDGER_CASES, ids=[case.name for case in LEDGER_CASES])
 def test_a_clock_behind_the_newest_entry_writes_nothing(case: Case, tmp_path: Path) -> None:
     """Of whatever kind that entry is; and a correct clock goes on from there."""

@@ -105,6 +105,7 @@ def _points(killed: Killed) -> int:
     return len(points)
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize(("case", "remote"), _plays(everything=False))
 def test_killed_and_run_again(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
     """From the first point at which something is done to the first at which all is: others are like these."""
@@ -171,6 +172,7 @@ def test_git_killed_when_the_ledger_has_moved(remote: bool, runner: Runner, tmp_
     _compare(play.state, expected, hook)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["index", "HEAD", "packed-refs", "config", "shallow", "refs/heads/main"])
 def test_locks_that_are_none_of_the_ledger_s(name: str, runner: Runner, tmp_path: Path) -> None:
     """Whoever left them, an entry can be made."""

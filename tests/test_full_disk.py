@@ -28,6 +28,7 @@ def runner() -> Iterator[Runner]:
         yield one
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_a_file_that_may_not_grow(case: Case, runner: Runner, tmp_path: Path) -> None:
     play = Play(case, runner, tmp_path, remote=False)
@@ -61,6 +62,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["adopt", "release", "hold", "check --fix", "new"])
 def test_a_disk_that_is_full(name: str, runner: Runner, small_disk: Path) -> None:
     play = Play(CASES[NAMES.index(name)], runner, small_disk / "scene", remote=False)

@@ -146,6 +146,7 @@ def test_any_repository_can_search_for_private_keys(plain: Path, machine: Machin
     assert "MIIB" not in result.text
 
 
+@pytest.mark.more
 def test_the_hooks_of_this_repository_pass_on_it_and_refuse_what_they_should(tmp_path: Path, machine: Machine) -> None:
     listing = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
                              capture_output=True, check=False)  # fmt: skip

@@ -110,6 +110,7 @@ def test_many_writers_in_one_repository(runner: Runner, tmp_path: Path) -> None:
     assert_each_once(busy, busy.repository, answers)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("transport", ["file", "http"])
 def test_many_writers_each_with_a_clone(transport: str, runner: Runner, tmp_path: Path) -> None:
     busy = Busy(tmp_path)
@@ -132,6 +133,7 @@ def test_many_writers_in_one_clone(runner: Runner, tmp_path: Path) -> None:
     assert_each_once(busy, Repository.at(tmp_path / "origin.git"), answers)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("remote", [False, True], ids=["here", "http"])
 def test_one_window_for_all_who_want_it(remote: bool, runner: Runner, tmp_path: Path) -> None:
     """Four release, two confirm, two record: the window is taken once, and its release is confirmed once."""
@@ -238,6 +240,7 @@ def test_a_host_that_says_nothing_is_given_up(hosted: Hosted, monkeypatch: pytes
     assert "Operation too slow" in result.err
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("fault", ["drop before", "drop after", "unavailable"])
 def test_a_host_that_can_not_be_read_is_told(hosted: Hosted, fault: Fault) -> None:
     result = hosted.hold((ASKED, fault))

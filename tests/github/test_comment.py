@@ -238,6 +238,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("name", FAULTS)
 def test_there_is_one_comment_whatever_goes_wrong(place: OnGitHub, name: str) -> None:
     number = place.pull()
@@ -422,6 +423,7 @@ DAMAGED = [
 ]  # fmt: skip
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("state", DAMAGED, ids=range(len(DAMAGED)))
 def test_a_damaged_state_counts_as_none(place: OnGitHub, state: str) -> None:
     number = place.pull()
@@ -468,6 +470,7 @@ def test_a_comment_needs_to_know_where(place: OnGitHub) -> None:
 # Long plans
 
 
+@pytest.mark.more
 def test_a_long_page_is_cut_by_whole_parts_with_a_link_to_the_rest(place: OnGitHub) -> None:
     place.work.git("fetch", "--quiet", "origin")
     place.work.branch("many", "refs/remotes/origin/main")

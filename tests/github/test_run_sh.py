@@ -280,6 +280,7 @@ def tip(place: OnGitHub) -> str:
     return place.work.git("--git-dir", str(place.remote), "rev-parse", LEDGER)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_ledger_is_pushed_by_its_key_alone(
     runner: Runner, place: OnGitHub, tmp_path: Path, ssh: Path, end: str

@@ -104,6 +104,7 @@ VANDALS = [
 ]  # fmt: skip
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("vandal", VANDALS, ids=lambda one: one.__name__)
 def test_what_somebody_changed_is_put_back(place: OnGitHub, vandal: Callable[[GitHubDouble], None]) -> None:
     merged(place)
@@ -277,6 +278,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[int], li
         return calls_of_each(place)
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.crash)])
 @pytest.mark.parametrize("kill", KILLS)
 def test_a_run_that_dies_at_any_call_is_made_up_for(

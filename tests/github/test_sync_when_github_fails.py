@@ -48,6 +48,7 @@ def once_each(hub: GitHubDouble) -> None:
     assert len(names) == len(set(names)) == 11
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.done and kind is not Kind.BEHIND])
 def test_an_answer_that_is_lost_makes_nothing_twice(place: OnGitHub, kind: Kind) -> None:
     for what in each(place):
@@ -93,6 +94,7 @@ def failed(hub: GitHubDouble, what: str) -> object:
     return hub.faults.status(502, what)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("fault", [dropped, stalled, failed], ids=lambda one: one.__name__)
 def test_what_was_not_done_is_done_by_the_next_run(
     place: OnGitHub, fault: Callable[[GitHubDouble, str], object]

@@ -119,6 +119,7 @@ def test_actionlint_finds_nothing(copy: Path) -> None:
     assert actionlint(copy) == []
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("path", "old", "new", "kind"),
     [
