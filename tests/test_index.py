@@ -60,6 +60,7 @@ NONSENSE = [
 ]  # fmt: skip
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("content", NONSENSE)
 def test_without_it_everything_is_read_and_the_same_is_written(repo: Repository, content: bytes | None) -> None:
     """The issuer that a new app takes from the deployed one is found, and the index is whole again."""

@@ -180,6 +180,7 @@ def _object(repository: Repository, name: str) -> Path:
     return repository.path / ".git/objects" / identity[:2] / identity[2:]
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("case", LEDGER_CASES, ids=[case.name for case in LEDGER_CASES])
 def test_no_command_writes_to_a_damaged_ledger(case: Case, tmp_path: Path) -> None:
     """Nor moves its branch; `adopt` begins no other."""
