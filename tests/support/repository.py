@@ -136,9 +136,10 @@ class Repository:
 
     def adopted(self) -> Repository:
         """Itself, with a ledger that says the base is deployed."""
-        if self._kind and _main_of(self.path) == self.base and not (self.path / ".git/refs/heads" / LEDGER).exists():
-            before = prepared(self._kind, lambda _: None)
-            added(prepared(f"{self._kind}-adopted", self._adopted) / ".git", before / ".git", self.path / ".git")
+        begun = self._kind and prepared(self._kind, lambda _: None)
+        as_begun = begun and _main_of(self.path) == _main_of(begun)
+        if begun and as_begun and not (self.path / ".git/refs/heads" / LEDGER).exists():
+            added(prepared(f"{self._kind}-adopted", self._adopted) / ".git", begun / ".git", self.path / ".git")
         else:
             self._adopt()
         return self
