@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from launchwindow.model.document import Document, Refusal
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
 
 ENVIRONMENTS = ("sandbox", "staging", "production")
+T = TypeVar("T")
 
 
 class NamedFile(NamedTuple):
@@ -142,6 +143,29 @@ class _Indexes:
 
 
 _INDEXES = _Indexes()
+
+
+_MOST_AT_ONCE = 512
+"""Apps of which something is remembered: `check` judges two hundred or so together."""
+
+
+def once_for_each(read: Callable[[App], T]) -> Callable[[App], T]:
+    """`read`, asked once for each of the apps that are judged together: many rules ask for the same.
+
+    An app can't be hashed, and is found again by its identity, which the app beside the answer keeps from being used
+    again.
+    """
+    known: dict[int, tuple[App, T]] = {}
+
+    def found(app: App) -> T:
+        one = known.get(id(app))
+        if one is None:
+            if len(known) >= _MOST_AT_ONCE:
+                known.clear()
+            one = known[id(app)] = (app, read(app))
+        return one[1]
+
+    return found
 
 
 class Corpus(NamedTuple):

@@ -27,6 +27,7 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _SHORTEST_ALIKE, _SHORTEST_NEAR = 3, 5
 """Shorter labels are alike by chance: agencies' abbreviations are."""
 
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _LONGEST_LABEL = 63
 _MOST_TO_COMPARE = 20
 
@@ -105,4 +106,6 @@ def _reading(label: str) -> str:
 
 
 def _without_digits(label: str) -> str:
+    if label.isascii():
+        return label.translate(_NO_DIGITS)
     return "".join(character for character in label if not character.isdecimal())
