@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from launchwindow.load.event_readers import first_reader, next_reader
 from launchwindow.load.plain import clean
 from launchwindow.load.scalars import resolve
+from launchwindow.load.simple_yaml import simple
 from launchwindow.model.document import Document, Places, Refusal
 from launchwindow.model.finding import Span
 
@@ -44,7 +45,10 @@ def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
     text = _decode(path, data, max_bytes)
     # What Launchwindow itself wrote may be larger, and is trusted.
     most = MAX_APP_VALUES if path.startswith("apps/") else MAX_VALUES
-    value = _Builder(path, text, most=most if max_bytes <= MAX_BYTES else maxsize).build()
+    most = most if max_bytes <= MAX_BYTES else maxsize
+    value: object = simple(text, most)
+    if value is None:
+        value = _Builder(path, text, most=most).build()
     return Document(path, value, text, lru_cache(maxsize=1)(lambda: _places(path, text)))
 
 
