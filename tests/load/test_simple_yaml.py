@@ -1,4 +1,4 @@
-"""The fast reader reads what libyaml reads, or nothing: on all examples, on what people change in them, on any lines."""
+"""The fast reader reads what libyaml reads, or nothing: of all examples, of changed ones, of any lines."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 SCALARS = (
     "", "x", "1", "0x1f", "0o17", "1.5", "1e3", "1_000", "~", "null", "no", "true", "2026-01-02", "12:30", "a:b", "a:",
-    "a: b", "a #b", "a#b", "a# b", "#a", ":a", "-a", "- a", "-1", "+1", ".5", "...", "---", "<x>", "<<", "$x", "%x", "@x",
-    "`x", "!x", "&x", "*x", "|", ">", ">-", "?", "? a", "a, b", "a]", "a  b", "é à", "a\u00ad", "a\u2028b", "a\tb", "'a'",
+    "a: b", "a #b", "a#b", "a# b", "#a", ":a", "-a", "- a", "-1", "+1", ".5", "...", "---", "<x>", "<<", "$x", "%x",
+    "@x",
+    "`x", "!x", "&x", "*x", "|", ">", ">-", "?", "? a", "a, b", "a]", "a  b", "é à", "a\u00ad", "a\u2028b", "a\tb",
+    "'a'",
     "'a''b'", "'a' b", "'a': b", "''", "'a: #b'", "'", '"a"', '""', '"a\\tb"', '"a" b', '"', "https://exa.gov/a?b=c#d",
     "[]", "{}", "[a]", "[a, b]", "[a,b]", "[a,]", "[,]", "[a b, 1, ~]", "[a: b]", "{a: b}", "{a: b, c: [d, {e: f}]}",
     "{a:b}", "{a: }", "{a}", "{a: b, a: c}", "[a]]", "[[a]", "[a] b", "['a: b', \"c, d\"]", "[https://exa.gov]",
-    "['https://exa.gov/a']", "[a #b]", "[a#b]", "[-1]", "[- a]", "[a b: c]", "{a: b c}", "[é]", "[a?b]", "[a, b", "{a: 'b'}",
+    "['https://exa.gov/a']", "[a #b]", "[a#b]", "[-1]", "[- a]", "[a b: c]", "{a: b c}", "[é]", "[a?b]", "[a, b",
+    "{a: 'b'}",
     "{'a': b}", "[a]: b", "{a: b}: c", "[ a , b ]", "{ a: b }", "[\"a\"b]", "[~]", "{a: ~}", "[1.0, 0x10, null]",
 )  # fmt: skip
 LEADS = (
@@ -48,8 +51,10 @@ LEADS = (
 )
 ENDS = ("", " ", " # c", "# c", "  #", "\t# c", " # c: [\u2028")
 LINES = (
-    "", "a:", "b:", "  a:", "  b: 1", "    c: 2", "- a", "  - b", "    - c", "- a: 1", "  - b: 2", "-", "# c", "  # c", "a: 1",
-    "a: [1]", "  - {x: y}", "---", "...", "b: 'x'", "  more", "- b:", "  - c:", "      d: 3", "   e: 4", "   - f", "a: |", "\t",
+    "", "a:", "b:", "  a:", "  b: 1", "    c: 2", "- a", "  - b", "    - c", "- a: 1", "  - b: 2", "-", "# c",
+    "  # c", "a: 1",
+    "a: [1]", "  - {x: y}", "---", "...", "b: 'x'", "  more", "- b:", "  - c:", "      d: 3", "   e: 4", "   - f",
+    "a: |", "\t",
     " ", "%YAML 1.2", "- ", "  -", "a: {", "}",
 )  # fmt: skip
 

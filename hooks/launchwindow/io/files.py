@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LIMIT = 1024 * 1024 + 1024
 """Bytes kept of any one file: more than any limit of the rules, so that huge files can't fill the memory."""
+_SMALL = 16 * 1024
+"""Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
 _SETTLED = 2_000_000_000
@@ -36,6 +38,18 @@ def read_file(path: Path) -> bytes:
         raise _unreadable(os.fspath(path), error) from error
     except ValueError as error:
         raise RepositoryError(f"{path} can't be read: {error}.") from error
+
+
+def _read(descriptor: int) -> bytes:
+    """A file's bytes, of at most `_LIMIT`; small ones at once, without the room that the largest would take."""
+    data = os.read(descriptor, _SMALL)
+    if not data:
+        return data
+    pieces, left = [data], _LIMIT - len(data)
+    while left > 0 and (more := os.read(descriptor, min(left, _LIMIT if len(pieces) > 1 else _SMALL))):
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
 
 
 def _unreadable(path: str, error: OSError) -> RepositoryError:
@@ -86,8 +100,10 @@ class WorkTree:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
             descriptor = os.open(f"{self._root}/{path}", flags)
-            with open(descriptor, "rb", buffering=0) as file:
-                data = file.read(_LIMIT)
+            try:
+                data = _read(descriptor)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise _unreadable(path, error) from error
         if self._held < _HELD:

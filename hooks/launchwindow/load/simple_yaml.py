@@ -132,10 +132,8 @@ def _line(written: str) -> _Line | None:
     if found is None:
         raise _NotSimple
     indent, dash, key, plain, single, double, flow = found.groups()
-    if plain is not None:
-        value = resolve(plain)
-    else:
-        value = single if single is not None else double
+    text = single if single is not None else double
+    value = text if plain is None else resolve(plain)
     filled = value is not None or plain is not None or flow is not None
     if not filled and key is None:
         if dash:
