@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Entry
 
 ENVIRONMENTS = ("sandbox", "staging", "production")
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -149,20 +150,20 @@ _MOST_AT_ONCE = 512
 """Apps of which something is remembered: `check` judges two hundred or so together."""
 
 
-def once_for_each(read: Callable[[App], T]) -> Callable[[App], T]:
-    """`read`, asked once for each of the apps that are judged together: many rules ask for the same.
+def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
+    """`read`, asked once for each of the apps or partners that are judged together: many rules ask for the same.
 
-    An app can't be hashed, and is found again by its identity, which the app beside the answer keeps from being used
-    again.
+    Neither can be hashed; each is found again by its identity, which it keeps from being used again by standing beside
+    the answer.
     """
-    known: dict[int, tuple[App, T]] = {}
+    known: dict[int, tuple[S, T]] = {}
 
-    def found(app: App) -> T:
-        one = known.get(id(app))
+    def found(source: S) -> T:
+        one = known.get(id(source))
         if one is None:
             if len(known) >= _MOST_AT_ONCE:
                 known.clear()
-            one = known[id(app)] = (app, read(app))
+            one = known[id(source)] = (source, read(source))
         return one[1]
 
     return found

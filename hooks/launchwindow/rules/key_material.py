@@ -42,7 +42,7 @@ class KeyFound(NamedTuple):
 @lru_cache(maxsize=1024)
 def private_key(data: bytes) -> KeyFound | None:
     """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
-    if is_sound(data):
+    if data.startswith(b"-----BEGIN CERTIFICATE-----") and is_sound(data):
         return None
     if data[:1] == b"\x30" and is_private_der(data):
         return KeyFound(1, "This is a private key, in binary form!")
@@ -52,6 +52,19 @@ def private_key(data: bytes) -> KeyFound | None:
     text = data.replace(b"\0", b"") if b"\0" in data else data
     place = min(_places(text), default=None)
     return None if place is None else KeyFound(text.count(b"\n", 0, place) + 1, "This is a private key!")
+
+
+def surely_none(texts: bytes) -> bool:
+    """Whether no text among many, with line breaks between them, can hold a private key: told by one search.
+
+    Only for what was text: a key in binary form begins otherwise. A text that begins with `0`, as binary forms do, is
+    left to `private_key` too.
+    """
+    lower = texts.lower()
+    return not (
+        b"\0" in texts or texts[:1] == b"0" or b"\n0" in texts or b"private key" in lower or b"putty-user-key" in lower
+        or OPENSSH in texts or b"kty" in texts or WRAPPED.search(texts) or BARE.search(texts)
+    )  # fmt: skip
 
 
 def is_private_der(der: bytes) -> bool:
