@@ -40,10 +40,13 @@ def read_file(path: Path) -> bytes:
         raise RepositoryError(f"{path} can't be read: {error}.") from error
 
 
-def _read(descriptor: int) -> bytes:
-    """A file's bytes, of at most `_LIMIT`; small ones at once, without the room that the largest would take."""
+def _read(descriptor: int, size: int) -> bytes:
+    """A file's bytes, of at most `_LIMIT`; small ones at once, without the room that the largest would take.
+
+    Where its size was told just now, so many bytes are all of it.
+    """
     data = os.read(descriptor, _SMALL)
-    if not data:
+    if not data or len(data) == size:
         return data
     pieces, left = [data], _LIMIT - len(data)
     while left > 0 and (more := os.read(descriptor, min(left, _LIMIT if len(pieces) > 1 else _SMALL))):
@@ -95,13 +98,13 @@ class WorkTree:
                 found[path] = data
         return found
 
-    def _bytes(self, path: str) -> bytes:
+    def _bytes(self, path: str, size: int = -1) -> bytes:
         # No link is followed and no pipe waited for, even if one was put here since the walk.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
             descriptor = os.open(f"{self._root}/{path}", flags)
             try:
-                data = _read(descriptor)
+                data = _read(descriptor, size)
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -142,8 +145,8 @@ class WorkTree:
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
         told = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
-        remembered = _remembered(self._known.get(path), told)
-        blob = remembered or _blob_id(self._bytes(path))
+        remembered = _remembered(self._known.get(path), told) if self._known else None
+        blob = remembered or _blob_id(self._bytes(path, about.st_size))
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
             self.seen[path] = [told, blob]
             self.read_anew += remembered is None

@@ -6,7 +6,6 @@ deep nesting, and events let the depth, anchors, aliases, tags and second docume
 
 from __future__ import annotations
 
-from functools import lru_cache
 from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +46,28 @@ def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
     most = MAX_APP_VALUES if path.startswith("apps/") else MAX_VALUES
     most = most if max_bytes <= MAX_BYTES else maxsize
     value: object = simple(text, most)
+    verbatim = value is not None
     if value is None:
         value = _Builder(path, text, most=most).build()
-    return Document(path, value, text, lru_cache(maxsize=1)(lambda: _places(path, text)))
+    return Document(path, value, text, _Locate(path, text), verbatim)
 
 
-def _places(path: str, text: str) -> Places:
-    builder = _Builder(path, text, places=Places({}, {}), most=maxsize)
-    builder.build()
-    assert builder.places is not None
-    return builder.places
+class _Locate:
+    """Finds the places in a text when somebody asks for the first time."""
+
+    __slots__ = ("_found", "_path", "_text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path, self._text = path, text
+        self._found: Places | None = None
+
+    def __call__(self) -> Places:
+        if self._found is None:
+            builder = _Builder(self._path, self._text, places=Places({}, {}), most=maxsize)
+            builder.build()
+            self._found = builder.places
+            assert self._found is not None
+        return self._found
 
 
 def _decode(path: str, data: bytes, max_bytes: int) -> str:

@@ -169,6 +169,18 @@ def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
     return found
 
 
+def once_in_turn(read: Callable[[S], T]) -> Callable[[S], T]:
+    """`read`, whose last answer is kept: for what is large, and asked of one and the same several times in turn."""
+    last: list[tuple[S, T]] = []
+
+    def found(source: S) -> T:
+        if not last or last[0][0] is not source:
+            last[:] = [(source, read(source))]
+        return last[0][1]
+
+    return found
+
+
 class Corpus(NamedTuple):
     """Everything that one revision says."""
 

@@ -59,10 +59,21 @@ def _check(source: App | Partner, _facts: Facts) -> Iterator[Problem]:
 
 def _surely_filled_in(source: App | Partner) -> bool:
     """Most files end here, after one search for all words and a look at how each text begins."""
-    lower = texts_of(source).lower()
+    document = source.document
+    text = document.text if document.verbatim else texts_of(source)
+    lower = text.lower()
     if any(needle in lower for needle in _NEEDLES) or any(_stands_alone(word, lower) for word in _WORDS):
         return False
+    if "<" not in text or (document.verbatim and text.count("<") == _brackets_in(source.data.get("help_text"))):
+        return True
     return not any(_in_brackets(value) for key, value in source.data.items() if key not in _PROSE)
+
+
+def _brackets_in(help_text: object) -> int:
+    """How many `<` stand in help texts, where they may."""
+    sections = help_text.values() if isinstance(help_text, dict) else ()
+    texts = [text for section in sections if isinstance(section, dict) for text in section.values()]
+    return "".join([text for text in texts if isinstance(text, str)]).count("<")
 
 
 def _stands_alone(word: str, text: str) -> bool:

@@ -61,7 +61,9 @@ def _files(corpus: Corpus) -> dict[str, bytes]:
 
 def _surely_none(source: App | Partner) -> bool:
     """Most files end here: their text, values and keys are searched at once."""
-    return surely_none(f"{source.document.text}\n{texts_of(source)}".encode("utf-8", "replace"))
+    document = source.document
+    text = document.text if document.verbatim else f"{document.text}\n{texts_of(source)}"
+    return surely_none(text.encode("utf-8", "replace"))
 
 
 def _in_document(document: Document) -> Problem | None:

@@ -51,6 +51,19 @@ class Hazard(NamedTuple):
     fix: str
 
 
+def is_plain(full_name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether nothing is wrong with an element for certain, told without a look at each value: most are so."""
+    if _is_hazard(full_name) or _MAY_ACT.search(" ".join(attributes.values())):
+        return False
+    return not any(map(_acts, attributes))
+
+
+@lru_cache(maxsize=1024)
+def _is_hazard(full_name: str) -> bool:
+    """Whether an element's name alone is a hazard."""
+    return next(in_element(*full_name.rpartition(" ")[::2], {}), None) is not None
+
+
 def in_element(uri: str, name: str, attributes: Mapping[str, str]) -> Iterator[Hazard]:
     """What is wrong with one element. `attributes` maps `namespace name` or `name` to the value."""
     element = name.lower()

@@ -6,6 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from launchwindow.model.app import once_in_turn
 from launchwindow.rules.pem import trouble_with
 from launchwindow.rules.plain_certificates import plain_certificate
 from launchwindow.rules.sound_certificates import Sound, der_in, kept, sound, sound_der
@@ -128,8 +129,13 @@ def to_keep(data: bytes) -> list[Any] | None:
     return kept(one, facts.der)
 
 
-def named_certificates(corpus: Corpus) -> Iterator[tuple[App, NamedFile, CertificateFacts]]:
+@once_in_turn
+def named_certificates(corpus: Corpus) -> tuple[tuple[App, NamedFile, CertificateFacts], ...]:
     """Each certificate file that apps name and that can be read: once, however many environments name it."""
+    return tuple(_named_certificates(corpus))
+
+
+def _named_certificates(corpus: Corpus) -> Iterator[tuple[App, NamedFile, CertificateFacts]]:
     seen = set()
     for app in corpus.apps:
         for _, name in app.texts("certs"):
