@@ -13,9 +13,10 @@ from launchwindow.rules import RULES
 from support.examples import BASE, RULES_FOLDER, Case, build, cases, expected, judge
 
 HELPERS = {
-    "addresses", "agreements", "attributes", "before", "certificate_changes", "help_texts", "hosts", "key_material",
-    "logos", "lookalikes", "markup", "pem", "png", "release_day", "schema_faults", "schema_gate", "schema_words",
-    "sound_certificates", "strays", "svg", "svg_hazards", "svg_repeats", "uris", "x509_facts",
+    "addresses", "agreements", "attributes", "before", "certificate_changes", "help_texts", "hosts",
+    "key_beginnings", "key_material", "logos", "lookalikes", "markup", "pem", "plain_certificates", "png",
+    "release_day", "schema_faults", "schema_gate", "schema_words", "sound_certificates", "strays", "svg",
+    "svg_hazards", "svg_repeats", "texts", "uris", "x509_facts",
 }  # fmt: skip
 """Modules in `rules/` that several rules share."""
 

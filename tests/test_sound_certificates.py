@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from launchwindow.rules import key_material, pem, sound_certificates, x509_facts
+from launchwindow.rules.plain_certificates import plain_certificate
 from support.examples import RULES_FOLDER
 from support.repository import ROOT
 
@@ -31,8 +32,8 @@ def _nothing_remembered() -> Iterator[None]:
 def _forget() -> None:
     sound_certificates._known.clear()
     sound_certificates._known_names.clear()
-    for function in (x509_facts.certificate_facts, x509_facts.certificate_names, pem.trouble_with,
-                     key_material.private_key):  # fmt: skip
+    x509_facts._names.clear()
+    for function in (x509_facts.certificate_facts, pem.trouble_with, key_material.private_key):
         function.cache_clear()
 
 
@@ -58,7 +59,18 @@ def test_each_certificate_says_the_same_when_it_is_remembered() -> None:
 
 
 def test_what_is_kept_of_one_says_nothing_of_another() -> None:
-    sound = next(data for data in FILES if x509_facts.to_keep(data) is not None)
+    sound = next(data for data in FILES if (_said(data), x509_facts.to_keep(data))[1] is not None)
     sound_certificates.remember(json.loads(json.dumps(x509_facts.to_keep(sound))))
     for other in (sound + b"\n", sound.replace(b"-----END", b"x-----END"), sound[:-40], sound + sound):
         assert sound_certificates.sound(other) is None
+
+
+def test_a_plain_one_is_kept_only_where_somebody_asked_for_its_names() -> None:
+    data = next(data for data in FILES if plain_certificate(data) is not None)
+    facts = x509_facts.certificate_facts(data)
+    assert facts is not None
+    assert x509_facts.to_keep(data) is None
+    names = x509_facts.certificate_names(facts.der)
+    kept = x509_facts.to_keep(data)
+    assert kept is not None
+    assert names.subject in kept

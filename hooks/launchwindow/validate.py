@@ -63,10 +63,9 @@ def validate(
     """
     rules, judge = tuple(rules), _Judge(corpus, facts, waivers or waivers_of)
     findings, found = [], dict[str, set[str]]()
-    for rule in rules:
-        for file, problem in _problems(rule, corpus, facts):
-            findings.append(judge.finding(rule, file, problem))
-            found.setdefault(file, set()).add(rule.id)
+    for rule, file, problem in _problems(rules, corpus, facts):
+        findings.append(judge.finding(rule, file, problem))
+        found.setdefault(file, set()).add(rule.id)
     if waivers is None:
         ran, waivable = frozenset(rule.id for rule in rules), {rule.id: rule.waivable for rule in (*RULES, *rules)}
         outcomes = {app.path: Outcome(waivable, ran, frozenset(found.get(app.path, ()))) for app in corpus.apps}
@@ -110,17 +109,21 @@ class _Judge:
         return finding
 
 
-def _problems(rule: Rule, corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
-    if rule.app is not None:
-        for app in corpus.apps:
-            for problem in rule.app(app, facts):
-                yield app.path, problem
-    if rule.partner is not None:
-        for partner in corpus.partners.values():
-            for problem in rule.partner(partner, facts):
-                yield partner.path, problem
-    if rule.fleet is not None:
-        yield from rule.fleet(corpus, facts)
+def _problems(rules: Iterable[Rule], corpus: Corpus, facts: Facts) -> Iterator[tuple[Rule, str, Problem]]:
+    # All rules look at one app before the next, so that what one of them found out of it is still at hand.
+    of_app = [(rule, rule.app) for rule in rules if rule.app is not None]
+    for app in corpus.apps:
+        for rule, check in of_app:
+            for problem in check(app, facts):
+                yield rule, app.path, problem
+    for rule in rules:
+        if rule.partner is not None:
+            for partner in corpus.partners.values():
+                for problem in rule.partner(partner, facts):
+                    yield rule, partner.path, problem
+        if rule.fleet is not None:
+            for file, problem in rule.fleet(corpus, facts):
+                yield rule, file, problem
 
 
 def _about_waivers(

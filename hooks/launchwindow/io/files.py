@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LIMIT = 1024 * 1024 + 1024
 """Bytes kept of any one file: more than any limit of the rules, so that huge files can't fill the memory."""
+_SMALL = 16 * 1024
+"""Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
 _SETTLED = 2_000_000_000
@@ -36,6 +38,21 @@ def read_file(path: Path) -> bytes:
         raise _unreadable(os.fspath(path), error) from error
     except ValueError as error:
         raise RepositoryError(f"{path} can't be read: {error}.") from error
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """A file's bytes, of at most `_LIMIT`; small ones at once, without the room that the largest would take.
+
+    Where its size was told just now, so many bytes are all of it.
+    """
+    data = os.read(descriptor, _SMALL)
+    if not data or len(data) == size:
+        return data
+    pieces, left = [data], _LIMIT - len(data)
+    while left > 0 and (more := os.read(descriptor, min(left, _LIMIT if len(pieces) > 1 else _SMALL))):
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
 
 
 def _unreadable(path: str, error: OSError) -> RepositoryError:
@@ -81,13 +98,15 @@ class WorkTree:
                 found[path] = data
         return found
 
-    def _bytes(self, path: str) -> bytes:
+    def _bytes(self, path: str, size: int = -1) -> bytes:
         # No link is followed and no pipe waited for, even if one was put here since the walk.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
             descriptor = os.open(f"{self._root}/{path}", flags)
-            with open(descriptor, "rb", buffering=0) as file:
-                data = file.read(_LIMIT)
+            try:
+                data = _read(descriptor, size)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise _unreadable(path, error) from error
         if self._held < _HELD:
@@ -126,8 +145,8 @@ class WorkTree:
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
         told = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
-        remembered = _remembered(self._known.get(path), told)
-        blob = remembered or _blob_id(self._bytes(path))
+        remembered = _remembered(self._known.get(path), told) if self._known else None
+        blob = remembered or _blob_id(self._bytes(path, about.st_size))
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
             self.seen[path] = [told, blob]
             self.read_anew += remembered is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from launchwindow.model.app import ENVIRONMENTS
 
@@ -10,6 +11,7 @@ _NAME = re.compile(r"(?!.*\.yaml\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 """None that ends in `.yaml`: the ledger has a file `exa.yaml` beside the folder `exa`, where it would be a folder."""
 
 
+@lru_cache(maxsize=2048)
 def app_place(path: str) -> tuple[str, str, str] | None:
     """(environment, partner, app) of an app file's path, None when it is no app file's."""
     parts = path.split("/")
@@ -20,6 +22,7 @@ def app_place(path: str) -> tuple[str, str, str] | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def partner_place(path: str) -> str | None:
     """The partner's id of a partner file's path, None when it is no partner file's."""
     parts = path.split("/")

@@ -146,6 +146,8 @@ def shown(value: object) -> str:
 def clean(text: str, limit: int = 60) -> str:
     """Text without what could break the line it stands in, shortened."""
     text = text if len(text) <= limit else text[: limit - 1] + "…"
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 

@@ -6,7 +6,6 @@ deep nesting, and events let the depth, anchors, aliases, tags and second docume
 
 from __future__ import annotations
 
-from functools import lru_cache
 from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from launchwindow.load.event_readers import first_reader, next_reader
 from launchwindow.load.plain import clean
 from launchwindow.load.scalars import resolve
+from launchwindow.load.simple_yaml import simple
 from launchwindow.model.document import Document, Places, Refusal
 from launchwindow.model.finding import Span
 
@@ -44,15 +44,30 @@ def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
     text = _decode(path, data, max_bytes)
     # What Launchwindow itself wrote may be larger, and is trusted.
     most = MAX_APP_VALUES if path.startswith("apps/") else MAX_VALUES
-    value = _Builder(path, text, most=most if max_bytes <= MAX_BYTES else maxsize).build()
-    return Document(path, value, text, lru_cache(maxsize=1)(lambda: _places(path, text)))
+    most = most if max_bytes <= MAX_BYTES else maxsize
+    value: object = simple(text, most)
+    verbatim = value is not None
+    if value is None:
+        value = _Builder(path, text, most=most).build()
+    return Document(path, value, text, _Locate(path, text), verbatim)
 
 
-def _places(path: str, text: str) -> Places:
-    builder = _Builder(path, text, places=Places({}, {}), most=maxsize)
-    builder.build()
-    assert builder.places is not None
-    return builder.places
+class _Locate:
+    """Finds the places in a text when somebody asks for the first time."""
+
+    __slots__ = ("_found", "_path", "_text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path, self._text = path, text
+        self._found: Places | None = None
+
+    def __call__(self) -> Places:
+        if self._found is None:
+            builder = _Builder(self._path, self._text, places=Places({}, {}), most=maxsize)
+            builder.build()
+            self._found = builder.places
+            assert self._found is not None
+        return self._found
 
 
 def _decode(path: str, data: bytes, max_bytes: int) -> str:

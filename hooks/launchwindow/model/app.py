@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from launchwindow.model.document import Document, Refusal
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
 
 ENVIRONMENTS = ("sandbox", "staging", "production")
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 class NamedFile(NamedTuple):
@@ -142,6 +144,41 @@ class _Indexes:
 
 
 _INDEXES = _Indexes()
+
+
+_MOST_AT_ONCE = 512
+"""Apps of which something is remembered: `check` judges two hundred or so together."""
+
+
+def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
+    """`read`, asked once for each of the apps or partners that are judged together: many rules ask for the same.
+
+    Neither can be hashed; each is found again by its identity, which it keeps from being used again by standing beside
+    the answer.
+    """
+    known: dict[int, tuple[S, T]] = {}
+
+    def found(source: S) -> T:
+        one = known.get(id(source))
+        if one is None:
+            if len(known) >= _MOST_AT_ONCE:
+                known.clear()
+            one = known[id(source)] = (source, read(source))
+        return one[1]
+
+    return found
+
+
+def once_in_turn(read: Callable[[S], T]) -> Callable[[S], T]:
+    """`read`, whose last answer is kept: for what is large, and asked of one and the same several times in turn."""
+    last: list[tuple[S, T]] = []
+
+    def found(source: S) -> T:
+        if not last or last[0][0] is not source:
+            last[:] = [(source, read(source))]
+        return last[0][1]
+
+    return found
 
 
 class Corpus(NamedTuple):

@@ -37,6 +37,8 @@ class Document(NamedTuple):
     data: object
     text: str
     locate: Callable[[], Places]
+    verbatim: bool = False
+    """Whether each key and text of the data surely stands in `text` as it is: without escapes, and in one line."""
 
     def span(self, path: str, *, key: bool = False) -> Span:
         """Where `path` stands, or its key; the nearest enclosing place when it is absent."""

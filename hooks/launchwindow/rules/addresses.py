@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from launchwindow.model.finding import pointer
+from launchwindow.model.app import once_for_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,17 +32,59 @@ TEMPLATE = "/post_idv_follow_up_url"
 
 _TO_BE_FILLED = re.compile(r"\W*(?:TBD|TODO|FIXME|CHANGE[_ -]?ME|REPLACE[_ -]?ME|FILL[_ -]?ME)\W*", re.IGNORECASE)
 _FORMAT = re.compile(r"%%|%\{locale\}")
+_ORDINARY = re.compile(r"https://((?:(?!xn--)[a-z0-9-]{1,63}\.)+(?:gov|mil))(?:/[A-Za-z0-9/_.~-]*)?")
+_LONGEST_ORDINARY = 253
+"""Characters: no host in it is longer than a host can be."""
 
 
-def addresses(app: App) -> Iterator[tuple[str, str]]:
+class Addresses(NamedTuple):
+    """The addresses in an app's file, placeholders left out, each with its JSON Pointer.
+
+    Most are ordinary: https, a host on .gov or .mil in lower case without anything special, and a path of plain
+    characters. Of such an address nothing is to be said but for its host's name, and a dozen rules would look at each
+    to find that out. So each is looked at once, and those rules ask for the odd ones alone.
+    """
+
+    all: tuple[tuple[str, str], ...]
+    odd: tuple[tuple[str, str], ...]
+    """Those that are not ordinary."""
+    ordinary: tuple[tuple[str, str], ...]
+    """(JSON Pointer, host) of the others."""
+
+    @property
+    def hosts(self) -> set[str]:
+        """The hosts of ordinary addresses: as a rule one or two."""
+        return {host for _, host in self.ordinary}
+
+
+@once_for_each
+def addresses_of(app: App) -> Addresses:
+    """What is known of an app's addresses, found out once for all rules."""
+    every, odd, ordinary = [], [], []
+    for path, value in _written(app):
+        found = _ORDINARY.fullmatch(value) if len(value) <= _LONGEST_ORDINARY else None
+        if found is not None:
+            ordinary.append((path, found[1]))
+        elif is_placeholder(value):
+            continue
+        else:
+            odd.append((path, value))
+        every.append((path, value))
+    return Addresses(tuple(every), tuple(odd), tuple(ordinary))
+
+
+def addresses(app: App) -> tuple[tuple[str, str], ...]:
     """(JSON Pointer, address) of every address in an app's file, placeholders left out."""
+    return addresses_of(app).all
+
+
+def _written(app: App) -> Iterator[tuple[str, str]]:
     for field in URL_FIELDS:
         value = app.text(field)
-        if value is not None and not is_placeholder(value):
-            yield pointer(field), value
+        if value is not None:
+            yield f"/{field}", value
     for index, value in app.texts("redirect_uris"):
-        if not is_placeholder(value):
-            yield pointer("redirect_uris", index), value
+        yield f"/redirect_uris/{index}", value
 
 
 def filled_in(path: str, address: str) -> str | None:

@@ -135,6 +135,17 @@ def parse(text: str, known: tuple[Gtc, ...]) -> Number | None:
 
 def standing(app: App, facts: Facts) -> Standing | None:
     """Where the app's number leads; None when no agreement is needed, or another rule already asks for the number."""
+    # Several rules ask about one app in turn.
+    asked = _last[0] if _last else None
+    if asked is None or asked[0] is not app or asked[1] is not facts:
+        _last[:] = [asked := (app, facts, _standing(app, facts))]
+    return asked[2]
+
+
+_last: list[tuple[App, Facts, Standing | None]] = []
+
+
+def _standing(app: App, facts: Facts) -> Standing | None:
     text = app.text("iaa")
     if not facts.needs_agreement(app) or text is None or text == INTERNAL or is_placeholder(text):
         return None

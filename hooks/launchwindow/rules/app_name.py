@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from launchwindow.load.plain import shown
+from launchwindow.model.app import once_for_each
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import is_placeholder
 from launchwindow.rules.agreements import agreements
@@ -31,7 +32,7 @@ from launchwindow.rules.agreements import agreements
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from launchwindow.model.app import App
+    from launchwindow.model.app import App, Partner
     from launchwindow.model.rule import Facts
 
 # fmt: off
@@ -47,11 +48,8 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     name = app.text("app_name")
     if app.environment == "sandbox" or name is None or is_placeholder(name):
         return
-    listed = [
-        integration
-        for gtc in agreements(facts.partner_of(app)) for order in gtc.orders for mod in order.mods
-        for integration in mod.integrations
-    ]  # fmt: skip
+    partner = facts.partner_of(app)
+    listed = _listed(partner) if partner is not None else {}
     if name in listed:
         return
     near = meant(name, listed)
@@ -62,6 +60,16 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     elif near is not None:
         message = f"The app's name {shown(name)} is written otherwise in the agreement: {shown(near)}."
         yield Problem("/app_name", message, f"Write {shown(near)}, exactly so.")
+
+
+@once_for_each
+def _listed(partner: Partner) -> dict[str, None]:
+    """The names in a partner's agreements, in their order."""
+    return {
+        integration: None
+        for gtc in agreements(partner) for order in gtc.orders for mod in order.mods
+        for integration in mod.integrations
+    }  # fmt: skip
 
 
 def meant(name: str, listed: Iterable[str]) -> str | None:

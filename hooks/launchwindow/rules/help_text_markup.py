@@ -21,6 +21,7 @@ Fix: write the text with the tags above, and its links as `<a href="https://…"
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
@@ -34,9 +35,16 @@ if TYPE_CHECKING:
     from launchwindow.model.rule import Facts
 
 
+_PLAIN = re.compile(
+    r"[^<&]*(?:<(?:/?(?:p|li)|br|(strong|em|b)>[^<&]*</\1|a href=\"https://[A-Za-z0-9./_-]*\">[^<&]*</a)>[^<&]*)*"
+)
+"""Texts without any fault, told without the parser: paragraphs, items, emphasis and links, each closed at once."""
+_LONGEST_PLAIN = 1000
+
+
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
     for place, text in help_texts(app):
-        if "<" in text:
+        if "<" in text and not (len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text)):
             # Only now: most texts have no markup, and the parser takes time to import.
             from launchwindow.rules.markup import faults
 

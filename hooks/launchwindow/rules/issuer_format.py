@@ -48,7 +48,8 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
         return
     level = severity(app, facts)
     keep = level == "warning"
-    unseen = [one for one in issuer if one == " " or not one.isprintable()]
+    plain = issuer.isprintable() and " " not in issuer
+    unseen = [] if plain else [one for one in issuer if one == " " or not one.isprintable()]
     fix = "Keep it for now: a new issuer would be a new provider. Ask the help desk how to replace it."
     if unseen:
         message = f"The issuer holds {_name(unseen[0])}; it is one word without white space."

@@ -7,7 +7,8 @@ from base64 import b64decode
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.rules.sound_certificates import sound
+from launchwindow.rules.key_beginnings import BARE, OPENSSH, WRAPPED
+from launchwindow.rules.sound_certificates import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,15 +21,6 @@ LEAKED = (
 
 _HEADING = re.compile(rb"-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:", re.IGNORECASE)
 """Wider than PEM, so that SSH, PGP and PuTTY keys, and keys beneath damaged lines, are known as well."""
-
-_BARE = re.compile(rb"M(?:II[A-Za-z0-9+/]{2}[AQgw]IBA|I[GH][A-Za-z0-9+/]AgE[AB]|[A-H][A-Za-z0-9+/]CAQ[AE])")
-"""How a private key begins in base64: a DER sequence whose first part is the version 0 or 1 (RFC 5208, 5915, 8017)."""
-
-_WRAPPED = re.compile(rb"LS0tLS1CRUdJTi[A-Za-z0-9+/]{10,80}")
-"""A PEM heading in base64, as cluster secrets and variables hold it."""
-
-_OPENSSH = b"b3BlbnNzaC1rZXktdjEA"
-"""`openssh-key-v1` in base64."""
 
 _JWK_TYPE = re.compile(rb"""["']kty["']\s*:\s*["'](?:RSA|EC|OKP)["']""")
 _JWK_SECRET = re.compile(rb"""["']d["']\s*:\s*["'][A-Za-z0-9_-]{20,}["']""")
@@ -50,7 +42,7 @@ class KeyFound(NamedTuple):
 @lru_cache(maxsize=1024)
 def private_key(data: bytes) -> KeyFound | None:
     """The first private key in the bytes: PEM (also as UTF-16), SSH, PGP, PuTTY, JWK, DER, base64, or a key store."""
-    if sound(data) is not None:
+    if data.startswith(b"-----BEGIN CERTIFICATE-----") and is_sound(data):
         return None
     if data[:1] == b"\x30" and is_private_der(data):
         return KeyFound(1, "This is a private key, in binary form!")
@@ -60,6 +52,19 @@ def private_key(data: bytes) -> KeyFound | None:
     text = data.replace(b"\0", b"") if b"\0" in data else data
     place = min(_places(text), default=None)
     return None if place is None else KeyFound(text.count(b"\n", 0, place) + 1, "This is a private key!")
+
+
+def surely_none(texts: bytes) -> bool:
+    """Whether no text among many, with line breaks between them, can hold a private key: told by one search.
+
+    Only for what was text: a key in binary form begins otherwise. A text that begins with `0`, as binary forms do, is
+    left to `private_key` too.
+    """
+    lower = texts.lower()
+    return not (
+        b"\0" in texts or texts[:1] == b"0" or b"\n0" in texts or b"private key" in lower or b"putty-user-key" in lower
+        or OPENSSH in texts or b"kty" in texts or WRAPPED.search(texts) or BARE.search(texts)
+    )  # fmt: skip
 
 
 def is_private_der(der: bytes) -> bool:
@@ -83,16 +88,16 @@ def _places(text: bytes) -> Iterator[int]:
     lower = text.lower()
     if (b"private key" in lower or b"putty-user-key" in lower) and (heading := _HEADING.search(text)):
         yield heading.start()
-    if _OPENSSH in text:
-        yield text.index(_OPENSSH)
+    if OPENSSH in text:
+        yield text.index(OPENSSH)
     if b"kty" in text and _JWK_TYPE.search(text) and (secret := _JWK_SECRET.search(text)):
         yield secret.start()
-    for wrapped in _WRAPPED.finditer(text):
+    for wrapped in WRAPPED.finditer(text):
         whole = wrapped[0][: len(wrapped[0]) // 4 * 4]
         if b"PRIVATE KEY" in b64decode(whole):
             yield wrapped.start()
             break
-    for count, bare in enumerate(_BARE.finditer(text)):
+    for count, bare in enumerate(BARE.finditer(text)):
         if count < _TRIES and is_private_der(_der_at(text, bare.start())):
             yield bare.start()
             break

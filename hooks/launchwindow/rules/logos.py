@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
+from launchwindow.model.app import once_in_turn
 from launchwindow.model.finding import Span
 from launchwindow.model.rule import Problem
 
@@ -56,8 +57,13 @@ class Logo(NamedTuple):
         return self.app.path, Problem("", message, fix, file=self.path, span=Span(line, 1, line, 1))
 
 
-def named_logos(corpus: Corpus) -> Iterator[Logo]:
+@once_in_turn
+def named_logos(corpus: Corpus) -> tuple[Logo, ...]:
     """Each logo that apps name and that is there: once, however many environments name it."""
+    return tuple(_named_logos(corpus))
+
+
+def _named_logos(corpus: Corpus) -> Iterator[Logo]:
     seen = set()
     for app in corpus.apps:
         file = app.files.get(app.text("logo") or "")

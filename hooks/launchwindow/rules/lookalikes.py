@@ -27,6 +27,7 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _SHORTEST_ALIKE, _SHORTEST_NEAR = 3, 5
 """Shorter labels are alike by chance: agencies' abbreviations are."""
 
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _LONGEST_LABEL = 63
 _MOST_TO_COMPARE = 20
 
@@ -57,17 +58,27 @@ def alike(names: Iterable[Labels]) -> Iterator[tuple[Labels, Labels]]:
 
     Only names that share a sketch are compared, so that this takes no time quadratic in the names.
     """
-    by_sketch: dict[tuple[Labels, str, Labels], list[Labels]] = {}
+    beside: dict[tuple[Labels, Labels], list[Labels]] = {}
     for name in sorted(set(names)):
-        for place, label in enumerate(name):
-            for sketch in _sketches(label):
-                by_sketch.setdefault((name[:place], sketch, name[place + 1 :]), []).append(name)
-    found = set()
-    for (before, _, _), group in by_sketch.items():
-        place, group = len(before), group[:_MOST_TO_COMPARE]
-        found |= {(one, other) for one in group for other in group
-                  if one is not other and _near(one[place], other[place])}  # fmt: skip
+        for place in range(len(name)):
+            beside.setdefault((name[:place], name[place + 1 :]), []).append(name)
+    found: set[tuple[Labels, Labels]] = set()
+    for (before, _), group in beside.items():
+        # What only differs in digits is not near, whatever its sketches; most of a fleet's hosts end here.
+        if len(group) > 1 and len({_without_digits(name[len(before)]) for name in group}) > 1:
+            found |= _alike_at(len(before), group)
     yield from sorted(found)
+
+
+def _alike_at(place: int, names: Iterable[Labels]) -> set[tuple[Labels, Labels]]:
+    """Those that are near each other in the label at a place, which alone they differ in."""
+    by_sketch: dict[str, list[Labels]] = {}
+    for name in names:
+        for sketch in _sketches(name[place]):
+            by_sketch.setdefault(sketch, []).append(name)
+    groups = (group[:_MOST_TO_COMPARE] for group in by_sketch.values() if len(group) > 1)
+    return {(one, other) for group in groups for one in group for other in group
+            if one is not other and _near(one[place], other[place])}  # fmt: skip
 
 
 @lru_cache(maxsize=2048)
@@ -104,5 +115,8 @@ def _reading(label: str) -> str:
     return label
 
 
+@lru_cache(maxsize=2048)
 def _without_digits(label: str) -> str:
+    if label.isascii():
+        return label.translate(_NO_DIGITS)
     return "".join(character for character in label if not character.isdecimal())

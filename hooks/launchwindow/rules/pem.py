@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from launchwindow.rules.key_material import LEAKED, is_private_der, private_key
-from launchwindow.rules.sound_certificates import sound
+from launchwindow.rules.sound_certificates import is_sound
 
 MAX_BYTES = 64 * 1024
 """A certificate has one to three KiB; what is far beyond that is none."""
@@ -43,7 +43,7 @@ class Trouble(NamedTuple):
 @lru_cache(maxsize=1024)
 def trouble_with(data: bytes) -> Trouble | None:
     """The weightiest thing that is wrong with a certificate's file, None when it is one PEM certificate."""
-    if sound(data) is not None:
+    if is_sound(data):
         return None
     return (
         _private_key(data)

@@ -28,12 +28,13 @@ from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import Span, pointer
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.key_material import LEAKED, private_key
+from launchwindow.rules.key_material import LEAKED, private_key, surely_none
+from launchwindow.rules.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from launchwindow.model.app import Corpus
+    from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.document import Document
     from launchwindow.model.rule import Facts
 
@@ -45,16 +46,24 @@ def _check(corpus: Corpus, _facts: Facts) -> Iterator[tuple[str, Problem]]:
             # With `file` set, no line of it is quoted.
             span = Span(found.line, 1, found.line, 1)
             yield path, Problem("", found.message, LEAKED, file=path, span=span)
-    for document in [app.document for app in corpus.apps] + [one.document for one in corpus.partners.values()]:
-        problem = _in_document(document)
+    sources: list[App | Partner] = [*corpus.apps, *corpus.partners.values()]
+    for source in sources:
+        problem = None if _surely_none(source) else _in_document(source.document)
         if problem is not None:
-            yield document.path, problem
+            yield source.path, problem
 
 
 def _files(corpus: Corpus) -> dict[str, bytes]:
     """Path -> bytes of every file that is no document, each once however many apps name it."""
     named = {file.path: file.data for app in corpus.apps for file in app.files.values() if file.data is not None}
     return {**corpus.others, **named}
+
+
+def _surely_none(source: App | Partner) -> bool:
+    """Most files end here: their text, values and keys are searched at once."""
+    document = source.document
+    text = document.text if document.verbatim else f"{document.text}\n{texts_of(source)}"
+    return surely_none(text.encode("utf-8", "replace"))
 
 
 def _in_document(document: Document) -> Problem | None:

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import clean, shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, filled_in, left_to
+from launchwindow.rules.addresses import addresses_of, filled_in, left_to
 from launchwindow.rules.uris import WEB, Uri, parse
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _OTHER_ENDINGS = ("com", "net", "org", "us")
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
     reviewed = app.environment != "sandbox"
     elsewhere = app.protocol == "saml" and reviewed and left_to("saml-endpoints", app, facts)
-    for path, address in addresses(app):
+    for path, address in addresses_of(app).odd:
         if path == "/push_notification_url" or (elsewhere and path in _SAML_FIELDS):
             continue
         text = filled_in(path, address)

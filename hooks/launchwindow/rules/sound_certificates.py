@@ -10,6 +10,8 @@ from base64 import b64decode
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from launchwindow.rules.plain_certificates import plain_certificate
+
 
 class Sound(NamedTuple):
     """One X.509 certificate that is exactly one PEM certificate, and no private key."""
@@ -37,6 +39,11 @@ _MOST = 20_000
 def sound(data: bytes) -> Sound | None:
     """What is remembered of a certificate's file."""
     return _known.get(sha256(data).hexdigest()) if _known else None
+
+
+def is_sound(data: bytes) -> bool:
+    """Whether a file surely is one certificate without any fault of form, and no private key."""
+    return plain_certificate(data) is not None or sound(data) is not None
 
 
 def sound_der(der: bytes) -> Sound | None:

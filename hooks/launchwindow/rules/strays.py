@@ -28,8 +28,12 @@ def strays(corpus: Corpus) -> Iterator[tuple[str, Problem]]:
     folders = {app.folder for app in corpus.apps}
     # What a file that can't be read names is not known.
     unread = {refusal.path.rpartition("/")[0] for refusal in corpus.refusals}
+    odd: dict[str, bool] = {}
     for path, entry in sorted(corpus.entries.items()):
-        if path.split("/")[0] not in ("apps", "partners") or path in _KEEP or _in_odd_folder(path, corpus.entries):
+        folder = path.rpartition("/")[0]
+        if folder not in odd:
+            odd[folder] = _in_odd_folder(path, corpus.entries)
+        if path.split("/")[0] not in ("apps", "partners") or path in _KEEP or odd[folder]:
             continue
         if entry.kind != "file":
             yield path, _odd(entry)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.load.plain import shown
-from launchwindow.rules.svg_hazards import Hazard, in_element, in_style
+from launchwindow.rules.svg_hazards import Hazard, in_element, in_style, is_plain
 from launchwindow.rules.svg_repeats import Repeats
 
 if TYPE_CHECKING:
@@ -54,6 +54,13 @@ class Svg(NamedTuple):
         return self.root == (NAMESPACE, "svg")
 
 
+@lru_cache(maxsize=1024)
+def _parts_of(full_name: str) -> tuple[str, str, str]:
+    """(namespace, name, name in lower case) of an element."""
+    uri, _, name = full_name.rpartition(" ")
+    return uri, name, name.lower()
+
+
 class _Refused(Exception):
     """Reading ends here; the hazard is noted."""
 
@@ -92,7 +99,6 @@ class _Reader:
         parser.ProcessingInstructionHandler = self._instruction
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
         damage = None
         try:
             parser.Parse(data, True)
@@ -132,23 +138,28 @@ class _Reader:
             self._note(Hazard(f"The processing instruction {shown(target)} is not for logos.", "Delete it."))
 
     def _start(self, full_name: str, attributes: Mapping[str, str]) -> None:
-        uri, _, name = full_name.rpartition(" ")
+        uri, name, lower = _parts_of(full_name)
         if len(self._open) >= MAX_DEPTH:
             self._refuse(f"Elements are nested deeper than {MAX_DEPTH}.", "Ungroup them.")
         if self._root is None:
             self._root = (uri, name)
             if self._root == (NAMESPACE, "svg"):
                 self._view_box(attributes)
-        self._open.append(name.lower())
-        self._repeats.open(name.lower(), attributes)
-        for hazard in in_element(uri, name, attributes):
-            self._note(hazard)
+        self._open.append(lower)
+        self._repeats.open(lower, attributes)
+        if lower == "style":
+            # Only now: most logos have white space between their elements, and no style.
+            self._parser.CharacterDataHandler = self._text
+        if not is_plain(full_name, attributes):
+            for hazard in in_element(uri, name, attributes):
+                self._note(hazard)
 
     def _end(self, _full_name: str) -> None:
         self._repeats.close()
         if self._open.pop() == "style" and "style" not in self._open:
             hazard = in_style("".join(self._style))
             self._style.clear()
+            self._parser.CharacterDataHandler = None
             if hazard is not None:
                 self._note(hazard)
 

@@ -6,6 +6,7 @@ Judged by meaning, not by spelling: names in any namespace and case, styles with
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
@@ -50,6 +51,19 @@ class Hazard(NamedTuple):
     fix: str
 
 
+def is_plain(full_name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether nothing is wrong with an element for certain, told without a look at each value: most are so."""
+    if _is_hazard(full_name) or _MAY_ACT.search(" ".join(attributes.values())):
+        return False
+    return not any(map(_acts, attributes))
+
+
+@lru_cache(maxsize=1024)
+def _is_hazard(full_name: str) -> bool:
+    """Whether an element's name alone is a hazard."""
+    return next(in_element(*full_name.rpartition(" ")[::2], {}), None) is not None
+
+
 def in_element(uri: str, name: str, attributes: Mapping[str, str]) -> Iterator[Hazard]:
     """What is wrong with one element. `attributes` maps `namespace name` or `name` to the value."""
     element = name.lower()
@@ -60,10 +74,20 @@ def in_element(uri: str, name: str, attributes: Mapping[str, str]) -> Iterator[H
     elif uri in _NAMESPACES:
         yield Hazard(f"The element {shown(name)} is {_NAMESPACES[uri]}, not SVG.", "Remove it.")
     for full_name, value in attributes.items():
+        if not _acts(full_name) and not _MAY_ACT.search(value):
+            continue
         attribute_uri, _, attribute = full_name.rpartition(" ")
         hazard = _in_attribute(element, attribute_uri, attribute, value)
         if hazard is not None:
             yield hazard
+
+
+@lru_cache(maxsize=1024)
+def _acts(full_name: str) -> bool:
+    """Whether an attribute's name alone can be a hazard, or gives its value a meaning of its own."""
+    uri, _, name = full_name.rpartition(" ")
+    lower = name.lower()
+    return bool(uri) or lower.startswith("on") or lower == "attributename" or lower in _REFERENCES
 
 
 def in_style(text: str) -> Hazard | None:

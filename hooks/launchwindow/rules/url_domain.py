@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, is_placeholder, left_to, split
+from launchwindow.rules.addresses import addresses_of, is_placeholder, left_to, split
 from launchwindow.rules.hosts import why_local
 
 if TYPE_CHECKING:
@@ -64,22 +64,28 @@ class _Dedicated(NamedTuple):
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if app.environment == "sandbox":
         return
-    endings = tuple("." + suffix.lower().strip(".") for suffix in facts.policy.url_suffixes)
+    endings = _endings(facts.policy.url_suffixes)
     listed = tuple(_dedicated(app, endings))
     for entry in listed:
         if entry.trouble is not None:
             path = pointer("attestations", "dedicated_domains", entry.place)
             fix = "List only a .com that serves this app alone, bare and without `*`, such as exabenefits.com."
             yield Problem(path, f"This is no dedicated domain: {entry.trouble}.", fix)
-    local_elsewhere = left_to("url-local", app, facts)
-    for path, address in addresses(app):
+    found = addresses_of(app)
+    on_listed = all(host.endswith(endings) for host in found.hosts)
+    for path, address in found.odd if on_listed else found.all:
         parts = split(address)
         if parts is not None and parts.scheme in ("http", "https"):
-            if local_elsewhere and parts.hostname and why_local(parts.hostname):
+            if parts.hostname and why_local(parts.hostname) and left_to("url-local", app, facts):
                 continue
             trouble = _trouble_with(parts, endings, listed)
             if trouble is not None:
                 yield Problem(path, trouble, _fix(endings))
+
+
+@lru_cache(maxsize=4)
+def _endings(suffixes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("." + suffix.lower().strip(".") for suffix in suffixes)
 
 
 def _fix(endings: Iterable[str]) -> str:

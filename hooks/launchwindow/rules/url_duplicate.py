@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from launchwindow.load.plain import shown
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import is_placeholder
+from launchwindow.rules.addresses import addresses_of, is_placeholder
 from launchwindow.rules.uris import normalised, parse
 
 if TYPE_CHECKING:
@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from launchwindow.rules.uris import Uri
 
 
+_LIST = "/redirect_uris/"
+
+
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
+    found = addresses_of(app)
+    if not any(path.startswith(_LIST) for path, _ in found.odd):
+        # Ordinary addresses differ in how they are written by the slash at the end of a host alone.
+        listed = [address for path, address in found.all if path.startswith(_LIST)]
+        if len({one if one.count("/") > len("//") else one + "/" for one in listed}) == len(listed):
+            return
     first: dict[Uri | str, str] = {}
     for index, address in app.texts("redirect_uris"):
         if is_placeholder(address):

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import CONTROL, shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, filled_in, left_to
+from launchwindow.rules.addresses import addresses_of, filled_in, left_to
 from launchwindow.rules.hosts import why_local
 from launchwindow.rules.uris import HIGHEST_PORT, WEB, parse
 
@@ -62,7 +62,7 @@ _LONGEST_HOST, _LONGEST_LABEL = 253, 63
 
 
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
-    for path, address in addresses(app):
+    for path, address in addresses_of(app).odd:
         if CONTROL.search(address) and left_to("schema", app, facts):
             continue
         text = filled_in(path, address)

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, left_to, split
+from launchwindow.rules.addresses import addresses_of, left_to, split
 from launchwindow.rules.hosts import why_local
 
 if TYPE_CHECKING:
@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if app.environment == "sandbox":
         return
-    local_elsewhere = left_to("url-local", app, facts)
-    for path, address in addresses(app):
+    for path, address in addresses_of(app).odd:
         parts = split(address)
         if parts is not None and parts.scheme == "http":
-            if local_elsewhere and parts.hostname and why_local(parts.hostname):
+            if parts.hostname and why_local(parts.hostname) and left_to("url-local", app, facts):
                 continue
             # Port 80 would go on speaking plain http; the address without it means 443.
             port = " without the port 80" if parts.port == 80 else ""

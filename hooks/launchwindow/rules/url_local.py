@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, split
+from launchwindow.rules.addresses import addresses_of, split
 from launchwindow.rules.hosts import why_local
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
     if app.environment == "sandbox":
         return
-    for path, address in addresses(app):
+    for path, address in addresses_of(app).odd:
         # Read as `url-domain` reads it, which leaves local hosts to this rule: what one skips the other must see.
         parts = split(address)
         host = parts.hostname if parts is not None else None

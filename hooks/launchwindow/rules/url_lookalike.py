@@ -37,11 +37,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, left_to, split
+from launchwindow.rules.addresses import addresses_of, left_to, split
 from launchwindow.rules.lookalikes import alike, decoded, imitated, scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.finding import Severity
@@ -65,6 +65,10 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if app.environment == "sandbox":
         return
     suffixes = _suffixes(facts)
+    named = addresses_of(app)
+    if not named.odd and all(_ends_in(host, suffixes) for host in named.hosts):
+        # An ordinary host has no label in its `xn--` form.
+        return
     for use in _uses(app, suffixes):
         found = next((trouble for trouble in map(_trouble_with_label, use.host) if trouble is not None), None)
         if found is not None:
@@ -89,6 +93,13 @@ def _trouble_with_label(label: str) -> tuple[str, Severity] | None:
         names = " and ".join(sorted(script.title() for script in mixed))
         return f"{shown(label)} mixes {names} letters, which look alike.", "error"
     return None
+
+
+@lru_cache(maxsize=2048)
+def _ends_in(host: str, suffixes: tuple[Labels, ...]) -> bool:
+    """Whether an ordinary host ends in a government suffix."""
+    labels = tuple(host.split("."))
+    return any(labels[-len(suffix) :] == suffix for suffix in suffixes)
 
 
 def _pretends(host: Labels, suffixes: tuple[Labels, ...]) -> bool:
@@ -116,6 +127,8 @@ def _check_fleet(corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
         earlier = before.get(partner, [])
         domains = _nearest([use.domain for use in uses], Counter(use.domain for use in earlier))
         hosts = _nearest([use.host for use in uses], Counter(use.host for use in earlier))
+        if not domains and not hosts:
+            continue
         for use in uses:
             other, severity = domains.get(use.domain), "warning"
             if other is None:
@@ -139,20 +152,24 @@ def _by_partner(corpus: Corpus, suffixes: tuple[Labels, ...]) -> dict[str, list[
     return found
 
 
-def hosts_in(app: App, url_suffixes: Iterable[str]) -> Iterator[tuple[Labels, Labels]]:
-    """(host, its domain) of each address of an app that names a host."""
-    return ((use.host, use.domain) for use in _uses(app, _labels(url_suffixes)))
+def hosts_in(app: App, url_suffixes: tuple[str, ...]) -> Iterator[tuple[Labels, Labels]]:
+    """(host, its domain) of the addresses of an app that name a host; of ordinary addresses each host once."""
+    suffixes, found = _labels(url_suffixes), addresses_of(app)
+    yield from (_cut(host, suffixes) for host in found.hosts)
+    yield from (host for _, address in found.odd if (host := _host_of(address, suffixes)) is not None)
 
 
 def _uses(app: App, suffixes: tuple[Labels, ...]) -> Iterator[_Use]:
     """The addresses of an app that name a host, as `url-domain` reads them."""
-    for path, address in addresses(app):
-        found = _host_of(address, suffixes)
-        if found is not None:
-            yield _Use(app, path, *found)
+    found = addresses_of(app)
+    for path, host in found.ordinary:
+        yield _Use(app, path, *_cut(host, suffixes))
+    for path, address in found.odd:
+        named = _host_of(address, suffixes)
+        if named is not None:
+            yield _Use(app, path, *named)
 
 
-@lru_cache(maxsize=2048)
 def _host_of(address: str, suffixes: tuple[Labels, ...]) -> tuple[Labels, Labels] | None:
     """(host, its domain) of an address that names a host."""
     parts = split(address)
@@ -161,6 +178,12 @@ def _host_of(address: str, suffixes: tuple[Labels, ...]) -> tuple[Labels, Labels
     host = (parts.hostname or "").removesuffix(".")
     if not host or not host.isascii() or len(host) > _LONGEST_HOST:
         return None
+    return _cut(host, suffixes)
+
+
+@lru_cache(maxsize=2048)
+def _cut(host: str, suffixes: tuple[Labels, ...]) -> tuple[Labels, Labels]:
+    """(host, its domain)."""
     labels = tuple(host.split("."))
     length = max((len(suffix) for suffix in suffixes if labels[-len(suffix) :] == suffix), default=1)
     return labels, labels[-length - 1 :]
@@ -170,7 +193,8 @@ def _suffixes(facts: Facts) -> tuple[Labels, ...]:
     return _labels(facts.policy.url_suffixes)
 
 
-def _labels(suffixes: Iterable[str]) -> tuple[Labels, ...]:
+@lru_cache(maxsize=4)
+def _labels(suffixes: tuple[str, ...]) -> tuple[Labels, ...]:
     return tuple(tuple(suffix.lower().strip(".").split(".")) for suffix in suffixes)
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses
+from launchwindow.rules.addresses import addresses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _check(app: App, _facts: Facts) -> Iterator[Problem]:
-    for path, address in addresses(app):
+    for path, address in addresses_of(app).odd:
         if "*" in address:
             message = "The address has a *, which stands for nothing but itself: addresses are compared exactly."
             yield Problem(path, message, "List each address in full; write %2A where an asterisk is really meant.")

@@ -6,7 +6,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from launchwindow.model.app import once_in_turn
 from launchwindow.rules.pem import trouble_with
+from launchwindow.rules.plain_certificates import plain_certificate
 from launchwindow.rules.sound_certificates import Sound, der_in, kept, sound, sound_der
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ class CertificateNames(NamedTuple):
 @lru_cache(maxsize=1024)
 def certificate_facts(data: bytes) -> CertificateFacts | None:
     """Facts of the (first) PEM certificate in a file's bytes; None when there is none: `certificate-form` says so."""
+    plain = plain_certificate(data)
+    if plain is not None:
+        return CertificateFacts(RSA, *plain)
     known = sound(data)
     if known is not None:
         return _remembered(known, der_in(data))
@@ -69,9 +74,20 @@ def certificate_facts(data: bytes) -> CertificateFacts | None:
             return None
 
 
-@lru_cache(maxsize=1024)
 def certificate_names(der: bytes) -> CertificateNames:
-    """The names in a certificate, apart from its other facts because reading them takes three times as long."""
+    """The names in a certificate, apart from its other facts because reading them takes longer than those."""
+    if der not in _names:
+        if len(_names) >= _MOST_NAMES:
+            _names.clear()
+        _names[der] = _read_names(der)
+    return _names[der]
+
+
+_names: dict[bytes, CertificateNames] = {}
+_MOST_NAMES = 1024
+
+
+def _read_names(der: bytes) -> CertificateNames:
     known = sound_der(der)
     if known is not None:
         return CertificateNames(known.subject, known.issuer, known.hosts)
@@ -95,7 +111,13 @@ def _remembered(known: Sound, der: bytes) -> CertificateFacts:
 
 
 def to_keep(data: bytes) -> list[Any] | None:
-    """What to remember of a certificate's file, as JSON has it; None for one that is not faultless in its form."""
+    """What to remember of a certificate's file, as JSON has it; None for one that is not faultless in its form.
+
+    None, too, where it is read as fast without: of a plain one of whose names nobody asked.
+    """
+    plain = plain_certificate(data)
+    if plain is not None and plain.der not in _names:
+        return None
     facts = certificate_facts(data)
     if facts is None or trouble_with(data) is not None or der_in(data) != facts.der:
         return None
@@ -107,8 +129,13 @@ def to_keep(data: bytes) -> list[Any] | None:
     return kept(one, facts.der)
 
 
-def named_certificates(corpus: Corpus) -> Iterator[tuple[App, NamedFile, CertificateFacts]]:
+@once_in_turn
+def named_certificates(corpus: Corpus) -> tuple[tuple[App, NamedFile, CertificateFacts], ...]:
     """Each certificate file that apps name and that can be read: once, however many environments name it."""
+    return tuple(_named_certificates(corpus))
+
+
+def _named_certificates(corpus: Corpus) -> Iterator[tuple[App, NamedFile, CertificateFacts]]:
     seen = set()
     for app in corpus.apps:
         for _, name in app.texts("certs"):
