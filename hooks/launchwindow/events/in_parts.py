@@ -97,6 +97,7 @@ class InParts:
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
+        self._loaded: dict[tuple[frozenset[str], bool], list[Corpus]] = {}
         self._processes = 1
 
     @property
@@ -286,8 +287,15 @@ class InParts:
         sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
         return {name: tuple(side[name] for side in sides) for name in self._changed}
 
-    def _both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
+    def _both(self, names: Collection[str], *, every_partner: bool) -> list[Corpus]:
         """The corpora of some parts: as they are and, where there is something to compare with, as they were."""
+        wanted = (frozenset(names), every_partner)
+        if wanted not in self._loaded:
+            # What changed is asked about twice: what it shares, and then, mostly alone, what is to be said of it.
+            self._loaded = {wanted: list(self._load_both(names, every_partner=every_partner))}
+        return self._loaded[wanted]
+
+    def _load_both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
         from launchwindow.load.corpus import load_corpus
 
         wanted = set(self._with_partners(names))
@@ -331,10 +339,11 @@ class InParts:
             return
         from launchwindow.validate import mark_existing, moved, validate
 
-        corpora = list(self._both(names, every_partner=bool(self._without_partner(states))))
+        corpora = self._both(names, every_partner=bool(self._without_partner(states)))
         base = corpora[1] if self._against == ITSELF else None
         facts = self._facts(corpora[0], base)
         findings: Iterable[Finding] = validate(corpora[0], facts)
-        if base is not None:
+        # Where nothing was found, nobody asks what of it was there before.
+        if findings and base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
         yield from (finding for finding in findings if home_of(finding.file) in names)

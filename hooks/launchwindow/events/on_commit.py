@@ -133,7 +133,7 @@ def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged:
 
     corpus, facts, base = _judged(space, snapshot, since, staged=staged)
     findings = validate(corpus, facts)
-    if base is not None:
+    if findings and base is not None:
         findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
     in_partners = [partner.path for partner in corpus.partners.values()]
     return _Compared(Verdict(findings, [app.path for app in corpus.apps], in_partners), base is not None)
