@@ -285,6 +285,10 @@ class InParts:
         from launchwindow.told import told_of
 
         sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
+        for name in self._changed & self._parts.keys():
+            if self._kept.has_news(sides[0][name]):
+                # What was found is told together with what was there before; the certificates are the same next time.
+                self._kept.keep(self._in[name], self._keys.of(name, NOTHING), sides[0][name]._replace(findings=None))
         return {name: tuple(side[name] for side in sides) for name in self._changed}
 
     def _both(self, names: Collection[str], *, every_partner: bool) -> list[Corpus]:

@@ -37,6 +37,8 @@ class KeptParts:
         self._used_quiet: set[str] = set()
         self._sections: dict[str, dict[str, Any]] = {}
         self._used: dict[str, dict[str, Any]] = {}
+        self._certificates: set[str] = set()
+        """Digests of those that are remembered."""
         self._new = False
 
     def get(self, section: str, key: str) -> Told | None:
@@ -51,7 +53,12 @@ class KeptParts:
             from launchwindow.rules.sound_certificates import remember
 
             for one in (one for value in values if type(value[5]) is list for one in value[5]):
-                remember(one)
+                if remember(one):
+                    self._certificates.add(one[0])
+
+    def has_news(self, told: Told) -> bool:
+        """Whether a certificate had to be read for it."""
+        return any(one[0] not in self._certificates for one in told.certificates)
 
     def keep(self, section: str, key: str, told: Told) -> None:
         """Keep what was told of a part."""
