@@ -8,12 +8,13 @@ import sys
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.commands import COMMANDS, FURTHER_FORMATS
 from launchwindow.commands.options import common, github_address
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.visible import json_text, visible
 
 if TYPE_CHECKING:

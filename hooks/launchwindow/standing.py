@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import shift
 from launchwindow.model.schedule import Obstacle
+from launchwindow.model.tuples import NamedTuple
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import read_ahead
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not

@@ -6,12 +6,13 @@ each other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.resources import schema
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
+from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import (
     Keys,
     Summary,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
@@ -19,6 +19,7 @@ from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
 from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.snapshot import Grouped, Some
+from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.commits import write_commit
 from launchwindow.io.git import Git, GitFailed, reason_of
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import subprocess
