@@ -8,8 +8,9 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.events.in_parts import InParts, Revision, Setting
+from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
+from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.kept import Found, Raw
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus

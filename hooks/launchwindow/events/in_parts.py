@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.io.resources import schema
+from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import (
     Keys,
     Summary,
@@ -30,15 +29,11 @@ from launchwindow.parts import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from launchwindow.events.kept_parts import KeptParts
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.events.sides import Revision, Setting
+    from launchwindow.model.app import Corpus
     from launchwindow.model.finding import Finding
-    from launchwindow.model.policy import Policy
-    from launchwindow.model.rotation import Record
-    from launchwindow.model.rule import Facts
-    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
     from launchwindow.parts import Items
 
 AT_ONCE = 100
@@ -47,32 +42,6 @@ WORTH_TWO = 300
 """Parts from which on a second process helps."""
 NOTHING, ITSELF = "nothing", "itself"
 """What a part is compared with: no revision, or one that has the same files in it."""
-
-
-class Setting(NamedTuple):
-    """What all parts are judged by."""
-
-    policy: Callable[[], Policy]
-    today: date
-    deployed: frozenset[str] | None
-    window_date: Callable[[str], date]
-    common: tuple[str, ...]
-    """What the keys of all parts begin with: the code, the policy, the day and its windows."""
-    records: Callable[[Corpus], Callable[[App], Record]] | None
-
-
-class Revision(NamedTuple):
-    """Files, how to read some of them, and what there was in the revision that they are compared with.
-
-    To read `apart` is to read in a second process, which shares no pipe with this one.
-    """
-
-    files: Bundles
-    read: Callable[[Mapping[str, Entry], bool], Snapshot]
-    changes: Mapping[str, Entry | None]
-    """Path -> what was there before, of each path that was another one; None for nothing."""
-    read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
-    """None where there is nothing to compare with."""
 
 
 class InParts:
@@ -90,6 +59,7 @@ class InParts:
         self._bundles = dict(revision.files.bundles())
         self._parts: dict[str, Items] = {}
         """Those of the bundles that were opened."""
+        self._sides = Sides(revision, self._parts, setting)
         self._in: dict[str, str] = {}
         """Part -> the bundle that it is in."""
         self._were: dict[str, Items] = {}
@@ -98,8 +68,9 @@ class InParts:
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
-        self._loaded: dict[tuple[frozenset[str], bool], list[Corpus]] = {}
         self._processes = 1
+        self._unread: list[str] = []
+        """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
 
     @property
     def bundles(self) -> Collection[str]:
@@ -151,7 +122,7 @@ class InParts:
                 parts = parts_of(self._revision.files.open(name))
                 self._parts |= parts
                 self._in |= dict.fromkeys(parts, name)
-                self._kept.remember_certificates(name)
+                self._unread.append(name)
         self._were = self._parts_before()
         self._changed = self._changed_parts()
 
@@ -249,35 +220,25 @@ class InParts:
     def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
         if not names:
             return {}
-        from launchwindow.load.corpus import load_corpus
         from launchwindow.told import told_of
         from launchwindow.validate import validate
 
+        self._remember()
         found: dict[str, Told] = {}
         for begin in range(0, len(names), AT_ONCE):
             if not apart:
                 # The second process is about as far.
                 self._tell(begin * self._processes, len(names) * self._processes)
             some = names[begin : begin + AT_ONCE]
-            entries = dict(item for name in self._with_partners(some) for item in self._parts[name])
-            corpus = load_corpus(self._revision.read(entries, apart), self._setting.policy())
-            facts = self._facts(corpus, corpus if against == ITSELF else None)
+            corpus = self._sides.as_they_are(some, apart=apart)
+            facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
             found |= told_of(corpus, validate(corpus, facts), some)
         return found
 
-    def _with_partners(self, names: Iterable[str]) -> list[str]:
-        """Parts, and the files of their partners, which they are judged by."""
-        homes = (f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name)) is not None)
-        return sorted({*names, *(home for home in homes if home in self._parts)})
-
-    def _facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
-        from launchwindow.model.rule import Facts
-
-        setting = self._setting
-        records = setting.records(corpus) if setting.records is not None else None
-        return Facts(
-            corpus, setting.policy(), setting.today, setting.deployed, schema, setting.window_date, base, records
-        )
+    def _remember(self) -> None:
+        """Let the rules know of certificates that were read before; here, for it takes the rules to be imported."""
+        while self._unread:
+            self._kept.remember_certificates(self._unread.pop())
 
     def _of_changed(self) -> dict[str, tuple[Told, ...]]:
         """What there is to know of the parts that changed, as they are and as they were."""
@@ -285,34 +246,16 @@ class InParts:
             return {}
         from launchwindow.told import told_of
 
-        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
+        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed)]
         for name in self._changed & self._parts.keys():
             if self._kept.has_news(sides[0][name]):
                 # What was found is told together with what was there before; the certificates are the same next time.
                 self._kept.keep(self._in[name], self._keys.of(name, NOTHING), sides[0][name]._replace(findings=None))
         return {name: tuple(side[name] for side in sides) for name in self._changed}
 
-    def _both(self, names: Collection[str], *, every_partner: bool) -> list[Corpus]:
-        """The corpora of some parts: as they are and, where there is something to compare with, as they were."""
-        wanted = (frozenset(names), every_partner)
-        if wanted not in self._loaded:
-            # What changed is asked about twice: what it shares, and then, mostly alone, what is to be said of it.
-            self._loaded = {wanted: list(self._load_both(names, every_partner=every_partner))}
-        return self._loaded[wanted]
-
-    def _load_both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
-        from launchwindow.load.corpus import load_corpus
-
-        wanted = set(self._with_partners(names))
-        if every_partner:
-            wanted |= {name for name in self._parts if name.startswith("partners/")}
-        entries = dict(item for name in wanted if name in self._parts for item in self._parts[name])
-        yield load_corpus(self._revision.read(entries, False), self._setting.policy())
-        if self._revision.read_before is not None:
-            homes = wanted | {f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name))}
-            homes |= {name for name in self._were if every_partner and name.startswith("partners/")}
-            were = dict(item for name in homes for item in self._were.get(name, self._parts.get(name, ())))
-            yield load_corpus(self._revision.read_before(were, False), self._setting.policy())
+    def _both(self, names: Collection[str], *, every_partner: bool = False) -> list[Corpus]:
+        self._remember()
+        return self._sides.both(names, self._were, every_partner=every_partner)
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
@@ -346,7 +289,7 @@ class InParts:
 
         corpora = self._both(names, every_partner=bool(self._without_partner(states)))
         base = corpora[1] if self._against == ITSELF else None
-        facts = self._facts(corpora[0], base)
+        facts = self._setting.facts(corpora[0], base)
         findings: Iterable[Finding] = validate(corpora[0], facts)
         # Where nothing was found, nobody asks what of it was there before.
         if findings and base is not None:

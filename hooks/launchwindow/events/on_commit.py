@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
-from launchwindow.events.in_parts import InParts, Revision
+from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
+from launchwindow.events.sides import Revision
 from launchwindow.io.clock import stopwatch
-from launchwindow.io.files import WorkTree
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
-from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
-from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.snapshot import Grouped, Some
 from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import Verdict
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from launchwindow.events.workspace import Workspace
+    from launchwindow.io.files import WorkTree
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
@@ -56,17 +55,19 @@ def check(
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
     folder = cache_folder() if cache else None
-    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.directory}"))
+    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.root}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
     whole = since is not None or (not staged and any(one.kind == "directory" for one in snapshot.entries.values()))
     (findings, in_apps, in_partners), compared = (
         _at_once(space, snapshot, since, staged=staged)
         if whole
-        else _in_parts(space, snapshot, staged, Kept(folder, str(space.directory)))
+        else _in_parts(space, snapshot, staged, Kept(folder, space.root))
     )
     apps = len(in_apps)
     if not apps and not any(one.blocks for one in findings):
-        where = "the index" if staged else str(space.directory)
+        from launchwindow.model.errors import NotPossible
+
+        where = "the index" if staged else space.root
         raise NotPossible(
             f"No app was found in {where}: there is no apps/<partner>/<app>/<environment>.yaml. "
             "Use --repo DIR to name the repository."
@@ -76,15 +77,17 @@ def check(
     status = 1 if any(one.blocks for one in shown) else 0
     text = check_text(shown, apps, colour=colour)
     files = [file for file in (*in_apps, *in_partners) if not paths or any(is_beneath(file, path) for path in paths)]
-    checked = Checked(space.directory, shown, files, apps, compared)
+    checked = Checked(space.root, shown, files, apps, compared)
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
 
 def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     """The work tree, of which only those files are read that changed since they were read last."""
+    from launchwindow.io.files import WorkTree
+
     kept = file.load().get("files")
     known = kept if isinstance(kept, dict) else {}
-    tree = WorkTree(space.directory, known)
+    tree = WorkTree(space.root, known)
     if tree.read_anew > _FEW:
         file.save({"files": tree.seen})
     return tree
@@ -125,7 +128,7 @@ def _words(head: object) -> object:
 
 
 def _from_git(space: Workspace) -> Callable[[Mapping[str, Entry], bool], Snapshot]:
-    return lambda some, apart: GitSnapshot(Git(space.directory) if apart else space.git, some)
+    return lambda some, apart: GitSnapshot(Git(space.root) if apart else space.git, some)
 
 
 def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool) -> _Compared:
@@ -149,6 +152,8 @@ def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
 def _checked_policy(policy: Policy) -> Policy:
     problems = policy_problems(policy)
     if problems:
+        from launchwindow.model.errors import PolicyError
+
         raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
     return policy
 
@@ -157,6 +162,7 @@ def _judged(
     space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool
 ) -> tuple[Corpus, Facts, Corpus | None]:
     """What is judged, by what, and what it is compared with."""
+    from launchwindow.io.resources import schema
     from launchwindow.load.corpus import load_corpus, load_policy
     from launchwindow.model.rule import Facts
 

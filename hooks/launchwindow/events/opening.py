@@ -25,7 +25,7 @@ def open_workspace(
 
 def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:
     """Paths as the shell gave them, as the repository has them."""
-    return [path_in(space.directory, path) for path in paths]
+    return [path_in(space.root, path) for path in paths]
 
 
 def is_beneath(file: str, path: str) -> bool:

@@ -49,7 +49,7 @@ class WorkTree:
     id. As git does with its index, a file of which the file system still tells the same is not read for its id.
     """
 
-    def __init__(self, root: Path, known: Mapping[str, object] | None = None) -> None:
+    def __init__(self, root: str | Path, known: Mapping[str, object] | None = None) -> None:
         self._root = root
         self._known = known or {}
         self._began = time_ns()

@@ -16,7 +16,6 @@ from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
 _LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
@@ -82,11 +81,11 @@ def _killed(number: int) -> str:
 class Git:
     """One repository, read and written by a git that no variable of a hook leads astray."""
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self.directory = os.fspath(directory)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
-        self.objects = Objects(directory, self.environment)
+        self.objects = Objects(self.directory, self.environment)
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -107,18 +106,18 @@ class Git:
                 capture_output=True, check=False,
             )  # fmt: skip
         except FileNotFoundError as error:
-            missing = "git is not installed" if self.directory.is_dir() else f"{self.directory} is no directory"
+            missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
         except (OSError, ValueError) as error:
             # A name with a NUL, or one that is too long to be an argument.
             raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
 
-    def top(self) -> Path | None:
+    def top(self) -> str | None:
         """The work tree's root; None outside a repository."""
         finished = self.attempt("rev-parse", "--show-toplevel")
         if finished.returncode != 0:
             return None
-        return type(self.directory)(os.fsdecode(finished.stdout.rstrip(b"\n")))
+        return os.fsdecode(finished.stdout.rstrip(b"\n"))
 
     def resolve(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, None when there is none."""

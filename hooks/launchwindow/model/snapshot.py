@@ -60,12 +60,24 @@ class Grouped:
 
     def bundles(self) -> Mapping[str, bytes]:
         """As of any bundles."""
-        return {name: "\0".join(f"{entry.kind} {entry.blob} {path}" for path, entry in sorted(group.items()))
-                .encode("utf-8", "surrogateescape") for name, group in self._groups.items()}  # fmt: skip
+        return {name: b"\0".join(_record(*item) for item in sorted(group.items(), key=_by_bytes))
+                for name, group in self._groups.items()}  # fmt: skip
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         return self._groups[name]
+
+
+_MODES = {"file": "100644", "symlink": "120000", "directory": "040000", "other": "160000"}
+
+
+def _record(path: str, entry: Entry) -> bytes:
+    """As `git ls-files --stage` has it, so that what was found out of a work tree is known of the same index."""
+    return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}".encode("utf-8", "surrogateescape")
+
+
+def _by_bytes(item: tuple[str, Entry]) -> bytes:
+    return item[0].encode("utf-8", "surrogateescape")
 
 
 class Some(NamedTuple):
