@@ -84,7 +84,8 @@ def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
-    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments))
+    index = getattr(arguments, "staged", False)
+    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index)
     answer: Answer = arguments.handler(arguments, space)
     return answer
 

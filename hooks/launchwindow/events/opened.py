@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class Opened:
     """What `Workspace` stands on."""
 
-    def __init__(self, directory: str | Path, now: datetime, remote: str | None, github: Address | None) -> None:
-        self.root = str(directory)
+    def __init__(self, place: Path | Git, now: datetime, remote: str | None, github: Address | None) -> None:
+        self.git = place if isinstance(place, Git) else Git(place)
+        self.root = self.git.directory
         self.now = now
         self.remote = remote
         self.github = github
-        self.git = Git(directory)
         self.tell: Callable[[str], None] = lambda _: None
         """Hears of what makes a person wait."""
         self.step: Callable[[int, int], None] = lambda _done, _total: None

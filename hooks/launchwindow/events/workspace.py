@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from launchwindow.events.facts import FactBook
+    from launchwindow.io.git import Git
     from launchwindow.io.ledger_store import Stored
     from launchwindow.judge import RuleJudge
     from launchwindow.load.homes import Homes
@@ -40,9 +41,9 @@ class Workspace(Opened):
     """One repository at one moment. Commits do not change, so what was read of them is kept."""
 
     def __init__(
-        self, directory: str | Path, now: datetime, remote: str | None = None, github: Address | None = None
+        self, place: Path | Git, now: datetime, remote: str | None = None, github: Address | None = None
     ) -> None:
-        super().__init__(directory, now, remote, github)
+        super().__init__(place, now, remote, github)
         self._documents: dict[tuple[str, bytes], Document] = {}
         self._corpora: dict[str, Corpus] = {}
         self._contents: dict[tuple[str, str], Corpus] = {}

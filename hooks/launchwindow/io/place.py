@@ -5,24 +5,28 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import Git
+from launchwindow.io.git import TOP, Git
 from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def repository_root(given: Path | None) -> str:
-    """The repository that is named, or else the one that the current folder is in: its absolute path.
+def repository(given: Path | None, *, index: bool) -> Git:
+    """The repository that is named, or else the one that the current folder is in, at its root.
 
+    Where its `index` will be asked for, git begins at once to read it.
     Raises `LaunchwindowError` when the folder that is named is not there.
     """
     if given is None:
-        here = os.getcwd()
-        return Git(here).top() or here
+        git = Git(os.getcwd())
+        git.ahead(*TOP)
+        if index:
+            git.index_ahead()
+        return git.at(git.top() or git.directory)
     if not given.is_dir():
         raise LaunchwindowError(f"--repo {given}: there is no such folder.")
-    return os.path.realpath(given)
+    return Git(os.path.realpath(given))
 
 
 def path_in(root: str, path: str) -> str:
