@@ -17,7 +17,7 @@ class Checked(NamedTuple):
 
     root: str
     findings: Sequence[Finding]
-    files: Sequence[str]
+    files: Callable[[], Sequence[str]]
     """The app and partner files that were judged and asked for."""
     apps: int
     compared: bool
@@ -45,7 +45,7 @@ def _sarif(checked: Checked) -> str:
 def _junit(checked: Checked) -> str:
     from launchwindow.report.junit import junit_text
 
-    return junit_text(checked.findings, checked.files)
+    return junit_text(checked.findings, checked.files())
 
 
 def _github(checked: Checked) -> str:

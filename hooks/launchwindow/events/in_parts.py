@@ -22,6 +22,7 @@ from launchwindow.parts import (
     partner_of_part,
     parts_of,
     plain,
+    shares_of,
     sharing,
     sharing_with,
     summary_of,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from launchwindow.events.sides import Revision, Setting
     from launchwindow.model.app import Corpus
     from launchwindow.model.finding import Finding
-    from launchwindow.parts import Items
+    from launchwindow.parts import Items, Shared
 
 AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
@@ -56,7 +57,7 @@ class InParts:
         self._revision = revision
         self._kept = kept
         self._tell = tell
-        self._bundles = dict(revision.files.bundles())
+        self._bundles = {name: one for name, one in revision.files.bundles().items() if name != "policy.yaml"}
         self._parts: dict[str, Items] = {}
         """Those of the bundles that were opened."""
         self._sides = Sides(revision, self._parts, setting)
@@ -69,6 +70,10 @@ class InParts:
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
         self._processes = 1
+        self._keys_of: dict[str, str] = {}
+        """Bundle -> its key."""
+        self._compared: Mapping[str, str] | None = None
+        """The closed bundles that had to be looked through, which share nothing with any other."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
 
@@ -79,11 +84,11 @@ class InParts:
 
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
-        self._bundles.pop("policy.yaml", None)
         changed = {bundle_of(path) for path in self._revision.changes}
         closed: dict[str, Summary] = {}
         for name, content in self._bundles.items():
-            summary = None if name in changed else self._summary(self._keys.of_bundle(name, content))
+            self._keys_of[name] = self._keys.of_bundle(name, content)
+            summary = None if name in changed else self._summary(self._keys_of[name])
             if summary is not None:
                 closed[name] = summary
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
@@ -100,13 +105,24 @@ class InParts:
                     *(finding for one in closed.values() for finding in one.findings),
                     *self._found_together(together, states)]  # fmt: skip
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
-        left = [name for name in states if name in self._parts]
-        apps = [path for name in left for path in states[name][0].apps]
-        partners = [name for name in left if states[name][0].partner]
-        for one in closed.values():
-            apps += one.apps
-            partners += one.partners
-        return Verdict(tuple(findings), sorted(apps), sorted(partners))
+        left = [states[name][0] for name in states if name in self._parts]
+        apps = sum(len(one.apps) for one in left) + sum(one.apps for one in closed.values())
+        return Verdict(tuple(findings), apps, lambda: self._files(states, closed))
+
+    def _files(self, states: Mapping[str, tuple[Told, ...]], closed: Collection[str]) -> Sequence[str]:
+        left = {name: states[name][0] for name in states if name in self._parts}
+        apps = [path for one in left.values() for path in one.apps]
+        partners = [name for name, one in left.items() if one.partner]
+        for name in closed:
+            shared = self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name)
+            apps += shared.apps
+            partners += shared.partners
+        return (*sorted(apps), *sorted(partners))
+
+    def _shared_anew(self, name: str) -> Shared:
+        """What was kept of a bundle, where that was damaged."""
+        self._open([name])
+        return summary_of(self._told([part for part in self._parts if self._in[part] == name]), {})[1]
 
     def _summary(self, key: str) -> Summary | None:
         summary = self._kept.summary(NOTHING, key)
@@ -132,12 +148,40 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            opened = self._sharing_with(states, closed) or (closed if self._without_partner(states) else ())
             if not opened:
                 return told, states
             self._open(opened)
             for name in list(opened):
                 del closed[name]
+
+    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
+        """The closed bundles that share something with an open one, or with each other.
+
+        What was looked through once is not again: where the closed ones are among those that were found to share
+        nothing, and each open one has nothing now that it did not have among them.
+        """
+        keys = {name: self._keys_of[name] for name in closed}
+        self._compared = None
+        bundles = self._by_bundle(states)
+        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one) for one in bundles):
+            return []
+        shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
+        lost = [name for name, one in shared.items() if one is None]
+        if lost:
+            return lost
+        self._compared = keys
+        return sharing_with(states, {name: one for name, one in shared.items() if one is not None})
+
+    def _by_bundle(self, states: Mapping[str, tuple[Told, ...]]) -> Iterable[tuple[str, list[tuple[Told, ...]]]]:
+        found: dict[str, list[tuple[Told, ...]]] = {}
+        for name, some in states.items():
+            found.setdefault(self._in[name], []).append(some)
+        return found.items()
+
+    def _has_nothing_new(self, bundle: str, states: Iterable[tuple[Told, ...]]) -> bool:
+        before = self._kept.shared_before(bundle)
+        return shares_of(states) <= (before.shares if before is not None else frozenset())
 
     def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
         """Of parts that are judged together with others: what was found in them alone is not to be told."""
@@ -156,15 +200,17 @@ class InParts:
         self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
         found: Mapping[str, Sequence[Finding]],
     ) -> None:  # fmt: skip
-        busy = {self._in[name] for name in together}
+        busy, fresh = {self._in[name] for name in together}, dict[str, str]()
         names: dict[str, list[str]] = {}
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
             if name not in busy and name not in closed:
-                summary = summary_of({part: states[part][0] for part in parts}, found)
+                summary, shared = summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING
-                self._kept.keep_summary(against, self._keys.of_bundle(name, self._bundles[name]), summary)
+                fresh[name] = self._keys_of[name]
+                self._kept.keep_summary(against, name, fresh[name], summary, shared)
+        self._kept.keep_apart(fresh, self._compared, self._bundles)
 
     def _parts_before(self) -> dict[str, Items]:
         """The parts with a file that was another one, as they were."""

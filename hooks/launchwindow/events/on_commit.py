@@ -16,7 +16,7 @@ from launchwindow.io.clock import stopwatch
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.version import code_version
-from launchwindow.model.snapshot import Grouped, Some
+from launchwindow.model.snapshot import Some
 from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
     from launchwindow.model.snapshot import Bundles, Entry, Snapshot
-
-
-_FEW = 20
-"""Files that are read again each time rather than written down: to write a large fleet's list takes longer."""
 
 
 class _Compared(NamedTuple):
@@ -55,15 +51,15 @@ def check(
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
     folder = cache_folder() if cache else None
-    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.root}"))
+    index = space.git.index_snapshot() if staged else None
+    snapshot = index or _work_tree(space, Kept(folder, f"files of {space.root}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
-    whole = since is not None or (not staged and any(one.kind == "directory" for one in snapshot.entries.values()))
-    (findings, in_apps, in_partners), compared = (
+    whole = since is not None or snapshot.has_folders_for_files
+    (findings, apps, all_files), compared = (
         _at_once(space, snapshot, since, staged=staged)
         if whole
         else _in_parts(space, snapshot, staged, Kept(folder, space.root))
     )
-    apps = len(in_apps)
     if not apps and not any(one.blocks for one in findings):
         from launchwindow.model.errors import NotPossible
 
@@ -76,7 +72,10 @@ def check(
     shown = [one for one in findings if not paths or not apps or any(is_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
     text = check_text(shown, apps, colour=colour)
-    files = [file for file in (*in_apps, *in_partners) if not paths or any(is_beneath(file, path) for path in paths)]
+
+    def files() -> list[str]:
+        return [file for file in all_files() if not paths or any(is_beneath(file, path) for path in paths)]
+
     checked = Checked(space.root, shown, files, apps, compared)
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
@@ -84,20 +83,19 @@ def check(
 def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     """The work tree, of which only those files are read that changed since they were read last."""
     from launchwindow.io.files import WorkTree
+    from launchwindow.io.seen import Memory
 
-    kept = file.load().get("files")
-    known = kept if isinstance(kept, dict) else {}
-    tree = WorkTree(space.root, known)
-    if tree.read_anew > _FEW:
-        file.save({"files": tree.seen})
+    memory = Memory(space.root, file.load())
+    tree = WorkTree(space.root, memory)
+    memory.save(file, tree.bundles())
     return tree
 
 
-def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
+def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
     changes = space.git.staged_changes() if staged else {}
     # Where nothing is staged, somebody wants to know how all of it stands.
-    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else Grouped(snapshot.entries)
+    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else snapshot
     read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)
     revision = Revision(files, read, changes, _from_git(space) if changes else None)
     kept = file.load()
@@ -139,8 +137,8 @@ def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged:
     findings = validate(corpus, facts)
     if findings and base is not None:
         findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
-    in_partners = [partner.path for partner in corpus.partners.values()]
-    return _Compared(Verdict(findings, [app.path for app in corpus.apps], in_partners), base is not None)
+    files = [*(app.path for app in corpus.apps), *(partner.path for partner in corpus.partners.values())]
+    return _Compared(Verdict(findings, len(corpus.apps), lambda: files), base is not None)
 
 
 def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:

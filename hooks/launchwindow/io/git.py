@@ -332,6 +332,9 @@ class IndexSnapshot(GitSnapshot):
         super().__init__(git, {})
         self.listing = Listing(listing)
 
+    has_folders_for_files = False
+    """Git has no folder that could have a file's name and be none."""
+
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Every path that Launchwindow reads."""
