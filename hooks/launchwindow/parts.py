@@ -18,7 +18,7 @@ from launchwindow.model.finding import SEVERITIES, Finding, Span
 from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from launchwindow.model.snapshot import Entry
 
@@ -75,6 +75,22 @@ def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
         if path != "policy.yaml":
             found.setdefault(home_of(path), []).append(item)
     return found
+
+
+def parts_before(parts: Mapping[str, Items], changes: Mapping[str, Entry | None]) -> dict[str, Items]:
+    """The parts with a file that was another one, as they were; `changes` has what was there."""
+    were = {home_of(path): dict(parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
+    for path, entry in changes.items():
+        if path != "policy.yaml":
+            were[home_of(path)].pop(path, None)
+            were[home_of(path)] |= {} if entry is None else {path: entry}
+    return {name: sorted(items.items()) for name, items in were.items()}
+
+
+def parts_with_changes(parts: Iterable[str], were: Iterable[str]) -> set[str]:
+    """The parts that are, or whose partner's file is, another one than before."""
+    partners = {name[len("partners/") : -len(".yaml")] for name in were if name.startswith("partners/")}
+    return {*were, *(name for name in parts if partners and partner_of_part(name) in partners)}
 
 
 def partner_of_part(name: str) -> str | None:
@@ -149,6 +165,13 @@ def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Shared
             if owners.setdefault(token, name) != name:
                 found |= {name, owners[token]}
     return sorted(found - {""})
+
+
+def without_partner(told: Mapping[str, Sequence[Told]], parts: Collection[str]) -> set[str]:
+    """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
+    there = {name for name, states in told.items() if name in parts and all(state.partner for state in states)}
+    homes = {name: f"partners/{partner}.yaml" for name in told if (partner := partner_of_part(name)) is not None}
+    return {name for name, home in homes.items() if home not in there}
 
 
 def shares_of(told: Iterable[Iterable[Told]]) -> set[str]:

@@ -6,7 +6,7 @@ each other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
@@ -20,12 +20,15 @@ from launchwindow.parts import (
     beside_its_partner,
     from_plain,
     partner_of_part,
+    parts_before,
     parts_of,
+    parts_with_changes,
     plain,
     shares_of,
     sharing,
     sharing_with,
     summary_of,
+    without_partner,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -37,9 +40,10 @@ if TYPE_CHECKING:
     from launchwindow.model.finding import Finding
     from launchwindow.parts import Items, Shared
 
+_T = TypeVar("_T")
 AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
-WORTH_TWO = 300
+WORTH_TWO = 30
 """Parts from which on a second process helps."""
 NOTHING, ITSELF = "nothing", "itself"
 """What a part is compared with: no revision, or one that has the same files in it."""
@@ -65,6 +69,8 @@ class InParts:
         """Part -> the bundle that it is in."""
         self._were: dict[str, Items] = {}
         self._changed: set[str] = set()
+        self._of_both: dict[str, tuple[Told, ...]] = {}
+        """Of each part that changed: as it is, and as it was."""
         self._keys = Keys(setting.common, self._parts, setting.deployed)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
@@ -93,7 +99,7 @@ class InParts:
                 closed[name] = summary
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
         told, states = self._known(closed)
-        together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
+        together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
         told |= self._told(same, anew=True)
@@ -101,7 +107,9 @@ class InParts:
         self._keep()
         found = self._found_apart(apart)
         self._keep_summaries(closed, states, together, found)
+        alone = (self._of_both[name][0] for name in self._changed - together)
         findings = [*(finding for some in found.values() for finding in some),
+                    *(finding for one in alone for finding in one.findings or ()),
                     *(finding for one in closed.values() for finding in one.findings),
                     *self._found_together(together, states)]  # fmt: skip
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
@@ -139,8 +147,9 @@ class InParts:
                 self._parts |= parts
                 self._in |= dict.fromkeys(parts, name)
                 self._unread.append(name)
-        self._were = self._parts_before()
-        self._changed = self._changed_parts()
+        self._were = parts_before(self._parts, self._revision.changes)
+        self._in |= {home_of(path): bundle_of(path) for path in self._revision.changes}
+        self._changed = parts_with_changes(self._parts, self._were)
 
     def _known(self, closed: dict[str, Summary]) -> tuple[dict[str, Told], dict[str, tuple[Told, ...]]]:
         """What there is to know of the parts of open bundles; those that share something with them are opened too."""
@@ -148,7 +157,7 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = self._sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            opened = self._sharing_with(states, closed) or (closed if without_partner(states, self._parts) else ())
             if not opened:
                 return told, states
             self._open(opened)
@@ -197,10 +206,10 @@ class InParts:
             self._kept.keep(self._in[name], self._keys.of(name, against), one)
 
     def _keep_summaries(
-        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
+        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: set[str],
         found: Mapping[str, Sequence[Finding]],
     ) -> None:  # fmt: skip
-        busy, fresh = {self._in[name] for name in together}, dict[str, str]()
+        busy, fresh = {self._in[name] for name in together | self._changed}, dict[str, str]()
         names: dict[str, list[str]] = {}
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
@@ -211,22 +220,6 @@ class InParts:
                 fresh[name] = self._keys_of[name]
                 self._kept.keep_summary(against, name, fresh[name], summary, shared)
         self._kept.keep_apart(fresh, self._compared, self._bundles)
-
-    def _parts_before(self) -> dict[str, Items]:
-        """The parts with a file that was another one, as they were."""
-        changes = self._revision.changes
-        were = {home_of(path): dict(self._parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
-        for path, entry in changes.items():
-            if path != "policy.yaml":
-                self._in[home_of(path)] = bundle_of(path)
-                were[home_of(path)].pop(path, None)
-                were[home_of(path)] |= {} if entry is None else {path: entry}
-        return {name: sorted(items.items()) for name, items in were.items()}
-
-    def _changed_parts(self) -> set[str]:
-        """The parts that are, or whose partner's file is, another one than before."""
-        partners = {name[len("partners/") : -len(".yaml")] for name in self._were if name.startswith("partners/")}
-        return {*self._were, *(name for name in self._parts if partners and partner_of_part(name) in partners)}
 
     def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
         """What there is to know of parts that are as they were before.
@@ -247,39 +240,50 @@ class InParts:
             if kept is not None:
                 known[name] = kept
         missing = sorted((name for name in names if name not in known), key=beside_its_partner)
-        if len(missing) < WORTH_TWO or not can_fork():
-            found = self._find_out(missing, against, apart=False)
-        else:
-            self._setting.policy()
-            middle = len(missing) // 2
 
-            def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
-                return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
+        def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
+            return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
 
-            self._processes = 2
-            halves = in_two(work, missing[:middle], missing[middle:])
-            self._processes = 1
-            found = {name: from_plain(one) for half in halves for name, one in half}
+        found = {name: from_plain(one) for name, one in self._shared_out(missing, work)}
         self._new |= {(name, against): one for name, one in found.items()}
         return known | found
 
-    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
+    def _shared_out(self, names: Sequence[str], work: Callable[[Sequence[str], bool], list[_T]]) -> list[_T]:
+        """What `work` comes to, in two processes if that pays."""
         if not names:
-            return {}
+            return []
+        if len(names) < WORTH_TWO or not can_fork():
+            return work(names, False)
+        # All that both need is there before they part.
+        import launchwindow.told
+        import launchwindow.validate  # noqa: F401
+
+        self._setting.policy()
+        self._remember()
+        middle = len(names) // 2
+        self._processes = 2
+        mine, others = in_two(work, names[:middle], names[middle:])
+        self._processes = 1
+        return [*mine, *others]
+
+    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
         from launchwindow.told import told_of
         from launchwindow.validate import validate
 
-        self._remember()
         found: dict[str, Told] = {}
-        for begin in range(0, len(names), AT_ONCE):
-            if not apart:
-                # The second process is about as far.
-                self._tell(begin * self._processes, len(names) * self._processes)
-            some = names[begin : begin + AT_ONCE]
+        for some in self._batches(names, apart=apart):
             corpus = self._sides.as_they_are(some, apart=apart)
             facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
             found |= told_of(corpus, validate(corpus, facts), some)
         return found
+
+    def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
+        self._remember()
+        for begin in range(0, len(names), AT_ONCE):
+            if not apart:
+                # The second process is about as far.
+                self._tell(begin * self._processes, len(names) * self._processes)
+            yield names[begin : begin + AT_ONCE]
 
     def _remember(self) -> None:
         """Let the rules know of certificates that were read before; here, for it takes the rules to be imported."""
@@ -287,21 +291,40 @@ class InParts:
             self._kept.remember_certificates(self._unread.pop())
 
     def _of_changed(self) -> dict[str, tuple[Told, ...]]:
-        """What there is to know of the parts that changed, as they are and as they were."""
-        if not self._changed:
-            return {}
+        """What there is to know of the parts that changed, as they are, with what is to be told of them, and were."""
+
+        def work(some: Sequence[str], apart: bool) -> list[tuple[str, list[object]]]:
+            return [(name, [plain(one) for one in both])
+                    for batch in self._batches(some, apart=apart)
+                    for name, both in self._compare(batch, apart=apart).items()]  # fmt: skip
+
+        missing = sorted(self._changed - self._of_both.keys(), key=beside_its_partner)
+        found = {name: tuple(from_plain(one) for one in both) for name, both in self._shared_out(missing, work)}
+        for name in found.keys() & self._parts.keys():
+            if self._kept.has_news(found[name][0]):
+                # What was found is told together with what was there before; the certificates are the same next time.
+                self._kept.keep(self._in[name], self._keys.of(name, NOTHING), found[name][0]._replace(findings=None))
+        self._of_both |= found
+        return self._of_both
+
+    def _compare(self, names: Sequence[str], *, apart: bool) -> dict[str, tuple[Told, ...]]:
         from launchwindow.told import told_of
 
-        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed)]
-        for name in self._changed & self._parts.keys():
-            if self._kept.has_news(sides[0][name]):
-                # What was found is told together with what was there before; the certificates are the same next time.
-                self._kept.keep(self._in[name], self._keys.of(name, NOTHING), sides[0][name]._replace(findings=None))
-        return {name: tuple(side[name] for side in sides) for name in self._changed}
+        corpora = self._sides.both(names, self._were, apart=apart)
+        now = told_of(corpora[0], self._judged(corpora), names)
+        return {name: (now[name], before) for name, before in told_of(corpora[1], (), names).items()}
 
-    def _both(self, names: Collection[str], *, every_partner: bool = False) -> list[Corpus]:
-        self._remember()
-        return self._sides.both(names, self._were, every_partner=every_partner)
+    def _judged(self, corpora: Sequence[Corpus]) -> Iterable[Finding]:
+        """What is found in the first corpus, compared with the second one if there is one."""
+        from launchwindow.validate import mark_existing, moved, validate
+
+        facts = self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None)
+        findings = validate(corpora[0], facts)
+        if not findings or facts.base is None:
+            # Where nothing was found, nobody asks what of it was there before.
+            return findings
+        before = validate(facts.base, facts._replace(base=None))
+        return mark_existing(findings, before, moved(facts.base, corpora[0]))
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
@@ -312,12 +335,6 @@ class InParts:
                 hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
         alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
-
-    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
-        """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
-        there = {name for name, sides in states.items() if name in self._parts and all(side.partner for side in sides)}
-        homes = {name: f"partners/{partner}.yaml" for name in states if (partner := partner_of_part(name)) is not None}
-        return {name for name, home in homes.items() if home not in there}
 
     def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
         found: dict[str, Sequence[Finding]] = {name: one.findings for name, one in told.items() if one.findings}
@@ -331,13 +348,6 @@ class InParts:
     def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
         if not names:
             return
-        from launchwindow.validate import mark_existing, moved, validate
-
-        corpora = self._both(names, every_partner=bool(self._without_partner(states)))
-        base = corpora[1] if self._against == ITSELF else None
-        facts = self._setting.facts(corpora[0], base)
-        findings: Iterable[Finding] = validate(corpora[0], facts)
-        # Where nothing was found, nobody asks what of it was there before.
-        if findings and base is not None:
-            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
-        yield from (finding for finding in findings if home_of(finding.file) in names)
+        self._remember()
+        corpora = self._sides.both(names, self._were, every_partner=bool(without_partner(states, self._parts)))
+        yield from (finding for finding in self._judged(corpora) if home_of(finding.file) in names)

@@ -100,8 +100,10 @@ def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool
     revision = Revision(files, read, changes, _from_git(space) if changes else None)
     kept = file.load()
     version = code_version()
-    policy = files.open("policy.yaml")["policy.yaml"].blob if "policy.yaml" in files.bundles() else ""
-    words = words_of(space, lambda: _sound_policy(space, snapshot), version, policy, _words(kept.get("head")))
+    of_policy = files.open("policy.yaml") if "policy.yaml" in files.bundles() else {}
+    own = read(of_policy, False)
+    policy = of_policy["policy.yaml"].blob if of_policy else ""
+    words = words_of(space, lambda: _sound_policy(space, own), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
     parts = KeptParts(kept, setting.common)
     in_parts = InParts(setting, revision, parts, _after_a_second(space.step))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import partner_of_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
     from launchwindow.model.snapshot import Bundles, Entry, Snapshot
     from launchwindow.parts import Items
+
+    Read = Callable[[Mapping[str, Entry], bool], Snapshot]
 
 
 class Setting(NamedTuple):
@@ -46,10 +50,10 @@ class Revision(NamedTuple):
     """
 
     files: Bundles
-    read: Callable[[Mapping[str, Entry], bool], Snapshot]
+    read: Read
     changes: Mapping[str, Entry | None]
     """Path -> what was there before, of each path that was another one; None for nothing."""
-    read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
+    read_before: Read | None
     """None where there is nothing to compare with."""
 
 
@@ -60,38 +64,39 @@ class Sides:
         self._revision = revision
         self._parts = parts
         self._policy = setting.policy
-        self._loaded: dict[tuple[frozenset[str], bool], list[Corpus]] = {}
 
     def as_they_are(self, names: Iterable[str], *, apart: bool) -> Corpus:
         """Some parts as they are."""
-        return self._now(self._with_partners(names), apart=apart)
+        from launchwindow.load.yaml_source import parse
 
-    def both(self, names: Collection[str], were: Mapping[str, Items], *, every_partner: bool) -> list[Corpus]:
+        return self._load(self._with_partners(names), self._parts, self._revision.read, parse, apart=apart)
+
+    def both(
+        self, names: Iterable[str], were: Mapping[str, Items], *, every_partner: bool = False, apart: bool = False
+    ) -> list[Corpus]:
         """Some parts as they are and, where there is something to compare with, as they were."""
-        wanted = (frozenset(names), every_partner)
-        if wanted not in self._loaded:
-            # What changed is asked for twice: what it shares, and then, mostly alone, what is to be said of it.
-            self._loaded = {wanted: list(self._both(names, were, every_partner=every_partner))}
-        return self._loaded[wanted]
+        from launchwindow.load.yaml_source import parse
 
-    def _both(self, names: Collection[str], were: Mapping[str, Items], *, every_partner: bool) -> Iterator[Corpus]:
+        # Most files of what changed are the same on both sides.
+        known = cache(parse)
         wanted = self._with_partners(names)
         if every_partner:
             wanted |= {name for name in self._parts if name.startswith("partners/")}
-        yield self._now(wanted, apart=False)
+        corpora = [self._load(wanted, self._parts, self._revision.read, known, apart=apart)]
         if self._revision.read_before is not None:
-            from launchwindow.load.corpus import load_corpus
+            wanted |= _homes(names) | {name for name in were if every_partner and name.startswith("partners/")}
+            before = {name: were.get(name, self._parts.get(name, [])) for name in wanted}
+            corpora.append(self._load(wanted, before, self._revision.read_before, known, apart=apart))
+        return corpora
 
-            homes = wanted | _homes(names)
-            homes |= {name for name in were if every_partner and name.startswith("partners/")}
-            before = dict(item for name in homes for item in were.get(name, self._parts.get(name, ())))
-            yield load_corpus(self._revision.read_before(before, False), self._policy())
-
-    def _now(self, names: Iterable[str], *, apart: bool) -> Corpus:
+    def _load(
+        self, names: Iterable[str], parts: Mapping[str, Items], read: Read, parse: Callable[[str, bytes], Document], *,
+        apart: bool,
+    ) -> Corpus:  # fmt: skip
         from launchwindow.load.corpus import load_corpus
 
-        entries = dict(item for name in sorted(names) for item in self._parts.get(name, ()))
-        return load_corpus(self._revision.read(entries, apart), self._policy())
+        entries = dict(item for name in sorted(names) for item in parts.get(name, ()))
+        return load_corpus(read(entries, apart), self._policy(), parse)
 
     def _with_partners(self, names: Iterable[str]) -> set[str]:
         return {*names, *(home for home in _homes(names) if home in self._parts)}
