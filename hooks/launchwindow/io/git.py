@@ -6,14 +6,13 @@ import os
 import re
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import finalize
 
 from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

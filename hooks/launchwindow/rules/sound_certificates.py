@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from hashlib import sha256
-from typing import Any
-
-from launchwindow.model.tuples import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Sound(NamedTuple):
