@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from launchwindow.commands import COMMANDS
+from launchwindow.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -75,6 +75,8 @@ ORDER = (
     "events",
     "arguments",
     "commands",
+    "plain_line",
+    "command_line",
     "cli",
     "action",
     "__main__",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from launchwindow.commands import COMMANDS
+from launchwindow.commands.table import COMMANDS
 from launchwindow.diff import diff, partner_diff
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.finding import SEVERITIES

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from argparse import ArgumentTypeError
     from datetime import date, datetime
 
 _YEARS = range(2000, 3000)
@@ -15,17 +15,38 @@ _YEARS = range(2000, 3000)
 
 def moment(text: str) -> datetime:
     """An RFC 3339 time with an offset, to the second."""
+    found = moment_in(text)
+    if found is not None:
+        return found
+    if not _has_offset(text):
+        raise _wrong(f"“{text}” is no time with an offset; write it like 2026-11-24T09:30:00-05:00")
+    raise _wrong(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
+
+
+def moment_in(text: str) -> datetime | None:
+    """As `moment`; None for anything else."""
+    from datetime import datetime
+
+    if not _has_offset(text):
+        return None
+    found = datetime.fromisoformat(text)
+    return found.replace(microsecond=0) if found.year in _YEARS else None
+
+
+def _has_offset(text: str) -> bool:
     from datetime import datetime
 
     try:
-        moment = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ArgumentTypeError(f"“{text}” is no time with an offset; write it like 2026-11-24T09:30:00-05:00")
-    if moment.year not in _YEARS:
-        raise ArgumentTypeError(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
-    return moment.replace(microsecond=0)
+        return False
+
+
+def _wrong(problem: str) -> ArgumentTypeError:
+    # Only here: to import it takes longer than to read a plain command line.
+    from argparse import ArgumentTypeError
+
+    return ArgumentTypeError(problem)
 
 
 def day(text: str) -> date:
@@ -35,30 +56,30 @@ def day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"“{text}” is no date; write it like 2026-11-24") from None
+        raise _wrong(f"“{text}” is no date; write it like 2026-11-24") from None
     if day.year not in _YEARS:
-        raise ArgumentTypeError(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
+        raise _wrong(f"“{text}” is outside the years {_YEARS[0]} to {_YEARS[-1]}")
     return day
 
 
 def count(text: str) -> int:
     """A number from 1 to 500."""
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= 500:
-        raise ArgumentTypeError(f"“{text}” is no number from 1 to 500")
+        raise _wrong(f"“{text}” is no number from 1 to 500")
     return int(text)
 
 
 def number(text: str) -> int:
     """The number of a pull request."""
     if not text.isascii() or not text.isdecimal() or len(text) > 9 or not int(text):
-        raise ArgumentTypeError(f"“{text}” is no pull request's number, such as 7")
+        raise _wrong(f"“{text}” is no pull request's number, such as 7")
     return int(text)
 
 
 def app(text: str) -> str:
     """An app, or a partner in an environment, by its id."""
     if text.count("/") not in (1, 2):
-        raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
+        raise _wrong(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
     return text
 
 
@@ -70,12 +91,12 @@ def of_app(text: str) -> str:
 def email(text: str) -> str:
     """An e-mail address, without the name and angle brackets that often go with it."""
     if not re.fullmatch(r"[^\s<>@]+@[^\s<>@]+", text):
-        raise ArgumentTypeError(f"“{text}” is no e-mail address, such as deployer@login.gov")
+        raise _wrong(f"“{text}” is no e-mail address, such as deployer@login.gov")
     return text
 
 
 def one_app(text: str) -> str:
     """An app by its id."""
     if text.count("/") != 2:
-        raise ArgumentTypeError(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
+        raise _wrong(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
     return text

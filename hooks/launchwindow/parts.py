@@ -17,7 +17,7 @@ from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.finding import SEVERITIES, Finding, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from launchwindow.model.snapshot import Entry
 
@@ -45,20 +45,25 @@ class Verdict(NamedTuple):
     """What is to be told of a revision."""
 
     findings: tuple[Finding, ...]
-    apps: Sequence[str]
-    """Paths of the app files that could be read."""
-    partners: Sequence[str]
-    """Those of the partners' files."""
+    apps: int
+    """How many app files could be read."""
+    files: Callable[[], Sequence[str]]
+    """Their paths, then those of the partners' files that could be read."""
 
 
 class Summary(NamedTuple):
     """A bundle none of whose parts has to be judged together with others: what all of them came to."""
 
+    apps: int
+    findings: tuple[Finding, ...]
+
+
+class Shared(NamedTuple):
+    """The paths of its files that could be read, and all that only one part may have, of all its parts."""
+
     apps: tuple[str, ...]
     partners: tuple[str, ...]
-    """Paths of the partners' files that could be read."""
     shares: frozenset[str]
-    findings: tuple[Finding, ...]
 
 
 def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
@@ -69,6 +74,22 @@ def parts_of(entries: Mapping[str, Entry]) -> dict[str, Items]:
         if path != "policy.yaml":
             found.setdefault(home_of(path), []).append(item)
     return found
+
+
+def parts_before(parts: Mapping[str, Items], changes: Mapping[str, Entry | None]) -> dict[str, Items]:
+    """The parts with a file that was another one, as they were; `changes` has what was there."""
+    were = {home_of(path): dict(parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
+    for path, entry in changes.items():
+        if path != "policy.yaml":
+            were[home_of(path)].pop(path, None)
+            were[home_of(path)] |= {} if entry is None else {path: entry}
+    return {name: sorted(items.items()) for name, items in were.items()}
+
+
+def parts_with_changes(parts: Iterable[str], were: Iterable[str]) -> set[str]:
+    """The parts that are, or whose partner's file is, another one than before."""
+    partners = {name[len("partners/") : -len(".yaml")] for name in were if name.startswith("partners/")}
+    return {*were, *(name for name in parts if partners and partner_of_part(name) in partners)}
 
 
 def partner_of_part(name: str) -> str | None:
@@ -108,12 +129,11 @@ class Keys:
         digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
-    def of_bundle(self, name: str, content: bytes) -> str:
-        """The key of a bundle with that content."""
+    def of_bundle(self, name: str, content: str) -> str:
+        """The key of a bundle with the content of that digest."""
         digest = self._begun.copy()
-        digest.update("\n".join(("", name, *self._of_partners.get(name.rpartition("/")[2], ()), "")).encode(
-            "utf-8", "surrogateescape"))  # fmt: skip
-        digest.update(content)
+        lines = ("", name, *self._of_partners.get(name.rpartition("/")[2], ()), content)
+        digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
 
@@ -130,9 +150,9 @@ def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:
     return several
 
 
-def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Summary]) -> list[str]:
+def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Shared]) -> list[str]:
     """The bundles that share something with a part outside of them, or with each other."""
-    once = {token for states in told.values() for state in states for token in state.shares}
+    once = shares_of(told.values())
     if len(once.union(*(one.shares for one in closed.values()))) == len(once) + sum(
         len(one.shares) for one in closed.values()
     ):
@@ -146,14 +166,24 @@ def sharing_with(told: Mapping[str, Iterable[Told]], closed: Mapping[str, Summar
     return sorted(found - {""})
 
 
-def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]]) -> Summary:
+def without_partner(told: Mapping[str, Sequence[Told]], parts: Collection[str]) -> set[str]:
+    """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
+    there = {name for name, states in told.items() if name in parts and all(state.partner for state in states)}
+    homes = {name: f"partners/{partner}.yaml" for name in told if (partner := partner_of_part(name)) is not None}
+    return {name for name, home in homes.items() if home not in there}
+
+
+def shares_of(told: Iterable[Iterable[Told]]) -> set[str]:
+    """All that some parts have and only one may have."""
+    return {token for states in told for state in states for token in state.shares}
+
+
+def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared]:
     """What the parts of a bundle come to, with the findings as they are told."""
-    return Summary(
-        tuple(path for one in told.values() for path in one.apps),
-        tuple(name for name, one in told.items() if one.partner),
-        frozenset(token for one in told.values() for token in one.shares),
-        tuple(finding for name in told for finding in found.get(name, ())),
-    )
+    apps = tuple(path for one in told.values() for path in one.apps)
+    partners = tuple(name for name, one in told.items() if one.partner)
+    findings = tuple(finding for name in told for finding in found.get(name, ()))
+    return Summary(len(apps), findings), Shared(apps, partners, frozenset(shares_of([told.values()])))
 
 
 def plain(told: Told) -> list[Any]:
@@ -173,18 +203,30 @@ def from_plain(value: Any) -> Told:
 
 def plain_summary(summary: Summary) -> list[Any]:
     """As JSON has it."""
-    findings = [list(one) for one in summary.findings]
-    return [list(summary.apps), list(summary.partners), sorted(summary.shares), findings]
+    return [summary.apps, [list(one) for one in summary.findings]]
 
 
 def summary_from_plain(value: Any) -> Summary:
     """What `plain_summary` made. Raises ValueError for anything else."""
-    apps, partners, shares, findings = value
-    if not (type(apps) is type(partners) is type(shares) is list):
+    apps, findings = value
+    if type(apps) is not int:
         raise ValueError("no summary")
+    return Summary(apps, tuple(map(_finding, findings)))
+
+
+def plain_shared(shared: Shared) -> list[Any]:
+    """As JSON has it."""
+    return [list(shared.apps), list(shared.partners), sorted(shared.shares)]
+
+
+def shared_from_plain(value: Any) -> Shared:
+    """What `plain_shared` made. Raises ValueError for anything else."""
+    apps, partners, shares = value
+    if not (type(apps) is type(partners) is type(shares) is list):
+        raise ValueError("nothing that is shared")
     # Thousands of texts: joined, the first that is none is found faster than by looking at each.
     "".join(apps), "".join(partners), "".join(shares)
-    return Summary(tuple(apps), tuple(partners), frozenset(shares), tuple(map(_finding, findings)))
+    return Shared(tuple(apps), tuple(partners), frozenset(shares))
 
 
 def _finding(value: Any) -> Finding:

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from launchwindow import cli, ledger
-from launchwindow.commands import COMMANDS
+from launchwindow import command_line, ledger
+from launchwindow.commands.table import COMMANDS
 from launchwindow.io.git import Git
 from launchwindow.load import yaml_source
 from launchwindow.load.yaml_source import parse
@@ -28,7 +28,7 @@ _ASKED = re.compile(r"\^?[0-9a-f]{40}(\.\.[0-9a-f]{40}|\^\{commit\}|\^\{tree\})?
 _REFERENCE = re.compile(r"(refs/heads/[a-z-]+)\^\{commit\}")
 _READING = ("ls-tree", "merge-base", "log", "rev-list", "rev-parse", "merge-tree", "diff-tree")
 parsed = lru_cache(maxsize=8192)(parse)
-_built = lru_cache(maxsize=64)(cli._parser)
+_built = lru_cache(maxsize=64)(command_line._parser)
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
@@ -70,7 +70,7 @@ class Memory:
             return {one: self.blobs[one] for one in wanted if one in self.blobs}
 
         with patch.object(Git, "attempt", remembered), patch.object(Git, "blobs", known), \
-                patch.object(cli, "_parser", _parser), patch.object(ledger, "parse", parsed), \
+                patch.object(command_line, "_parser", _parser), patch.object(ledger, "parse", parsed), \
                 patch.object(yaml_source, "parse", parsed):  # fmt: skip
             yield
 

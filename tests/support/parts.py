@@ -8,9 +8,10 @@ from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.events.in_parts import InParts, Revision, Setting
+from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
-from launchwindow.io.kept import Found, Raw
+from launchwindow.events.sides import Revision, Setting
+from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
@@ -19,7 +20,7 @@ from launchwindow.model.snapshot import Entry, Grouped, Some
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from launchwindow.io.files import WorkTree
@@ -56,17 +57,14 @@ class Kept:
 
     def load(self) -> Found:
         """What was saved."""
-        texts = b"".join(self.sections.values())
-        index, begin = [], 0
-        for name, text in self.sections.items():
-            index.append((name, sha256(text).hexdigest(), begin, len(text)))
-            begin += len(text)
-        return Found(index, BytesIO(texts))
+        self.found = Found({name: Place(BytesIO(text), 0, len(text), sha256(text).hexdigest())
+                            for name, text in self.sections.items()})  # fmt: skip
+        return self.found
 
-    def save(self, sections: Mapping[str, Any]) -> None:
+    def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
         """Keep it."""
-        self.sections = {name: value.data if isinstance(value, Raw) else json.dumps(value).encode()
-                         for name, value in sections.items()}  # fmt: skip
+        others = {name: self.found.data(name) for name in self.found.names if keep(name)}
+        self.sections = others | {name: json.dumps(value).encode() for name, value in new.items()}
 
 
 class Case(NamedTuple):
@@ -85,7 +83,7 @@ class Case(NamedTuple):
         facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
         return validate(corpus, facts)
 
-    def at_once(self) -> tuple[list[Finding], list[str], list[str]]:
+    def at_once(self) -> tuple[list[Finding], int, list[str]]:
         """As everything is read and judged together."""
         corpus = load_corpus(self.now, self.policy)
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
@@ -96,14 +94,14 @@ class Case(NamedTuple):
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
         partners = [partner.path for partner in corpus.partners.values()]
-        return list(findings), [app.path for app in corpus.apps], partners
+        return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 
-    def in_parts(self, kept: Kept) -> tuple[list[Finding], list[str], list[str]]:
+    def in_parts(self, kept: Kept) -> tuple[list[Finding], int, list[str]]:
         """As `check` judges, with what is kept."""
         now, before = self.now.entries, self.before.entries if self.before is not None else self.now.entries
         changes = {path: before.get(path) for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
         revision = Revision(
-            Grouped(now), lambda some, _: Some(some, self.now), changes,
+            Grouped.of(now), lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
         common = (self.today.isoformat(), repr(self.policy))
@@ -112,7 +110,7 @@ class Case(NamedTuple):
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
-        return list(verdict.findings), list(verdict.apps), list(verdict.partners)
+        return list(verdict.findings), verdict.apps, list(verdict.files())
 
     def agrees(self, kept: Kept | None = None) -> list[Finding]:
         """Both ways, cold and warm; what they found."""

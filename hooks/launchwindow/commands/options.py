@@ -34,7 +34,7 @@ def github(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def github_address(arguments: argparse.Namespace) -> Address | None:
+def github_address(arguments: object) -> Address | None:
     """What `--github` and the environment say together; None where no GitHub was asked for."""
     repository: str | None = getattr(arguments, "github", None)
     if repository is None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.io.place import address_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from launchwindow.model.finding import Finding
 
@@ -16,9 +13,9 @@ if TYPE_CHECKING:
 class Checked(NamedTuple):
     """A check's outcome, as its reports need it."""
 
-    directory: Path
+    root: str
     findings: Sequence[Finding]
-    files: Sequence[str]
+    files: Callable[[], Sequence[str]]
     """The app and partner files that were judged and asked for."""
     apps: int
     compared: bool
@@ -31,19 +28,22 @@ def renderings(checked: Checked) -> Mapping[str, Callable[[], str]]:
 
 
 def _sarif(checked: Checked) -> str:
+    from pathlib import Path
+
     from launchwindow import __version__
+    from launchwindow.io.place import address_of
     from launchwindow.report.rule_pages import PAGE
     from launchwindow.report.sarif import SarifRun, sarif_text
     from launchwindow.rules import RULES
 
-    run = SarifRun(__version__, RULES, address_of(checked.directory, PAGE), checked.compared)
+    run = SarifRun(__version__, RULES, address_of(Path(checked.root), PAGE), checked.compared)
     return sarif_text(checked.findings, run)
 
 
 def _junit(checked: Checked) -> str:
     from launchwindow.report.junit import junit_text
 
-    return junit_text(checked.findings, checked.files)
+    return junit_text(checked.findings, checked.files())
 
 
 def _github(checked: Checked) -> str:

@@ -6,9 +6,9 @@ each other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
-from launchwindow.io.resources import schema
+from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
@@ -20,58 +20,33 @@ from launchwindow.parts import (
     beside_its_partner,
     from_plain,
     partner_of_part,
+    parts_before,
     parts_of,
+    parts_with_changes,
     plain,
+    shares_of,
     sharing,
     sharing_with,
     summary_of,
+    without_partner,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from launchwindow.events.kept_parts import KeptParts
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.events.sides import Revision, Setting
+    from launchwindow.model.app import Corpus
     from launchwindow.model.finding import Finding
-    from launchwindow.model.policy import Policy
-    from launchwindow.model.rotation import Record
-    from launchwindow.model.rule import Facts
-    from launchwindow.model.snapshot import Bundles, Entry, Snapshot
-    from launchwindow.parts import Items
+    from launchwindow.parts import Items, Shared
 
+_T = TypeVar("_T")
 AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
-WORTH_TWO = 300
+WORTH_TWO = 30
 """Parts from which on a second process helps."""
 NOTHING, ITSELF = "nothing", "itself"
 """What a part is compared with: no revision, or one that has the same files in it."""
-
-
-class Setting(NamedTuple):
-    """What all parts are judged by."""
-
-    policy: Callable[[], Policy]
-    today: date
-    deployed: frozenset[str] | None
-    window_date: Callable[[str], date]
-    common: tuple[str, ...]
-    """What the keys of all parts begin with: the code, the policy, the day and its windows."""
-    records: Callable[[Corpus], Callable[[App], Record]] | None
-
-
-class Revision(NamedTuple):
-    """Files, how to read some of them, and what there was in the revision that they are compared with.
-
-    To read `apart` is to read in a second process, which shares no pipe with this one.
-    """
-
-    files: Bundles
-    read: Callable[[Mapping[str, Entry], bool], Snapshot]
-    changes: Mapping[str, Entry | None]
-    """Path -> what was there before, of each path that was another one; None for nothing."""
-    read_before: Callable[[Mapping[str, Entry], bool], Snapshot] | None
-    """None where there is nothing to compare with."""
 
 
 class InParts:
@@ -86,18 +61,27 @@ class InParts:
         self._revision = revision
         self._kept = kept
         self._tell = tell
-        self._bundles = dict(revision.files.bundles())
+        self._bundles = {name: one for name, one in revision.files.bundles().items() if name != "policy.yaml"}
         self._parts: dict[str, Items] = {}
         """Those of the bundles that were opened."""
+        self._sides = Sides(revision, self._parts, setting)
         self._in: dict[str, str] = {}
         """Part -> the bundle that it is in."""
         self._were: dict[str, Items] = {}
         self._changed: set[str] = set()
+        self._of_both: dict[str, tuple[Told, ...]] = {}
+        """Of each part that changed: as it is, and as it was."""
         self._keys = Keys(setting.common, self._parts, setting.deployed)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
         self._processes = 1
+        self._keys_of: dict[str, str] = {}
+        """Bundle -> its key."""
+        self._compared: Mapping[str, str] | None = None
+        """The closed bundles that had to be looked through, which share nothing with any other."""
+        self._unread: list[str] = []
+        """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
 
     @property
     def bundles(self) -> Collection[str]:
@@ -106,16 +90,16 @@ class InParts:
 
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
-        self._bundles.pop("policy.yaml", None)
         changed = {bundle_of(path) for path in self._revision.changes}
         closed: dict[str, Summary] = {}
         for name, content in self._bundles.items():
-            summary = None if name in changed else self._summary(self._keys.of_bundle(name, content))
+            self._keys_of[name] = self._keys.of_bundle(name, content)
+            summary = None if name in changed else self._summary(self._keys_of[name])
             if summary is not None:
                 closed[name] = summary
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
         told, states = self._known(closed)
-        together = self._changed | sharing(states) | self._alike(states) | self._without_partner(states)
+        together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
         told |= self._told(same, anew=True)
@@ -123,17 +107,30 @@ class InParts:
         self._keep()
         found = self._found_apart(apart)
         self._keep_summaries(closed, states, together, found)
+        alone = (self._of_both[name][0] for name in self._changed - together)
         findings = [*(finding for some in found.values() for finding in some),
+                    *(finding for one in alone for finding in one.findings or ()),
                     *(finding for one in closed.values() for finding in one.findings),
                     *self._found_together(together, states)]  # fmt: skip
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
-        left = [name for name in states if name in self._parts]
-        apps = [path for name in left for path in states[name][0].apps]
-        partners = [name for name in left if states[name][0].partner]
-        for one in closed.values():
-            apps += one.apps
-            partners += one.partners
-        return Verdict(tuple(findings), sorted(apps), sorted(partners))
+        left = [states[name][0] for name in states if name in self._parts]
+        apps = sum(len(one.apps) for one in left) + sum(one.apps for one in closed.values())
+        return Verdict(tuple(findings), apps, lambda: self._files(states, closed))
+
+    def _files(self, states: Mapping[str, tuple[Told, ...]], closed: Collection[str]) -> Sequence[str]:
+        left = {name: states[name][0] for name in states if name in self._parts}
+        apps = [path for one in left.values() for path in one.apps]
+        partners = [name for name, one in left.items() if one.partner]
+        for name in closed:
+            shared = self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name)
+            apps += shared.apps
+            partners += shared.partners
+        return (*sorted(apps), *sorted(partners))
+
+    def _shared_anew(self, name: str) -> Shared:
+        """What was kept of a bundle, where that was damaged."""
+        self._open([name])
+        return summary_of(self._told([part for part in self._parts if self._in[part] == name]), {})[1]
 
     def _summary(self, key: str) -> Summary | None:
         summary = self._kept.summary(NOTHING, key)
@@ -149,9 +146,10 @@ class InParts:
                 parts = parts_of(self._revision.files.open(name))
                 self._parts |= parts
                 self._in |= dict.fromkeys(parts, name)
-                self._kept.remember_certificates(name)
-        self._were = self._parts_before()
-        self._changed = self._changed_parts()
+                self._unread.append(name)
+        self._were = parts_before(self._parts, self._revision.changes)
+        self._in |= {home_of(path): bundle_of(path) for path in self._revision.changes}
+        self._changed = parts_with_changes(self._parts, self._were)
 
     def _known(self, closed: dict[str, Summary]) -> tuple[dict[str, Told], dict[str, tuple[Told, ...]]]:
         """What there is to know of the parts of open bundles; those that share something with them are opened too."""
@@ -159,12 +157,40 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = sharing_with(states, closed) or (closed if self._without_partner(states) else ())
+            opened = self._sharing_with(states, closed) or (closed if without_partner(states, self._parts) else ())
             if not opened:
                 return told, states
             self._open(opened)
             for name in list(opened):
                 del closed[name]
+
+    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
+        """The closed bundles that share something with an open one, or with each other.
+
+        What was looked through once is not again: where the closed ones are among those that were found to share
+        nothing, and each open one has nothing now that it did not have among them.
+        """
+        keys = {name: self._keys_of[name] for name in closed}
+        self._compared = None
+        bundles = self._by_bundle(states)
+        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one) for one in bundles):
+            return []
+        shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
+        lost = [name for name, one in shared.items() if one is None]
+        if lost:
+            return lost
+        self._compared = keys
+        return sharing_with(states, {name: one for name, one in shared.items() if one is not None})
+
+    def _by_bundle(self, states: Mapping[str, tuple[Told, ...]]) -> Iterable[tuple[str, list[tuple[Told, ...]]]]:
+        found: dict[str, list[tuple[Told, ...]]] = {}
+        for name, some in states.items():
+            found.setdefault(self._in[name], []).append(some)
+        return found.items()
+
+    def _has_nothing_new(self, bundle: str, states: Iterable[tuple[Told, ...]]) -> bool:
+        before = self._kept.shared_before(bundle)
+        return shares_of(states) <= (before.shares if before is not None else frozenset())
 
     def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
         """Of parts that are judged together with others: what was found in them alone is not to be told."""
@@ -180,34 +206,20 @@ class InParts:
             self._kept.keep(self._in[name], self._keys.of(name, against), one)
 
     def _keep_summaries(
-        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: Collection[str],
+        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: set[str],
         found: Mapping[str, Sequence[Finding]],
     ) -> None:  # fmt: skip
-        busy = {self._in[name] for name in together}
+        busy, fresh = {self._in[name] for name in together | self._changed}, dict[str, str]()
         names: dict[str, list[str]] = {}
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
             if name not in busy and name not in closed:
-                summary = summary_of({part: states[part][0] for part in parts}, found)
+                summary, shared = summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING
-                self._kept.keep_summary(against, self._keys.of_bundle(name, self._bundles[name]), summary)
-
-    def _parts_before(self) -> dict[str, Items]:
-        """The parts with a file that was another one, as they were."""
-        changes = self._revision.changes
-        were = {home_of(path): dict(self._parts.get(home_of(path), ())) for path in changes if path != "policy.yaml"}
-        for path, entry in changes.items():
-            if path != "policy.yaml":
-                self._in[home_of(path)] = bundle_of(path)
-                were[home_of(path)].pop(path, None)
-                were[home_of(path)] |= {} if entry is None else {path: entry}
-        return {name: sorted(items.items()) for name, items in were.items()}
-
-    def _changed_parts(self) -> set[str]:
-        """The parts that are, or whose partner's file is, another one than before."""
-        partners = {name[len("partners/") : -len(".yaml")] for name in self._were if name.startswith("partners/")}
-        return {*self._were, *(name for name in self._parts if partners and partner_of_part(name) in partners)}
+                fresh[name] = self._keys_of[name]
+                self._kept.keep_summary(against, name, fresh[name], summary, shared)
+        self._kept.keep_apart(fresh, self._compared, self._bundles)
 
     def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
         """What there is to know of parts that are as they were before.
@@ -228,78 +240,91 @@ class InParts:
             if kept is not None:
                 known[name] = kept
         missing = sorted((name for name in names if name not in known), key=beside_its_partner)
-        if len(missing) < WORTH_TWO or not can_fork():
-            found = self._find_out(missing, against, apart=False)
-        else:
-            self._setting.policy()
-            middle = len(missing) // 2
 
-            def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
-                return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
+        def work(some: Sequence[str], apart: bool) -> list[tuple[str, object]]:
+            return [(name, plain(one)) for name, one in self._find_out(some, against, apart=apart).items()]
 
-            self._processes = 2
-            halves = in_two(work, missing[:middle], missing[middle:])
-            self._processes = 1
-            found = {name: from_plain(one) for half in halves for name, one in half}
+        found = {name: from_plain(one) for name, one in self._shared_out(missing, work)}
         self._new |= {(name, against): one for name, one in found.items()}
         return known | found
 
-    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
+    def _shared_out(self, names: Sequence[str], work: Callable[[Sequence[str], bool], list[_T]]) -> list[_T]:
+        """What `work` comes to, in two processes if that pays."""
         if not names:
-            return {}
-        from launchwindow.load.corpus import load_corpus
+            return []
+        if len(names) < WORTH_TWO or not can_fork():
+            return work(names, False)
+        # All that both need is there before they part.
+        import launchwindow.told
+        import launchwindow.validate  # noqa: F401
+
+        self._setting.policy()
+        self._remember()
+        middle = len(names) // 2
+        self._processes = 2
+        mine, others = in_two(work, names[:middle], names[middle:])
+        self._processes = 1
+        return [*mine, *others]
+
+    def _find_out(self, names: Sequence[str], against: str, *, apart: bool) -> dict[str, Told]:
         from launchwindow.told import told_of
         from launchwindow.validate import validate
 
         found: dict[str, Told] = {}
+        for some in self._batches(names, apart=apart):
+            corpus = self._sides.as_they_are(some, apart=apart)
+            facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
+            found |= told_of(corpus, validate(corpus, facts), some)
+        return found
+
+    def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
+        self._remember()
         for begin in range(0, len(names), AT_ONCE):
             if not apart:
                 # The second process is about as far.
                 self._tell(begin * self._processes, len(names) * self._processes)
-            some = names[begin : begin + AT_ONCE]
-            entries = dict(item for name in self._with_partners(some) for item in self._parts[name])
-            corpus = load_corpus(self._revision.read(entries, apart), self._setting.policy())
-            facts = self._facts(corpus, corpus if against == ITSELF else None)
-            found |= told_of(corpus, validate(corpus, facts), some)
-        return found
+            yield names[begin : begin + AT_ONCE]
 
-    def _with_partners(self, names: Iterable[str]) -> list[str]:
-        """Parts, and the files of their partners, which they are judged by."""
-        homes = (f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name)) is not None)
-        return sorted({*names, *(home for home in homes if home in self._parts)})
-
-    def _facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
-        from launchwindow.model.rule import Facts
-
-        setting = self._setting
-        records = setting.records(corpus) if setting.records is not None else None
-        return Facts(
-            corpus, setting.policy(), setting.today, setting.deployed, schema, setting.window_date, base, records
-        )
+    def _remember(self) -> None:
+        """Let the rules know of certificates that were read before; here, for it takes the rules to be imported."""
+        while self._unread:
+            self._kept.remember_certificates(self._unread.pop())
 
     def _of_changed(self) -> dict[str, tuple[Told, ...]]:
-        """What there is to know of the parts that changed, as they are and as they were."""
-        if not self._changed:
-            return {}
+        """What there is to know of the parts that changed, as they are, with what is to be told of them, and were."""
+
+        def work(some: Sequence[str], apart: bool) -> list[tuple[str, list[object]]]:
+            return [(name, [plain(one) for one in both])
+                    for batch in self._batches(some, apart=apart)
+                    for name, both in self._compare(batch, apart=apart).items()]  # fmt: skip
+
+        missing = sorted(self._changed - self._of_both.keys(), key=beside_its_partner)
+        found = {name: tuple(from_plain(one) for one in both) for name, both in self._shared_out(missing, work)}
+        for name in found.keys() & self._parts.keys():
+            if self._kept.has_news(found[name][0]):
+                # What was found is told together with what was there before; the certificates are the same next time.
+                self._kept.keep(self._in[name], self._keys.of(name, NOTHING), found[name][0]._replace(findings=None))
+        self._of_both |= found
+        return self._of_both
+
+    def _compare(self, names: Sequence[str], *, apart: bool) -> dict[str, tuple[Told, ...]]:
         from launchwindow.told import told_of
 
-        sides = [told_of(corpus, (), self._changed) for corpus in self._both(self._changed, every_partner=False)]
-        return {name: tuple(side[name] for side in sides) for name in self._changed}
+        corpora = self._sides.both(names, self._were, apart=apart)
+        now = told_of(corpora[0], self._judged(corpora), names)
+        return {name: (now[name], before) for name, before in told_of(corpora[1], (), names).items()}
 
-    def _both(self, names: Collection[str], *, every_partner: bool) -> Iterator[Corpus]:
-        """The corpora of some parts: as they are and, where there is something to compare with, as they were."""
-        from launchwindow.load.corpus import load_corpus
+    def _judged(self, corpora: Sequence[Corpus]) -> Iterable[Finding]:
+        """What is found in the first corpus, compared with the second one if there is one."""
+        from launchwindow.validate import mark_existing, moved, validate
 
-        wanted = set(self._with_partners(names))
-        if every_partner:
-            wanted |= {name for name in self._parts if name.startswith("partners/")}
-        entries = dict(item for name in wanted if name in self._parts for item in self._parts[name])
-        yield load_corpus(self._revision.read(entries, False), self._setting.policy())
-        if self._revision.read_before is not None:
-            homes = wanted | {f"partners/{partner}.yaml" for name in names if (partner := partner_of_part(name))}
-            homes |= {name for name in self._were if every_partner and name.startswith("partners/")}
-            were = dict(item for name in homes for item in self._were.get(name, self._parts.get(name, ())))
-            yield load_corpus(self._revision.read_before(were, False), self._setting.policy())
+        facts = self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None)
+        findings = validate(corpora[0], facts)
+        if not findings or facts.base is None:
+            # Where nothing was found, nobody asks what of it was there before.
+            return findings
+        before = validate(facts.base, facts._replace(base=None))
+        return mark_existing(findings, before, moved(facts.base, corpora[0]))
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
@@ -310,12 +335,6 @@ class InParts:
                 hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
         alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
-
-    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
-        """The parts whose partner has no file that can be read: what they are told depends on all who have one."""
-        there = {name for name, sides in states.items() if name in self._parts and all(side.partner for side in sides)}
-        homes = {name: f"partners/{partner}.yaml" for name in states if (partner := partner_of_part(name)) is not None}
-        return {name for name, home in homes.items() if home not in there}
 
     def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
         found: dict[str, Sequence[Finding]] = {name: one.findings for name, one in told.items() if one.findings}
@@ -329,12 +348,6 @@ class InParts:
     def _found_together(self, names: Collection[str], states: Mapping[str, tuple[Told, ...]]) -> Iterator[Finding]:
         if not names:
             return
-        from launchwindow.validate import mark_existing, moved, validate
-
-        corpora = list(self._both(names, every_partner=bool(self._without_partner(states))))
-        base = corpora[1] if self._against == ITSELF else None
-        facts = self._facts(corpora[0], base)
-        findings: Iterable[Finding] = validate(corpora[0], facts)
-        if base is not None:
-            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpora[0]))
-        yield from (finding for finding in findings if home_of(finding.file) in names)
+        self._remember()
+        corpora = self._sides.both(names, self._were, every_partner=bool(without_partner(states, self._parts)))
+        yield from (finding for finding in self._judged(corpora) if home_of(finding.file) in names)

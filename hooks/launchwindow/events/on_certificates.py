@@ -152,7 +152,7 @@ def _name_of(app: App, pem: bytes) -> str | None:
 def _inside(space: Workspace, app: App, file: Path) -> str | None:
     """The name of a file that lies beside the app already."""
     try:
-        path = path_in(space.directory, str(file))
+        path = path_in(space.root, str(file))
     except LaunchwindowError:
         # It is outside of the repository, as most new certificates are.
         return None

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
-from launchwindow.events.in_parts import InParts, Revision
+from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.opening import is_beneath
 from launchwindow.events.setting import window_dates, words_of
+from launchwindow.events.sides import Revision
 from launchwindow.io.clock import stopwatch
-from launchwindow.io.files import WorkTree
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
-from launchwindow.io.resources import schema
 from launchwindow.io.version import code_version
-from launchwindow.model.errors import NotPossible, PolicyError
-from launchwindow.model.snapshot import Grouped, Some
+from launchwindow.model.snapshot import Some
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
 
@@ -26,15 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from launchwindow.events.workspace import Workspace
+    from launchwindow.io.files import WorkTree
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
     from launchwindow.model.snapshot import Bundles, Entry, Snapshot
-
-
-_FEW = 20
-"""Files that are read again each time rather than written down: to write a large fleet's list takes longer."""
 
 
 class _Compared(NamedTuple):
@@ -55,17 +50,19 @@ def check(
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
     folder = cache_folder() if cache else None
-    snapshot = space.git.index_snapshot() if staged else _work_tree(space, Kept(folder, f"files of {space.directory}"))
+    index = space.git.index_snapshot() if staged else None
+    snapshot = index or _work_tree(space, Kept(folder, f"files of {space.root}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
-    whole = since is not None or (not staged and any(one.kind == "directory" for one in snapshot.entries.values()))
-    (findings, in_apps, in_partners), compared = (
+    whole = since is not None or snapshot.has_folders_for_files
+    (findings, apps, all_files), compared = (
         _at_once(space, snapshot, since, staged=staged)
         if whole
-        else _in_parts(space, snapshot, staged, Kept(folder, str(space.directory)))
+        else _in_parts(space, snapshot, staged, Kept(folder, space.root))
     )
-    apps = len(in_apps)
     if not apps and not any(one.blocks for one in findings):
-        where = "the index" if staged else str(space.directory)
+        from launchwindow.model.errors import NotPossible
+
+        where = "the index" if staged else space.root
         raise NotPossible(
             f"No app was found in {where}: there is no apps/<partner>/<app>/<environment>.yaml. "
             "Use --repo DIR to name the repository."
@@ -74,32 +71,38 @@ def check(
     shown = [one for one in findings if not paths or not apps or any(is_beneath(one.file, path) for path in paths)]
     status = 1 if any(one.blocks for one in shown) else 0
     text = check_text(shown, apps, colour=colour)
-    files = [file for file in (*in_apps, *in_partners) if not paths or any(is_beneath(file, path) for path in paths)]
-    checked = Checked(space.directory, shown, files, apps, compared)
+
+    def files() -> list[str]:
+        return [file for file in all_files() if not paths or any(is_beneath(file, path) for path in paths)]
+
+    checked = Checked(space.root, shown, files, apps, compared)
     return Answer(text, check_json(shown, apps), status, renderings(checked))
 
 
 def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     """The work tree, of which only those files are read that changed since they were read last."""
-    kept = file.load().get("files")
-    known = kept if isinstance(kept, dict) else {}
-    tree = WorkTree(space.directory, known)
-    if tree.read_anew > _FEW:
-        file.save({"files": tree.seen})
+    from launchwindow.io.files import WorkTree
+    from launchwindow.io.seen import Memory
+
+    memory = Memory(space.root, file.load())
+    tree = WorkTree(space.root, memory)
+    memory.save(file, tree.bundles())
     return tree
 
 
-def _in_parts(space: Workspace, snapshot: Snapshot, staged: bool, file: Kept) -> _Compared:
+def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
     changes = space.git.staged_changes() if staged else {}
     # Where nothing is staged, somebody wants to know how all of it stands.
-    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else Grouped(snapshot.entries)
+    files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else snapshot
     read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)
     revision = Revision(files, read, changes, _from_git(space) if changes else None)
     kept = file.load()
     version = code_version()
-    policy = files.open("policy.yaml")["policy.yaml"].blob if "policy.yaml" in files.bundles() else ""
-    words = words_of(space, lambda: _sound_policy(space, snapshot), version, policy, _words(kept.get("head")))
+    of_policy = files.open("policy.yaml") if "policy.yaml" in files.bundles() else {}
+    own = read(of_policy, False)
+    policy = of_policy["policy.yaml"].blob if of_policy else ""
+    words = words_of(space, lambda: _sound_policy(space, own), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
     parts = KeptParts(kept, setting.common)
     in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
@@ -124,7 +127,7 @@ def _words(head: object) -> object:
 
 
 def _from_git(space: Workspace) -> Callable[[Mapping[str, Entry], bool], Snapshot]:
-    return lambda some, apart: GitSnapshot(Git(space.directory) if apart else space.git, some)
+    return lambda some, apart: GitSnapshot(Git(space.root) if apart else space.git, some)
 
 
 def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool) -> _Compared:
@@ -133,10 +136,10 @@ def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged:
 
     corpus, facts, base = _judged(space, snapshot, since, staged=staged)
     findings = validate(corpus, facts)
-    if base is not None:
+    if findings and base is not None:
         findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
-    in_partners = [partner.path for partner in corpus.partners.values()]
-    return _Compared(Verdict(findings, [app.path for app in corpus.apps], in_partners), base is not None)
+    files = [*(app.path for app in corpus.apps), *(partner.path for partner in corpus.partners.values())]
+    return _Compared(Verdict(findings, len(corpus.apps), lambda: files), base is not None)
 
 
 def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
@@ -148,6 +151,8 @@ def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
 def _checked_policy(policy: Policy) -> Policy:
     problems = policy_problems(policy)
     if problems:
+        from launchwindow.model.errors import PolicyError
+
         raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
     return policy
 
@@ -156,6 +161,7 @@ def _judged(
     space: Workspace, snapshot: Snapshot, since: str | None, *, staged: bool
 ) -> tuple[Corpus, Facts, Corpus | None]:
     """What is judged, by what, and what it is compared with."""
+    from launchwindow.io.resources import schema
     from launchwindow.load.corpus import load_corpus, load_policy
     from launchwindow.model.rule import Facts
 

@@ -5,35 +5,47 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from launchwindow.io.files import read_file
 from launchwindow.io.git import Git, reason_of
-from launchwindow.io.ledger_store import LedgerStore
 from launchwindow.model.branches import LEDGER
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
     from launchwindow.io.github.connection import Connection
+    from launchwindow.io.ledger_store import LedgerStore
     from launchwindow.model.github import Address
 
 
 class Opened:
     """What `Workspace` stands on."""
 
-    def __init__(self, directory: Path, now: datetime, remote: str | None, github: Address | None) -> None:
-        self.directory = directory
+    def __init__(self, place: Path | Git, now: datetime, remote: str | None, github: Address | None) -> None:
+        self.git = place if isinstance(place, Git) else Git(place)
+        self.root = self.git.directory
         self.now = now
         self.remote = remote
         self.github = github
-        self.git = Git(directory)
-        self.store = LedgerStore(self.git, LEDGER, remote)
         self.tell: Callable[[str], None] = lambda _: None
         """Hears of what makes a person wait."""
         self.step: Callable[[int, int], None] = lambda _done, _total: None
         """Hears how much of what takes long is done."""
+
+    @cached_property
+    def directory(self) -> Path:
+        """The repository's root."""
+        from pathlib import Path
+
+        return Path(self.root)
+
+    @cached_property
+    def store(self) -> LedgerStore:
+        """Where the ledger is."""
+        from launchwindow.io.ledger_store import LedgerStore
+
+        return LedgerStore(self.git, LEDGER, self.remote)
 
     @cached_property
     def hub(self) -> Connection | None:
@@ -88,16 +100,20 @@ class Opened:
 
     def read_file(self, path: Path) -> bytes:
         """A file that the command line names. Raises `RepositoryError` when it can't be read."""
+        from launchwindow.io.files import read_file
+
         return read_file(path)
 
     def deployed_apps(self) -> frozenset[str] | None:
         """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
         # One question, where there is no repository or no ledger: `check` asks it at every commit.
-        if self.git.attempt("rev-parse", "--verify", "--quiet", self._reference(LEDGER)).returncode != 0:
+        tip = self.git.resolve(self._reference(LEDGER)) if self.remote is None else None
+        if tip is not None:
+            paths: Iterable[str] = self.git.listing(tip, "deployed")
+        elif self.git.attempt("rev-parse", "--verify", "--quiet", self._reference(LEDGER)).returncode != 0:
             return None
-        stored = self.store.read("deployed")
-        if stored.tip is None:
-            return None
+        else:
+            paths = self.store.read("deployed").blobs
         prefix = "deployed/"
-        return frozenset(path[len(prefix) : -len(".yaml")] for path in stored.blobs
+        return frozenset(path[len(prefix) : -len(".yaml")] for path in paths
                          if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip

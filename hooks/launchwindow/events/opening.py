@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.workspace import Workspace
 from launchwindow.io.clock import now as present
-from launchwindow.io.place import path_in, repository_root
+from launchwindow.io.place import path_in, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,15 +17,18 @@ if TYPE_CHECKING:
 
 
 def open_workspace(
-    repository: Path | None, now: datetime | None, remote: str | None, github: Address | None = None
+    named: Path | None, now: datetime | None, remote: str | None, github: Address | None = None, *, index: bool = False
 ) -> Workspace:
-    """The repository that was named, else the one around the current folder; at `now`, else at the present moment."""
-    return Workspace(repository_root(repository), now or present(), remote, github)
+    """The repository that was named, else the one around the current folder; at `now`, else at the present moment.
+
+    `index` says that its index will be asked for.
+    """
+    return Workspace(repository(named, index=index), now or present(), remote, github)
 
 
 def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:
     """Paths as the shell gave them, as the repository has them."""
-    return [path_in(space.directory, path) for path in paths]
+    return [path_in(space.root, path) for path in paths]
 
 
 def is_beneath(file: str, path: str) -> bool:

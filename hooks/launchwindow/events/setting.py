@@ -11,8 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from launchwindow.events.in_parts import Setting
-from launchwindow.model.errors import PolicyError
+from launchwindow.events.sides import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,6 +63,8 @@ class Words:
         windows = _days(self._kept.get("windows"))
         if self._kept.get("day") == today.isoformat() and windows is not None:
             return windows
+        from launchwindow.model.errors import PolicyError
+
         policy = self._policy()
         found = {}
         for name in policy.environments:

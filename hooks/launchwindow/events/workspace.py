@@ -8,11 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.events.opened import Opened
-from launchwindow.io.files import WorkTree
 from launchwindow.io.git import READ_PATHS, GitSnapshot
-from launchwindow.io.ledger_store import Lost
-from launchwindow.io.resources import schema
-from launchwindow.load.places import partner_place
 from launchwindow.model.branches import LEDGER as BRANCH
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
 
@@ -22,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from launchwindow.events.facts import FactBook
+    from launchwindow.io.git import Git
     from launchwindow.io.ledger_store import Stored
     from launchwindow.judge import RuleJudge
     from launchwindow.load.homes import Homes
@@ -44,9 +41,9 @@ class Workspace(Opened):
     """One repository at one moment. Commits do not change, so what was read of them is kept."""
 
     def __init__(
-        self, directory: Path, now: datetime, remote: str | None = None, github: Address | None = None
+        self, place: Path | Git, now: datetime, remote: str | None = None, github: Address | None = None
     ) -> None:
-        super().__init__(directory, now, remote, github)
+        super().__init__(place, now, remote, github)
         self._documents: dict[tuple[str, bytes], Document] = {}
         self._corpora: dict[str, Corpus] = {}
         self._contents: dict[tuple[str, str], Corpus] = {}
@@ -135,6 +132,7 @@ class Workspace(Opened):
 
     def _content(self, commit: str, path: str) -> Corpus:
         from launchwindow.load.corpus import load_corpus
+        from launchwindow.load.places import partner_place
 
         # Whoever judges the content puts main's policy in its place; where nobody has read one, the commit's own does.
         policy = next(iter(self._policies.values()), None) or self.policy(commit)
@@ -156,6 +154,7 @@ class Workspace(Opened):
 
     def own_policy(self) -> Policy:
         """The policy as it lies in the work tree."""
+        from launchwindow.io.files import WorkTree
         from launchwindow.load.corpus import load_policy
 
         return load_policy(WorkTree(self.directory), self.parse)
@@ -176,6 +175,7 @@ class Workspace(Opened):
     def judge(self, main_tip: str) -> RuleJudge:
         """The rules by main's policy and partners."""
         from launchwindow.events.main_files import MainFiles
+        from launchwindow.io.resources import schema
         from launchwindow.judge import RuleJudge
 
         return RuleJudge(MainFiles(self, main_tip), self.content, schema, self.now)
@@ -205,6 +205,7 @@ class Workspace(Opened):
 
         `step` gives the new ledger and the commit's message; an unchanged ledger is not written.
         """
+        from launchwindow.io.ledger_store import Lost
         from launchwindow.ledger import read_all
 
         for _ in range(ATTEMPTS):

@@ -24,9 +24,9 @@ def tracked_files(git: Git) -> list[tuple[str, Path]]:
     top = git.top()
     if top is None:
         raise RepositoryError(f"{git.directory} is no git repository: name the files that are to be searched.")
-    listing = git.run("-C", os.fspath(top), "ls-files", "-z")
+    listing = git.run("-C", top, "ls-files", "-z")
     names = dict.fromkeys(os.fsdecode(name) for name in listing.split(b"\0") if name)
-    return [(name, top / name) for name in names if _is_regular(top / name)]
+    return [(name, Path(top, name)) for name in names if _is_regular(Path(top, name))]
 
 
 def named_files(names: Iterable[str]) -> Iterator[tuple[str, Path]]:

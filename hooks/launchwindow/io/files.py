@@ -7,10 +7,12 @@ import stat
 from hashlib import sha1
 from operator import attrgetter
 from time import time_ns
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from launchwindow.io.seen import SETTLED, Memory, Seen, digest_of
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry
+from launchwindow.model.snapshot import Entry, Grouped, bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,9 +24,7 @@ _SMALL = 16 * 1024
 """Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which another write to a file gets another time, on every file system: a file that was written
-just now may be written once more and seem the same, so nothing is remembered of it."""
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def read_file(path: Path) -> bytes:
@@ -62,33 +62,58 @@ def _unreadable(path: str, error: OSError) -> RepositoryError:
 class WorkTree:
     """Files beneath `apps/` and `partners/`, and `policy.yaml`, as they lie on disk.
 
-    `known` may say what files were when they were read last: path -> what the file system told of one, and its object
-    id. As git does with its index, a file of which the file system still tells the same is not read for its id.
+    `memory` may say what they were when they were looked at last. As git does with its index, a file of which the file
+    system still tells the same is not read for its id; a bundle of which it tells the same is not looked at at all.
     """
 
-    def __init__(self, root: Path, known: Mapping[str, object] | None = None) -> None:
-        self._root = root
-        self._known = known or {}
+    def __init__(self, root: str | Path, memory: Memory | None = None) -> None:
+        self._root = os.fspath(root)
+        self._memory = memory or Memory(self._root)
         self._began = time_ns()
         self._data: dict[str, bytes] = {}
         self._held = 0
-        self._entries: dict[str, Entry] = {}
-        self.seen: dict[str, Sequence[str]] = {}
-        """What to know the next time."""
-        self.read_anew = 0
-        """Files that had to be read for their ids although nothing was written to them just now."""
+        self._groups: dict[str, dict[str, Entry]] = {}
+        """Bundle -> its files, of those that were looked at."""
+        self._digests: dict[str, str] = {}
+        self._closed: dict[str, Seen] = {}
+        """The other ones."""
         self._walk()
 
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Every path that Launchwindow reads; object ids are git's."""
-        return self._entries
+        for name in list(self._closed):
+            self.open(name)
+        return dict(sorted(item for group in self._groups.values() for item in group.items()))
+
+    @property
+    def has_folders_for_files(self) -> bool:
+        """Whether a folder has a file's name."""
+        # A bundle with such a folder is never closed.
+        return any(entry.kind == "directory" for group in self._groups.values() for entry in group.values())
+
+    def bundles(self) -> Mapping[str, str]:
+        """As of any bundles."""
+        if not self._digests:
+            self._digests = {**Grouped(self._groups).bundles()} | {
+                name: one.content for name, one in self._closed.items()
+            }
+        return self._digests
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        if name in self._closed:
+            known, tops = self._memory.details(name), self._closed.pop(name).tops
+            self._groups[name] = {}
+            for path in tops:
+                self._look_at(path, known)
+        return self._groups[name]
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files; anything else is left out. Raises `RepositoryError` where one changed since."""
         found: dict[str, bytes] = {}
         for path in paths:
-            entry = self._entries.get(path)
+            entry = self._entry_of(path)
             if entry is not None and entry.kind == "file":
                 data = self._data.get(path)
                 if data is None:
@@ -115,42 +140,81 @@ class WorkTree:
             self._data[path] = data
         return data
 
+    def _entry_of(self, path: str) -> Entry | None:
+        name = bundle_of(path)
+        if name in self._closed:
+            self.open(name)
+        return self._groups.get(name, {}).get(path)
+
     def _walk(self) -> None:
+        tops: dict[str, list[str]] = {}
         for path in ("apps", "partners", "policy.yaml"):
             about = _about(f"{self._root}/{path}")
             if about is not None and stat.S_ISDIR(about.st_mode) and path != "policy.yaml":
-                self._below(path)
+                for item in self._listed(path):
+                    inside = item.is_dir(follow_symlinks=False)
+                    tops.setdefault(bundle_of(f"{path}/{item.name}" + "/" * inside), []).append(f"{path}/{item.name}")
             elif about is not None:
-                self._entries[path] = self._entry(path, about)
+                tops[path] = [path]
+        self._closed = self._memory.unchanged(tops)
+        for name, some in tops.items():
+            if name not in self._closed:
+                self._look_at_bundle(name, some)
 
-    def _below(self, folder: str) -> None:
+    def _look_at_bundle(self, name: str, tops: Sequence[str]) -> None:
+        """Look at all that is in a bundle, and remember it if nothing in it was written just now."""
+        seen: dict[str, os.stat_result] = {}
+        known = self._memory.details(name)
+        for path in tops:
+            self._look_at(path, known, seen)
+        self._remember(name, tops, seen, known)
+
+    def _look_at(self, path: str, known: Mapping[str, object] = _NOTHING, seen: dict[str, os.stat_result] | None = None,
+                 ) -> None:  # fmt: skip
+        """Look at a path and all that is below it; `seen` takes what the file system told."""
+        about = _about(f"{self._root}/{path}")
+        if about is None:
+            return
+        if seen is not None:
+            # Before anything is listed or read: what is written meanwhile is newer than this.
+            seen[path] = about
+        inside = stat.S_ISDIR(about.st_mode)
+        # A folder that stands where a file is expected is a finding of its own.
+        if not inside or path.endswith(".yaml"):
+            self._groups.setdefault(bundle_of(path), {})[path] = self._entry(path, about, known.get(path))
+        for item in self._listed(path) if inside else ():
+            self._look_at(f"{path}/{item.name}", known, seen)
+
+    def _listed(self, folder: str) -> list[os.DirEntry[str]]:
         try:
-            found = sorted(os.scandir(f"{self._root}/{folder}"), key=_name)
+            with os.scandir(f"{self._root}/{folder}") as found:
+                return sorted(found, key=_name)
         except OSError as error:
             raise _unreadable(folder, error) from error
-        for item in found:
-            path = f"{folder}/{item.name}"
-            if not item.is_dir(follow_symlinks=False):
-                about = _about(item.path)
-                if about is not None:
-                    self._entries[path] = self._entry(path, about)
-                continue
-            # A folder that stands where a file is expected is a finding of its own.
-            if item.name.endswith(".yaml"):
-                self._entries[path] = Entry("directory", "")
-            self._below(path)
 
-    def _entry(self, path: str, about: os.stat_result) -> Entry:
+    def _entry(self, path: str, about: os.stat_result, known: object) -> Entry:
         mode = about.st_mode
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
-        told = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
-        remembered = _remembered(self._known.get(path), told) if self._known else None
-        blob = remembered or _blob_id(self._bytes(path, about.st_size))
-        if max(about.st_mtime_ns, about.st_ctime_ns) < self._began - _SETTLED:
-            self.seen[path] = [told, blob]
-            self.read_anew += remembered is None
-        return Entry("file", blob)
+        return Entry("file", _remembered(known, _told(about)) or _blob_id(self._bytes(path, about.st_size)))
+
+    def _remember(self, name: str, tops: Sequence[str], seen: Mapping[str, os.stat_result], known: Mapping[str, object]
+                  ) -> None:  # fmt: skip
+        group = self._groups.get(name, {})
+        before = self._began - SETTLED
+        details = {path: [_told(about), group[path].blob] for path, about in seen.items()
+                   if path in group and group[path].kind == "file" and _newest(about) < before}  # fmt: skip
+        here = os.lstat(self._root).st_dev
+        is_all = (
+            # Nothing of it is in another bundle, on another file system, or was written just now.
+            {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)} == group.keys() != set()
+            and all(about.st_dev == here and _newest(about) < before for about in seen.values())
+        )  # fmt: skip
+        if is_all:
+            content = Grouped({name: group}).bundles()[name]
+            self._memory.remember(name, Seen(tops, list(seen), digest_of(seen.values()), content), details)
+        elif any(details[path] != known.get(path) for path in details):
+            self._memory.remember(name, None, details)
 
 
 _name = attrgetter("name")
@@ -162,6 +226,14 @@ def _remembered(known: object, told: str) -> str | None:
         case [str() as before, str() as blob] if before == told:
             return blob
     return None
+
+
+def _told(about: os.stat_result) -> str:
+    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
+
+
+def _newest(about: os.stat_result) -> int:
+    return max(about.st_mtime_ns, about.st_ctime_ns)
 
 
 def _blob_id(data: bytes) -> str:

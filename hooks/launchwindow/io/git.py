@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import finalize
 
 from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
@@ -15,11 +16,11 @@ from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
 _LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
 
+TOP = ("rev-parse", "--show-toplevel")
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
@@ -81,11 +82,29 @@ def _killed(number: int) -> str:
 class Git:
     """One repository, read and written by a git that no variable of a hook leads astray."""
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self.directory = os.fspath(directory)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
+        self.objects = Objects(self.directory, self.environment)
+        self._ahead: dict[tuple[tuple[str, ...], str], subprocess.Popen[bytes]] = {}
+
+    def ahead(self, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
+        """Begin what `attempt` will be asked for, so that git works while something else is done here."""
+        process = self._begun(arguments, extra, subprocess.DEVNULL)
+        self._ahead[arguments, repr(extra)] = process
+        finalize(self, _give_up, process)
+
+    def index_ahead(self) -> None:
+        """Begin what is asked of the index."""
+        for question in (_listing_of_index(), _staged()):
+            self.ahead(*question, extra=_index_of_a_hook())
+
+    def at(self, directory: str) -> Git:
+        """From now on from this folder of the same repository. What was begun already names its paths from the root."""
+        self.directory = directory
         self.objects = Objects(directory, self.environment)
+        return self
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -98,26 +117,37 @@ class Git:
         self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """The finished process, whatever its exit status."""
+        process = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
+        if process is None:
+            process = self._begun(arguments, extra, subprocess.PIPE if data else subprocess.DEVNULL)
+        try:
+            out, errors = process.communicate(data or None)
+        except BaseException:
+            _give_up(process)
+            raise
+        return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
+
+    def _begun(self, arguments: Sequence[str], extra: Mapping[str, str] | None, stdin: int) -> subprocess.Popen[bytes]:
         command = ["git", "-c", "core.quotePath=false", *arguments]
         environment = self.environment | dict(extra or {})
         try:
-            return subprocess.run(
-                command, cwd=self.directory, input=data if data is not None else b"", env=environment,
-                capture_output=True, check=False,
+            return subprocess.Popen(
+                command, cwd=self.directory, env=environment, stdin=stdin, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
             )  # fmt: skip
         except FileNotFoundError as error:
-            missing = "git is not installed" if self.directory.is_dir() else f"{self.directory} is no directory"
+            missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
         except (OSError, ValueError) as error:
             # A name with a NUL, or one that is too long to be an argument.
             raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
 
-    def top(self) -> Path | None:
+    def top(self) -> str | None:
         """The work tree's root; None outside a repository."""
-        finished = self.attempt("rev-parse", "--show-toplevel")
+        finished = self.attempt(*TOP)
         if finished.returncode != 0:
             return None
-        return type(self.directory)(os.fsdecode(finished.stdout.rstrip(b"\n")))
+        return os.fsdecode(finished.stdout.rstrip(b"\n"))
 
     def resolve(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, None when there is none."""
@@ -208,17 +238,14 @@ class Git:
 
         Honours GIT_INDEX_FILE, which `git commit PATH` sets for its hooks.
         """
-        return IndexSnapshot(
-            self, self.run("ls-files", "--stage", "--full-name", "-z", "--", *_from_top(), extra=_index_of_a_hook())
-        )
+        return IndexSnapshot(self, self.run(*_listing_of_index(), extra=_index_of_a_hook()))
 
     def staged_changes(self) -> dict[str, Entry | None]:
         """Path -> what HEAD has there, of each path that the index has otherwise; None where it has nothing.
 
         Empty where there is no commit yet: nothing is there to compare with.
         """
-        finished = self.attempt("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index",
-                          "--ita-visible-in-index", "HEAD", "--", *_from_top(), extra=_index_of_a_hook())  # fmt: skip
+        finished = self.attempt(*_staged(), extra=_index_of_a_hook())
         if finished.returncode != 0:
             if self.resolve("HEAD") is None:
                 return {}
@@ -304,6 +331,9 @@ class IndexSnapshot(GitSnapshot):
         super().__init__(git, {})
         self.listing = Listing(listing)
 
+    has_folders_for_files = False
+    """Git has no folder that could have a file's name and be none."""
+
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Every path that Launchwindow reads."""
@@ -319,6 +349,25 @@ def _index_of_a_hook() -> dict[str, str] | None:
 
 def _from_top() -> Sequence[str]:
     return tuple(f":(top){path}" for path in READ_PATHS)
+
+
+def _listing_of_index() -> Sequence[str]:
+    return ("ls-files", "--stage", "--full-name", "-z", "--", *_from_top())
+
+
+def _staged() -> Sequence[str]:
+    return ("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index", "--ita-visible-in-index", "HEAD",
+            "--", *_from_top())  # fmt: skip
+
+
+def _give_up(process: subprocess.Popen[bytes]) -> None:
+    """Leave no process behind that nobody waits for any more."""
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:

@@ -12,12 +12,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one file: a fleet of 50,000 apps takes a third of it."""
+_FEW = 4
+"""What changed is written apart as long as all else is so many times as much."""
 _MOST_FILES = 48
-"""Two for each clone that something is kept of; the one that was written longest ago goes first."""
+"""Four at most for each clone that something is kept of; the one that was written longest ago goes first."""
+_NONE: Mapping[str, Place] = {}
 
 
 def cache_folder() -> str | None:
@@ -36,38 +39,47 @@ class Raw(NamedTuple):
     data: bytes
 
 
+class Place(NamedTuple):
+    """Where a section is."""
+
+    file: BinaryIO
+    begin: int
+    length: int
+    digest: str
+
+
 class Found:
     """What was saved: named sections, of which each is read, and held to its digest, when somebody asks for it."""
 
-    def __init__(self, index: Sequence[tuple[str, str, int, int]] = (), file: BinaryIO | None = None) -> None:
-        self._index = {name: (digest, begin, length) for name, digest, begin, length in index}
-        self._file = file
+    def __init__(self, places: Mapping[str, Place] = _NONE, newer: Mapping[str, Place] = _NONE, of: str = "") -> None:
+        self._places = {**places, **newer}
+        self.newer = newer.keys()
+        """The names of those that were saved apart, as the few that changed."""
+        self.of = of
+        """The digest of the index of all others."""
 
     @property
     def names(self) -> Collection[str]:
         """The names of all sections."""
-        return self._index.keys()
+        return self._places.keys()
+
+    def length(self, name: str) -> int:
+        """How many bytes a section has."""
+        return self._places[name].length
 
     def data(self, name: str) -> bytes:
         """A section's bytes; none where there is none, or it is damaged."""
-        if name not in self._index or self._file is None:
-            return b""
-        digest, begin, length = self._index[name]
-        try:
-            self._file.seek(begin)
-            data = self._file.read(min(length, _LARGEST))
-        except (OSError, ValueError, OverflowError):
-            return b""
-        return data if sha256(data).hexdigest() == digest else b""
+        raw = self.as_it_is(name)
+        return raw.data if raw is not None and sha256(raw.data).hexdigest() == raw.digest else b""
 
     def as_it_is(self, name: str) -> Raw | None:
         """A section to be saved again: its digest, and the bytes that it may be of; whoever reads it will see."""
-        if name not in self._index or self._file is None:
+        place = self._places.get(name)
+        if place is None:
             return None
-        digest, begin, length = self._index[name]
         try:
-            self._file.seek(begin)
-            return Raw(digest, self._file.read(min(length, _LARGEST)))
+            place.file.seek(place.begin)
+            return Raw(place.digest, place.file.read(min(place.length, _LARGEST)))
         except (OSError, ValueError, OverflowError):
             return None
 
@@ -80,37 +92,46 @@ class Found:
 
 
 class Kept:
-    """One repository's file in the cache folder. Its name only says where to look, never what holds."""
+    """One repository's files in the cache folder. Their name only says where to look, never what holds.
+
+    One file has all sections, and a small one beside it those few that changed since: to write thousands of sections
+    for one would take longer than to find out what is in it.
+    """
 
     def __init__(self, folder: str | None, repository: str) -> None:
         name = sha256(repository.encode("utf-8", "surrogateescape")).hexdigest()[:32]
         self._folder = folder
         self._path = os.path.join(folder, f"{name}.json") if folder is not None else None
+        self._newer = os.path.join(folder, f"{name}.new.json") if folder is not None else None
+        self._found = Found()
 
     def load(self) -> Found:
         """What was saved last; empty where there is nothing that can be trusted to be just that."""
-        try:
-            file = _opened(self._path) if self._path is not None else None
-            if file is None:
-                return Found()
-            digest, index = file.read(64), file.readline(_LARGEST)
-            if sha256(index).hexdigest().encode() != digest:
-                return Found()
-            begin = file.tell()
-            sections = [(str(name), str(one), begin + int(offset), int(length))
-                        for name, one, offset, length in json.loads(index)]  # fmt: skip
-            return Found(sections, file)
-        except (OSError, ValueError, TypeError, RecursionError, MemoryError):
-            return Found()
+        digest, all_of_them = _sections(self._path)
+        newer = _sections(self._newer)[1] if digest else {}
+        # What changed since another file than this was written may lack what changed before.
+        belongs = newer.pop("", None)
+        self._found = Found(all_of_them, newer if belongs is not None and belongs.digest == digest else {}, digest)
+        return self._found
 
-    def save(self, sections: Mapping[str, Any]) -> None:
-        """Put it in the place of what was there, in one step; of two who do it at once the later one stays.
+    def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
+        """Put new sections in the place of what was there, in one step, and keep those others whose names are wanted.
 
-        A section is a value, or what it was before.
+        Of two who do it at once the later one's stay.
         """
-        if self._folder is None or self._path is None:
+        if self._folder is None or self._path is None or self._newer is None:
             return
-        texts = {name: value if isinstance(value, Raw) else _raw(value) for name, value in sections.items()}
+        found, texts = self._found, {name: _raw(value) for name, value in new.items()}
+        others = [name for name in found.names if name not in texts and keep(name)]
+        few = [name for name in others if name in found.newer]
+        size = sum(len(text.data) for text in texts.values()) + sum(found.length(name) for name in few)
+        if found.of and size * _FEW < sum(found.length(name) for name in others):
+            self._write(self._newer, {"": Raw(found.of, b""), **texts, **_as_they_are(found, few)})
+        else:
+            self._write(self._path, {**texts, **_as_they_are(found, others)})
+            _remove(self._newer)
+
+    def _write(self, path: str, texts: Mapping[str, Raw]) -> None:
         index, begin = [], 0
         for name, text in texts.items():
             index.append((name, text.digest, begin, len(text.data)))
@@ -118,18 +139,39 @@ class Kept:
         if begin > _LARGEST:
             return
         line = json.dumps(index, separators=(",", ":")).encode() + b"\n"
-        written = f"{self._path}.{os.getpid()}"
+        written = f"{path}.{os.getpid()}"
+        folder = os.path.dirname(path)
         try:
-            os.makedirs(self._folder, mode=0o700, exist_ok=True)
+            os.makedirs(folder, mode=0o700, exist_ok=True)
             descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(b"%b%b" % (sha256(line).hexdigest().encode(), line))
                 file.writelines(text.data for text in texts.values())
-            os.replace(written, self._path)
-            _forget_the_oldest(self._folder)
+            os.replace(written, path)
+            _forget_the_oldest(folder)
         except OSError:
             # A full disk, a folder of somebody else, none at all: the next run finds it out again.
             _remove(written)
+
+
+def _as_they_are(found: Found, names: Iterable[str]) -> dict[str, Raw]:
+    return {name: raw for name in names if (raw := found.as_it_is(name)) is not None}
+
+
+def _sections(path: str | None) -> tuple[str, dict[str, Place]]:
+    """The digest of a file's index, and where its sections are; nothing where it can't be trusted."""
+    try:
+        file = _opened(path) if path is not None else None
+        if file is None:
+            return "", {}
+        digest, index = file.read(64), file.readline(_LARGEST)
+        if sha256(index).hexdigest().encode() != digest:
+            return "", {}
+        begin = file.tell()
+        return digest.decode(), {str(name): Place(file, begin + int(offset), int(length), str(one))
+                                 for name, one, offset, length in json.loads(index)}  # fmt: skip
+    except (OSError, ValueError, TypeError, RecursionError, MemoryError, OverflowError):
+        return "", {}
 
 
 def _raw(value: Any) -> Raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import RepositoryError
@@ -27,14 +28,17 @@ class Listing:
             # Perhaps a conflict, perhaps an odd name.
             dict(_entries(self._records))
         self._slices = self._sliced()
+        self._digests: dict[str, str] = {}
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
         return dict(_entries(self._records))
 
-    def bundles(self) -> Mapping[str, bytes]:
+    def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
-        return {name: b"\0".join(self._of(name)) for name in self._slices}
+        if not self._digests:
+            self._digests = {name: sha256(b"\0".join(self._of(name))).hexdigest() for name in self._slices}
+        return self._digests
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import finalize
@@ -10,7 +11,6 @@ from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _AT_ONCE = 4000
 """Bytes of questions before the answers are read: a pipe takes at least 4,096, so neither side ever waits for the
@@ -28,7 +28,7 @@ class Blob(NamedTuple):
 class Objects:
     """The objects of one repository. The process begins with the first question and ends with this value."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, directory: str, environment: Mapping[str, str]) -> None:
         self._directory = directory
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,7 +74,7 @@ class Objects:
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         except FileNotFoundError as error:
-            missing = "git is not installed" if self._directory.is_dir() else f"{self._directory} is no directory"
+            missing = "git is not installed" if os.path.isdir(self._directory) else f"{self._directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
         except OSError as error:
             raise RepositoryError(f"git cat-file can't be run: {error}.") from error

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from launchwindow.io.git import Git
+from launchwindow.io.git import TOP, Git
 from launchwindow.model.errors import LaunchwindowError
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def repository_root(given: Path | None) -> Path:
-    """The repository that is named, or else the one that the current folder is in.
 
+def repository(given: Path | None, *, index: bool) -> Git:
+    """The repository that is named, or else the one that the current folder is in, at its root.
+
+    Where its `index` will be asked for, git begins at once to read it.
     Raises `LaunchwindowError` when the folder that is named is not there.
     """
     if given is None:
-        here = Path.cwd()
-        return Git(here).top() or here
+        git = Git(os.getcwd())
+        git.ahead(*TOP)
+        if index:
+            git.index_ahead()
+        return git.at(git.top() or git.directory)
     if not given.is_dir():
         raise LaunchwindowError(f"--repo {given}: there is no such folder.")
-    return given.resolve()
+    return Git(os.path.realpath(given))
 
 
-def path_in(root: Path, path: str) -> str:
+def path_in(root: str, path: str) -> str:
     """A path as the shell gave it, as the repository has it: with `/`, from its root.
 
     Raises `LaunchwindowError` when it is not in the repository, or nothing is there.
     """
     # Not resolved: a link is judged where it stands, not where it leads.
-    absolute = Path(os.path.abspath(path))
-    if not absolute.is_relative_to(root):
+    absolute = os.path.abspath(path)
+    beneath = os.path.relpath(absolute, root).replace(os.sep, "/")
+    if f"{beneath}/".startswith("../"):
         raise LaunchwindowError(f"{path} is not in the repository {root}.")
     if not os.path.lexists(absolute):
         raise LaunchwindowError(f"{path}: there is no such file or folder.")
-    return absolute.relative_to(root).as_posix()
+    return beneath
 
 
 def has_file(folder: Path, name: str) -> bool:

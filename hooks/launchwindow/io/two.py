@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -41,11 +40,15 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
             data = pipe.read()
     finally:
         _, status = os.waitpid(child, 0)
+    import json
+
     return mine, json.loads(data) if status == 0 else work(others, False)
 
 
 def _second(writing: int, work: Callable[[], Any]) -> None:
     """The second process's whole life: it never returns, and leaves what it shares with the first one alone."""
+    import json
+
     status = 1
     try:
         data = json.dumps(work()).encode()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from hashlib import sha256
-from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-_SCHEMAS = _PACKAGE.parent.parent / "schemas"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "schemas")
 _ASKED = ("ruamel", "jsonschema", "cryptography", "validators", "holidays", "publicsuffixlist", "tzdata")
 """The packages whose word the rules take."""
 
@@ -19,7 +18,7 @@ def code_version() -> str:
     Files are told by size and time, as `make` does: to read them all would take longer than a check.
     """
     digest = sha256(sys.version.encode())
-    for folder in (os.fspath(_PACKAGE), os.fspath(_SCHEMAS)):
+    for folder in (_PACKAGE, _SCHEMAS):
         for line in sorted(_files(folder)):
             digest.update(line.encode("utf-8", "surrogateescape"))
     for folder in dict.fromkeys(sys.path):

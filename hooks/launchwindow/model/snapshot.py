@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def bundle_of(path: str) -> str:
 class Bundles(Protocol):
     """A snapshot's files in bundles, so that those of which nothing changed need not be looked at one by one."""
 
-    def bundles(self) -> Mapping[str, bytes]:
-        """Name -> bytes that say which files are in it, and are others as soon as one is."""
+    def bundles(self) -> Mapping[str, str]:
+        """Name -> a digest of which files are in it, another one as soon as one is."""
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """The files of a bundle."""
@@ -51,19 +52,37 @@ class Bundles(Protocol):
 class Grouped:
     """The bundles of files that were listed one by one."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._groups: dict[str, dict[str, Entry]] = {}
-        for path, entry in entries.items():
-            self._groups.setdefault(bundle_of(path), {})[path] = entry
+    def __init__(self, groups: Mapping[str, Mapping[str, Entry]]) -> None:
+        self._groups = groups
 
-    def bundles(self) -> Mapping[str, bytes]:
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> Grouped:
+        """Those of some files."""
+        groups: dict[str, dict[str, Entry]] = {}
+        for path, entry in entries.items():
+            groups.setdefault(bundle_of(path), {})[path] = entry
+        return cls(groups)
+
+    def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
-        return {name: "\0".join(f"{entry.kind} {entry.blob} {path}" for path, entry in sorted(group.items()))
-                .encode("utf-8", "surrogateescape") for name, group in self._groups.items()}  # fmt: skip
+        return {name: sha256(b"\0".join(_record(*item) for item in sorted(group.items(), key=_by_bytes))).hexdigest()
+                for name, group in self._groups.items()}  # fmt: skip
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         return self._groups[name]
+
+
+_MODES = {"file": "100644", "symlink": "120000", "directory": "040000", "other": "160000"}
+
+
+def _record(path: str, entry: Entry) -> bytes:
+    """As `git ls-files --stage` has it, so that what was found out of a work tree is known of the same index."""
+    return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}".encode("utf-8", "surrogateescape")
+
+
+def _by_bytes(item: tuple[str, Entry]) -> bytes:
+    return item[0].encode("utf-8", "surrogateescape")
 
 
 class Some(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from launchwindow.ledger_values import rfc3339
-from launchwindow.report.visible import count as count
 from launchwindow.report.visible import value, visible
+from launchwindow.report.words import count as count
 from launchwindow.rules.key_material import private_key
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import SEVERITIES
-from launchwindow.report.rule_pages import PAGE
-from launchwindow.report.visible import count, sentence, visible
+from launchwindow.report.words import PAGE, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,11 +28,15 @@ def _where_to_read(findings: Sequence[Finding]) -> str:
     rules = list(dict.fromkeys(finding.rule for finding in findings))
     if len(rules) < 2:
         return "".join(f"Read why: launchwindow explain {rule}\n" for rule in rules)
+    from launchwindow.report.visible import sentence
+
     here = ", ".join(rules[:5]) + (" …" if len(rules) > 5 else "")
     return sentence(f"launchwindow explain RULE (here {here})", "Read why: ") + "\n"
 
 
 def _block(finding: Finding, *, colour: bool) -> str:
+    from launchwindow.report.visible import sentence, visible
+
     span = finding.span
     place = f"{visible(finding.file)}:{span.line}:{span.column}"
     severity = _paint(finding.severity, _COLOURS[finding.severity], colour=colour)
@@ -46,6 +49,8 @@ def _block(finding: Finding, *, colour: bool) -> str:
 
 
 def _marks(finding: Finding) -> Iterable[str]:
+    from launchwindow.report.visible import visible
+
     if finding.existing:
         yield "existing"
     if finding.waived is not None:

@@ -9,13 +9,12 @@ import re
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from launchwindow.report.words import PAGE as PAGE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from launchwindow.model.rule import Rule
-
-PAGE = "docs/rules.md"
-"""Where the pages of all rules stand together; a rule's id is its anchor."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Structure": ("yaml", "schema", "placeholder", "location"),

@@ -53,8 +53,3 @@ def sentence(text: str, indent: str, limit: int = 600) -> str:
         wrap(visible(text, limit), WIDTH, initial_indent=indent, subsequent_indent=after, break_long_words=False,
              break_on_hyphens=False)
     ) or indent.rstrip()  # fmt: skip
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 request`, `2 requests`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -56,8 +56,8 @@ def der_in(data: bytes) -> bytes:
     return b64decode(b"".join(data.partition(b"-----BEGIN CERTIFICATE-----")[2].partition(b"-----END")[0].split()))
 
 
-def remember(value: object) -> None:
-    """Take what was kept; anything that is no such thing is left aside."""
+def remember(value: object) -> bool:
+    """Take what was kept, and say so; anything that is no such thing is left aside."""
     match value:
         case [str() as digest, str() as der_digest, str() as kind, (int() | None) as bits, str() as key_id,
               int() as serial, str() as before, str() as after, str() as subject, str() as issuer,
@@ -65,6 +65,8 @@ def remember(value: object) -> None:
             if all(type(host) is str for host in hosts) and _are_times(before, after) and len(_known) < _MOST:
                 one = Sound(digest, kind, bits, key_id, serial, before, after, subject, issuer, tuple(hosts))
                 _known[digest] = _known_names[der_digest] = one
+                return True
+    return False
 
 
 def _are_times(*texts: str) -> bool:
