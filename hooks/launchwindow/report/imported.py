@@ -17,7 +17,8 @@ _EXAMPLES = 3
 
 def import_text(report: ImportReport, into: str, *, has_policy: bool) -> str:
     """What was written, what is to be filled in, what was not carried, and what to do next."""
-    count = f"{len(report.apps)} of {report.providers} providers of {clean(report.rails_environment)}"
+    of = "the dashboard" if report.rails_environment is None else clean(report.rails_environment)
+    count = f"{len(report.apps)} of {report.providers} providers of {of}"
     lines = [f"Imported {count} into {clean(into, 1000)}, with {len(report.partners)} partners."]
     environments = sorted({app.environment for app in report.apps})
     lines += [f"  {name}: {sum(app.environment == name for app in report.apps)} apps" for name in environments]
