@@ -45,6 +45,7 @@ For reviewers and deployers:
   request                record what was merged as change requests
   release                take the deploy window that is open now
   confirm                say that the identity provider runs what was handed over
+  drift --seen FILE      what the identity provider really has, against what the ledger says is deployed
   hold, resume, approve  step in for one change request
   short-notice           waive a request's own notice
   off-cycle              release one request now, as two reviewers decided

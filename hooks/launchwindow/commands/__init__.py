@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[argparse.Namespace, Workspace], Answer]
 
-FURTHER_FORMATS = {"check": ("sarif", "junit", "github"), "plan": ("markdown",)}
+FURTHER_FORMATS = {"check": ("sarif", "junit", "github"), "plan": ("markdown",), "drift": ("markdown",)}
 """Command -> what `--format` takes beside `text` and `json`: the renderings of its answer."""
 
 _WHY = "why, for the partner to read"
@@ -37,6 +37,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         "Say that the identity provider runs what was handed over.",
         deployers.confirm_arguments,
         deployers.confirm,
+    ),
+    "drift": (
+        "What the identity provider really has, against what the ledger says is deployed.",
+        deployers.drift_arguments,
+        deployers.drift,
     ),
     "hold": ("Keep a request from being released.", levers.lever_arguments("reason", _WHY), levers.hold),
     "resume": ("Let a held request go on.", levers.lever_arguments("note", _WHY), levers.resume),

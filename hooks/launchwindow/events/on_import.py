@@ -1,4 +1,4 @@
-"""`launchwindow import`: an existing fleet of the IdP, or what the dashboard gave out, becomes `apps/` and `partners/`."""
+"""`launchwindow import`: a fleet of the IdP, or what the dashboard gave out, becomes `apps/` and `partners/`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.exchange.archive import EXTRACT, is_archive, read_archive
 from launchwindow.exchange.dashboard import guessed, is_json, read_dashboard, told
-from launchwindow.exchange.idp_import import Fleet, Teams, assembled
+from launchwindow.exchange.idp_import import OTHERS, Fleet, Teams, assembled
 from launchwindow.exchange.idp_yaml import rails_environment_of, read, section
 from launchwindow.exchange.import_agencies import agencies_of, hint_note
 from launchwindow.exchange.import_named_files import LOGOS, Source
@@ -55,8 +55,10 @@ def import_dashboard(
     _refuse_keys(path, rows)
     agencies = _agencies(beside)
     notes = [*_guesses(dashboard, rows), *_notes(rows, agencies)]
-    fleet = Fleet(None, {issuer: one.attributes for issuer, one in rows.items()}, agencies, dict.fromkeys(_NO_FILES, {}),
-                  notes)  # fmt: skip
+    providers = {issuer: one.attributes for issuer, one in rows.items()}
+    used = {one.get("agency_id") for one in providers.values()} | {team.agency_id for team in dashboard.teams.values()}
+    agencies = {number: agency for number, agency in agencies.items() if number in used}
+    fleet = Fleet(None, providers, agencies, {name: {} for name in OTHERS}, notes)
     agreements = Agreements({}, {}, {}, {issuer: one.app_name for issuer, one in rows.items() if one.app_name})
     lost = [NotCarried(issuer, shortened(key), shortened(value), why)
             for issuer, one in rows.items() for key, value, why in one.left]  # fmt: skip
@@ -71,7 +73,6 @@ def import_dashboard(
 
 
 _SHOWN = 3
-_NO_FILES = ("integrations.yml", "partner_account_statuses.yml", "integration_statuses.yml")
 
 
 def logo_names(path: str, data: bytes) -> list[str]:

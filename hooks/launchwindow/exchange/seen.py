@@ -58,7 +58,12 @@ def disagreements(
     expected: Mapping[str, object], seen: Mapping[str, object], view: View = EVERYTHING
 ) -> tuple[str, ...]:
     """What differs, each as a sentence that begins with the column's name and a colon; see `differences`."""
-    return tuple(f"{one.column}: {_sentence(one)}" for one in differences(expected, seen, view))
+    return tuple(sentence(one) for one in differences(expected, seen, view))
+
+
+def sentence(one: Difference) -> str:
+    """A difference in words."""
+    return f"{one.column}: {_words(one)}"
 
 
 def differences(
@@ -131,7 +136,7 @@ def _difference(column: str, ours: object, theirs: object, view: View) -> Differ
     )  # fmt: skip
 
 
-def _sentence(one: Difference) -> str:
+def _words(one: Difference) -> str:
     if not one.is_of_a_list:
         return f"is {_shown(one.seen)}, not {_shown(one.expected)}"
     parts = [f"lacks {_shown(item)}" for item in one.lacks]

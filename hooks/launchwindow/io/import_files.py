@@ -79,6 +79,17 @@ def read_beside(source: Path, names: Iterable[str], limit: int = MAX_FILE_BYTES)
     return IdpFolder(files, unread)
 
 
+def certificates_beside(source: Path) -> Mapping[str, bytes] | None:
+    """Name -> bytes of the certificates in the IdP's folder beside `source`; None where there is no such folder."""
+    if not (source.parent / _FOLDERS[0]).is_dir():
+        return None
+    files: dict[str, bytes] = {}
+    for path, name in _listing(source.parent, _FOLDERS[:1]):
+        if name.endswith(".crt"):
+            _take(path, name.rpartition("/")[2].removesuffix(".crt"), MAX_FILE_BYTES, files, {})
+    return files
+
+
 def _take(path: Path, name: str, limit: int, files: dict[str, bytes], unread: dict[str, str]) -> int:
     data = _opened(path, limit)
     if isinstance(data, str):
@@ -102,8 +113,8 @@ def _opened(path: Path, limit: int) -> bytes | str:
     return data if len(data) <= limit else f"has more than {limit // 1024**2} MiB"
 
 
-def _listing(folder: Path) -> Iterator[tuple[Path, str]]:
-    for below in _FOLDERS:
+def _listing(folder: Path, folders: tuple[str, ...] = _FOLDERS) -> Iterator[tuple[Path, str]]:
+    for below in folders:
         place = folder
         for part in below.split("/"):
             place = place / part
