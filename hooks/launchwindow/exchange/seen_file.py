@@ -12,6 +12,7 @@ from launchwindow.exchange.dashboard_columns import OF_THE_API
 from launchwindow.exchange.idp_yaml import providers
 from launchwindow.exchange.seen import Difference, View, differences
 from launchwindow.idp_files import file_names, provider_attributes
+from launchwindow.load.plain import clean
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.provider import certificate_fingerprint
 
@@ -52,6 +53,12 @@ def seen_file(
         return _of_api(path, data)
     found = providers(data, rails_environment, path)
     here, elsewhere = _written_in(environment, found)
+    if found and not here:
+        others = sorted({f"“{clean(one)}”" for one in elsewhere.values()})
+        raise LaunchwindowError(
+            f"{path} has no provider for {environment}: restrict_to_deploy_env is {', '.join(others[:5])} there. Name "
+            "the environment that it is for with --environment, or another file."
+        )
     prints = None if certificates is None else {
         name: certificate_fingerprint(content) for name, content in certificates.items()
     }  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from launchwindow.report.changes import app_name, paragraphs
 from launchwindow.report.drift_words import certificate_words, hint, hint_of_column, hint_of_unknown, how
 from launchwindow.report.visible import count, sentence, value, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from launchwindow.exchange.drift import AppDrift, ColumnDrift
-    from launchwindow.report.drift_words import CertificateTold, Told
+    from launchwindow.exchange.drift import AppDrift, ColumnDrift, Unknown
+    from launchwindow.report.drift_words import CertificateTold, Hint, Told
+
+T = TypeVar("T")
 
 _LONGEST_VALUE = 160
 
@@ -29,9 +31,9 @@ def drift_text(told: Told) -> str:
     blocks += _group("Missing at the identity provider", missing, told)
     if drift.unknown:
         lines = [f"Unknown to the ledger ({len(drift.unknown)}):"]
-        for one in drift.unknown:
-            name = f"  “{visible(one.friendly_name, 60)}”" if one.friendly_name else ""
-            lines += [f"  {visible(one.issuer)}{name}", _next(hint_of_unknown(one, told))]
+        for advice, alike in by_hint(drift.unknown, lambda one: hint_of_unknown(one, told)):
+            lines += [f"  {visible(one.issuer)}{_called(one)}" for one in alike]
+            lines += _next(advice)
         blocks.append("\n".join(lines))
     if drift.not_compared:
         blocks.append(sentence(not_compared(told), ""))
@@ -63,18 +65,33 @@ def _group(title: str, apps: Sequence[AppDrift], told: Told) -> Iterator[str]:
     if not apps:
         return
     lines = [f"{title} ({len(apps)}):"]
-    for one in apps:
-        lines.append(f"  {one.subject}  {visible(one.issuer)}")
-        if one.explained is not None:
-            lines.append(sentence(f"{how(one.explained)}", "    "))
-        for column in one.columns:
-            lines += _column(column, one, told)
-        lines.append(_next(hint(one, told)))
+    for advice, alike in by_hint(apps, lambda one: hint(one, told)):
+        for one in alike:
+            lines.append(f"  {one.subject}  {visible(one.issuer)}")
+            if one.explained is not None:
+                lines.append(f"    {how(one.explained)}")
+            for column in one.columns:
+                lines += _column(column, one, told)
+        lines += _next(advice)
     yield "\n".join(lines)
 
 
-def _next(text: str) -> str:
-    return sentence(f"→ {text}", "    ")
+def by_hint(items: Iterable[T], hint_of: Callable[[T], Hint]) -> list[tuple[Hint, list[T]]]:
+    """The items with the same hint together, which is then told once."""
+    found: dict[Hint, list[T]] = {}
+    for one in items:
+        found.setdefault(hint_of(one), []).append(one)
+    return list(found.items())
+
+
+def _next(advice: Hint) -> Iterator[str]:
+    yield sentence(f"→ {advice.hint}", "    ")
+    # Not wrapped: they are to be copied.
+    yield from (f"      {visible(command, 1000)}" for command in advice.commands)
+
+
+def _called(one: Unknown) -> str:
+    return f"  “{visible(one.friendly_name, 60)}”" if one.friendly_name else ""
 
 
 def _column(column: ColumnDrift, app: AppDrift, told: Told) -> Iterator[str]:
@@ -83,7 +100,7 @@ def _column(column: ColumnDrift, app: AppDrift, told: Told) -> Iterator[str]:
     if one.is_of_a_list and (one.lacks or one.besides):
         yield from (f"    - {one.column}: lacks {element(one.column, item, told.ours)}{before}" for item in one.lacks)
         yield from (
-            f"    + {one.column}: has {element(one.column, item, told.theirs)} besides{before}" for item in one.besides
+            f"    + {one.column}: has besides {element(one.column, item, told.theirs)}{before}" for item in one.besides
         )
     elif one.is_of_a_list and isinstance(one.seen, list) and isinstance(one.expected, list):
         yield f"    ~ {one.column}: begins with {element(one.column, one.seen[0], told.theirs)}{before}"
@@ -125,7 +142,7 @@ def drift_json(told: Told) -> dict[str, object]:
         "unknown": [
             {
                 "issuer": one.issuer, "friendly_name": one.friendly_name, "requests": list(one.open_in),
-                "elsewhere": list(one.deployed_in), "hint": hint_of_unknown(one, told),
+                "elsewhere": list(one.deployed_in), **hint_of_unknown(one, told)._asdict(),
             }
             for one in drift.unknown
         ],
@@ -137,7 +154,7 @@ def _app(one: AppDrift, told: Told) -> dict[str, object]:
     return {
         "app": app_name(one.subject),
         "issuer": one.issuer,
-        "state": one.state,
+        "verdict": one.state,
         "explained": None if explained is None else {
             "how": explained.how, "released": str(explained.released),
             "earlier": None if explained.earlier is None else str(explained.earlier),
@@ -145,7 +162,7 @@ def _app(one: AppDrift, told: Told) -> dict[str, object]:
         "waits": None if one.waits is None else str(one.waits),
         "restriction": one.restriction,
         "columns": [_column_document(column, one, told) for column in one.columns],
-        "hint": hint(one, told),
+        **hint(one, told)._asdict(),
     }  # fmt: skip
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from launchwindow.report.drift import element, not_compared, summary
 from launchwindow.report.drift_words import hint, hint_of_column, hint_of_unknown, how
-from launchwindow.report.markdown import bold, code, cut, plain, prose, table
+from launchwindow.report.markdown import code, cut, fenced, plain, prose, table
 from launchwindow.report.visible import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from launchwindow.exchange.drift import AppDrift, ColumnDrift
-    from launchwindow.report.drift_words import Told
+    from launchwindow.report.drift_words import Hint, Told
 
 _LONGEST = 300
 _TITLES = {"differs": "Different", "missing": "Missing at the identity provider"}
@@ -26,18 +26,18 @@ def drift_markdown(told: Told) -> str:
     if waiting:
         rows = [(code(one.subject), plain(how(one.explained))) for one in waiting if one.explained is not None]
         parts += ["### Released, not confirmed yet", table(("app", "the identity provider has it"), rows)]
-        parts.append(f"→ {prose(hint(waiting[0], told), 600)}")
+        parts.append(_next(hint(waiting[0], told)))
     for state, title in _TITLES.items():
         found = [one for one in told.drift.apps if one.state == state]
         parts += [f"### {title}"] * bool(found)
         parts += [_app(one, told) for one in found]
     if told.drift.unknown:
         parts.append("### Unknown to the ledger")
-        parts += [
-            f"{code(one.issuer)}{f' {bold(one.friendly_name, 60)}' if one.friendly_name else ''}\n\n"
-            f"→ {prose(hint_of_unknown(one, told), 600)}"
+        unknown = [
+            (code(one.issuer), plain(one.friendly_name or "–", 60), prose(hint_of_unknown(one, told).hint, 600))
             for one in told.drift.unknown
         ]
+        parts.append(table(("issuer", "shown as", "what to do"), unknown))
     if told.drift.not_compared:
         parts.append(plain(not_compared(told), 1000))
     return cut(parts, "More than fits here: run `launchwindow drift` to see all.\n") + "\n"
@@ -49,8 +49,12 @@ def _app(one: AppDrift, told: Told) -> str:
     rows = [row for column in one.columns for row in _rows(column, one, told)]
     if rows:
         parts.append(table(("column", "deployed", "the identity provider has", ""), rows))
-    parts.append(f"→ {prose(hint(one, told), 600)}")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, _next(hint(one, told))])
+
+
+def _next(advice: Hint) -> str:
+    text = f"→ {prose(advice.hint, 600)}"
+    return f"{text}\n\n{fenced(chr(10).join(advice.commands), 'sh')}" if advice.commands else text
 
 
 def _rows(column: ColumnDrift, app: AppDrift, told: Told) -> Iterator[tuple[str, str, str, str]]:

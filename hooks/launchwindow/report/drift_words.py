@@ -48,32 +48,40 @@ def how(explained: Explained) -> str:
     return f"as before the release of {explained.released}"
 
 
-def confirm_command(told: Told) -> str:
-    """What closes the requests that the IdP is seen to run."""
-    remote = f" --remote {quote(told.remote)}" if told.remote else ""
-    return f"launchwindow confirm --environment {told.drift.environment}{remote} --seen {quote(told.path)}"
+class Hint(NamedTuple):
+    """What to do next."""
+
+    hint: str
+    commands: tuple[str, ...] = ()
+    """Command lines that do it, to copy."""
 
 
-def hint(app: AppDrift, told: Told) -> str:
+def _confirm(told: Told, *rest: str) -> str:
+    remote = ("--remote", told.remote) if told.remote else ()
+    words = ("launchwindow", "confirm", "--environment", told.drift.environment, *remote, *rest)
+    return " ".join(quote(word) for word in words)
+
+
+def hint(app: AppDrift, told: Told) -> Hint:
     """What to do about an app that is not as it was released, or that nobody has confirmed."""
     seed = SEED.format(environment=told.drift.environment)
-    confirm = confirm_command(told)
+    confirm = _confirm(told, "--seen", told.path)
     if app.state == "agrees":
-        return f"It runs: close its request with `{confirm}`."
+        return Hint("The identity provider runs it: close its request.", (confirm,))
     if app.explained is not None:
-        return (
-            f"The release has not come to run yet: {seed}, then `{confirm}`. If it failed, take it back with "
-            "`launchwindow confirm --failed --by NAME --note TEXT`."
+        return Hint(
+            f"The release has not come to run yet: {seed}, then look again and confirm it. If it failed, take it back.",
+            (confirm, _confirm(told, "--failed", "--by", "NAME", "--note", "TEXT")),
         )
     if app.state == "missing":
         if app.restriction is not None:
-            return (
+            return Hint(
                 "The file has it for another environment (restrict_to_deploy_env is "
                 f"{visible(app.restriction, 40)}), so the seeder does not write it here: {seed}."
             )
-        return f"The identity provider lost it, or was seeded from other files: ask its team, then {seed}."
+        return Hint(f"The identity provider lost it, or was seeded from other files: ask its team, then {seed}.")
     waits = f" First see whether the release of {app.waits} was seeded in full." if app.waits is not None else ""
-    return (
+    return Hint(
         "Somebody changed it beside the ledger. If the identity provider is right, open a pull request that makes the "
         f"app's file say so; if the ledger is, {seed}.{waits}"
     )
@@ -92,14 +100,14 @@ def hint_of_column(app: AppDrift, column: str) -> str | None:
     return None
 
 
-def hint_of_unknown(one: Unknown, told: Told) -> str:
+def hint_of_unknown(one: Unknown, told: Told) -> Hint:
     """What to do about a provider that only the IdP has."""
     if one.open_in:
-        return f"Its change request {one.open_in[0]} is not released yet: ask who put it there before its time."
+        return Hint(f"Its change request {one.open_in[0]} is not released yet: ask who put it there before its time.")
     if one.deployed_in:
-        return f"The ledger has it as {one.deployed_in[0]}: ask the identity provider's team why it is here too."
+        return Hint(f"The ledger has it as {one.deployed_in[0]}: ask the identity provider's team why it is here too.")
     where = "the dashboard" if told.drift.kind == "api" else "another file, or an earlier one: no seed deletes any"
-    return (
+    return Hint(
         f"It came from {where}. Bring it in with `launchwindow import` and a pull request, or ask the identity "
         "provider's team to deactivate it."
     )
