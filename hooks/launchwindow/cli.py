@@ -54,7 +54,9 @@ For reviewers and deployers:
   doctor                 what in the repository's settings and state would let a change go round the review
 
 For the repository:
-  import FILE            turn a fleet of the identity provider into apps/ and partners/
+  import FILE            turn a fleet of the identity provider, or an extract of the partner dashboard, into
+                         apps/ and partners/
+  export --to PATH       write the fleet as the identity provider's files, or as an extract of the dashboard
   private-keys [FILE …]  search the files of any repository for private keys
   demo                   one change's whole life, in a throw-away clone
 

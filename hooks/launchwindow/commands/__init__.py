@@ -64,6 +64,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         repository.import_fleet_arguments,
         repository.import_fleet,
     ),
+    "export": (
+        "Write the fleet as the identity provider's files, or as an extract of the partner dashboard.",
+        repository.export_arguments,
+        repository.export,
+    ),
     "private-keys": (
         "Search files of any repository for private keys.",
         repository.private_keys_arguments,

@@ -44,6 +44,25 @@ def import_fleet(arguments: argparse.Namespace, space: Workspace) -> Answer:
     )
 
 
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="PATH", help="a folder to be made, or a file that ends in .tgz"
+    )
+    parser.add_argument(
+        "--as", dest="form", choices=("idp", "dashboard"), default="idp",
+        help="the identity provider's files, or an extract of the partner dashboard (default: idp)",
+    )  # fmt: skip
+    parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
+    parser.add_argument("--commit", metavar="REV", help="what REV holds (default: what the ledger has deployed)")
+    remote(parser)
+
+
+def export(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_export import export
+
+    return export(space, arguments.environment, arguments.to, arguments.form, arguments.commit)
+
+
 def private_keys_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="files or folders; without one, all that git has")
 
