@@ -46,12 +46,13 @@ def export(space: Workspace, environment: str, target: Path, form: Form, revisio
     if environment not in ENVIRONMENTS:
         raise LaunchwindowError(f"{environment!r} is no environment; there are {', '.join(ENVIRONMENTS)}.")
     if revision is None:
-        content, what = _deployed(space, environment, form), "what the ledger has deployed"
+        commit, content = None, _deployed(space, environment, form)
     else:
         commit = space.commit(revision)
-        content, what = _held(space, environment, commit), f"what {commit[:12]} holds"
+        content = _held(space, environment, commit)
     if not content.providers:
-        raise NotPossible(f"{environment}: {what} is no app, so nothing was written.")
+        there = "deployed, by the ledger" if commit is None else f"in {commit[:12]}"
+        raise NotPossible(f"No app of {environment} is {there}; nothing was written.")
     made = Extract(dict(content.files), ())
     if form == "dashboard":
         made = extract_of(_sources(content), content.corpus.partners if content.corpus else {})
@@ -60,9 +61,8 @@ def export(space: Workspace, environment: str, target: Path, form: Form, revisio
     else:
         write_export_folder(target, made.files)
     told = Exported(
-        str(target), form, environment, what, None if revision is None else commit, len(content.providers), made.files,
-        made.not_carried, content.notes,
-    )  # fmt: skip
+        str(target), form, environment, commit, len(content.providers), made.files, made.not_carried, content.notes
+    )
     return Answer(export_text(told), export_json(told))
 
 

@@ -34,8 +34,8 @@ def write_export_file(target: Path, data: bytes, is_ours: Callable[[bytes], bool
     before = read_output(target, LARGEST_FILE)
     if before is not None and not is_ours(before):
         raise NotPossible(
-            f"{target} is there already and is no export that was left as it was; nothing was written. Name another "
-            "file."
+            f"{target} is there already: it is no earlier export, or was changed since. Nothing was written; name "
+            "another file."
         )
     if before != data:
         replace_output(target, before, data)
@@ -78,8 +78,8 @@ def _require_ours(target: Path) -> bool:
     if strange:
         more = f" and {len(strange) - _SHOWN} more" if len(strange) > _SHOWN else ""
         raise NotPossible(
-            f"{target} is not empty and no export that was left as it was; nothing was written. "
-            f"In the way: {', '.join(strange[:_SHOWN])}{more}. Name another folder, or empty this one."
+            f"{target} is not empty: it is no earlier export, or was changed since ({', '.join(strange[:_SHOWN])}{more}). "
+            "Nothing was written; name another folder, or empty this one."
         )
     return True
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from launchwindow.exchange.import_report import NotCarried
 
 _FORMS = {"idp": "as the identity provider's files", "dashboard": "as an extract of the dashboard"}
+"""How `--as` reads in a sentence."""
 
 
 class Exported(NamedTuple):
@@ -22,7 +23,6 @@ class Exported(NamedTuple):
     to: str
     form: str
     environment: str
-    what: str
     commit: str | None
     """None for what the ledger has deployed."""
     providers: int
@@ -35,8 +35,8 @@ def export_text(told: Exported) -> str:
     """What was written where, and what the other side has no place for."""
     lines = [
         sentence(
-            f"{told.environment}: {count(told.providers, 'provider')}, {told.what}, {_FORMS[told.form]}: "
-            f"{count(len(told.files), 'file')} in {visible(told.to, 1000)}.", "", 2000
+            f"Exported {count(told.providers, 'provider')} of {told.environment}, as {whose(told.commit)}, to "
+            f"{visible(told.to, 1000)}: {count(len(told.files), 'file')}, {_FORMS[told.form]}.", "", 2000
         )
     ]  # fmt: skip
     if told.not_carried:
@@ -44,6 +44,11 @@ def export_text(told: Exported) -> str:
     if told.notes:
         lines += ["", "To know:", *(sentence(note, "  ", 2000) for note in told.notes)]
     return "\n".join(lines) + "\n"
+
+
+def whose(commit: str | None) -> str:
+    """What was asked for."""
+    return "the ledger has them deployed" if commit is None else f"{commit[:12]} holds them"
 
 
 def export_json(told: Exported) -> dict[str, object]:
