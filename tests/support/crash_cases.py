@@ -206,7 +206,7 @@ CASES = (
                                    "--environment", "production"), remote=False),
     Case("import of an extract", beside_an_extract, ("import", "{place}/extract.tgz", "--into", "{place}/repo/into"),
          remote=False),
-    Case("export", deployed, ("export", "--to", "{place}/idp"), remote=False),
-    Case("export over an earlier one", exported, ("export", "--to", "{place}/idp"), remote=False),
+    Case("export", deployed, ("export", "--to", "{place}/idp"), remote=False, slow=True),
+    Case("export over an earlier one", exported, ("export", "--to", "{place}/idp"), remote=False, slow=True),
     Case("export into a file", exported, ("export", "--to", "{place}/idp.tgz"), remote=False),
 )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Lose = Callable[[str, object, str], None]
 
 _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-_NO_FIELD = "the dashboard has no such field"
+_NO_FIELD = "has no field in the dashboard"
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\Z")
 
 
@@ -109,15 +109,15 @@ def _team_of(source: Source, teams: Mapping[tuple[str, str], _Team], lost: list[
         lost.append(NotCarried(row.issuer, "team", shortened(source.team), why))
 
     if source.team is None:
-        lose("main does not say whose it is; the dashboard gives it to its internal team")
+        lose("is not told on main; the dashboard gives the app to its internal team")
         return None
     team = teams.get((partner, source.team))
     if team is None or not team.name.strip():
-        lose("is no team of its partner's file on main; the dashboard gives it to its internal team")
+        lose("is no team of its partner's file; the dashboard gives the app to its internal team")
         return None
     if team.agency_id != row.columns.get("agency_id"):
         # The dashboard tells the IdP the agency of the team: that would change every user's UUID.
-        lose("is of another agency than what is deployed; the dashboard gives it to its internal team")
+        lose("is of another agency than what is deployed; the dashboard gives the app to its internal team")
         return None
     return team
 
@@ -142,7 +142,11 @@ def _record(
     }
     record |= {name: row.columns.get(name, default) for name, default in DEFAULTS.items() if name in CARRIED}
     if record["block_encryption"] not in BLOCK_ENCRYPTIONS:
-        lose("block_encryption", record["block_encryption"], f"the dashboard knows {', '.join(BLOCK_ENCRYPTIONS)}")
+        lose(
+            "block_encryption",
+            record["block_encryption"],
+            f"is none that the dashboard knows ({', '.join(BLOCK_ENCRYPTIONS)})",
+        )
         record["block_encryption"] = DEFAULTS["block_encryption"]
     # Its column can't be null.
     record["friendly_name"] = record["friendly_name"] or ""
@@ -162,7 +166,7 @@ def _protocol(row: Row, lose: Lose) -> str:
         return "saml"
     pkce = row.columns.get("pkce")
     if pkce is None:
-        lose("pkce", None, "takes either method; the dashboard knows one of them, which is private_key_jwt then")
+        lose("pkce", None, "is open to either method; the dashboard knows one of them, and gets private_key_jwt")
     return "openid_connect_pkce" if pkce is True else "openid_connect_private_key_jwt"
 
 

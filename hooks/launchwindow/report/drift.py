@@ -45,12 +45,12 @@ def summary(told: Told) -> str:
     drift = told.drift
     states = [one.state for one in drift.apps]
     waiting = sum(one.state == "agrees" and one.explained is not None for one in drift.apps)
-    parts = [f"{states.count('agrees')} as released" + (f" ({waiting} not confirmed yet)" if waiting else "")]
+    agree = f"{states.count('agrees')} of {count(len(states), 'app')} as released"
+    parts = [agree + (f" ({waiting} not confirmed yet)" if waiting else "")]
     parts += [f"{states.count('differs')} different"] * ("differs" in states)
     parts += [f"{states.count('missing')} missing"] * ("missing" in states)
     parts += [f"{len(drift.unknown)} unknown to the ledger"] * bool(drift.unknown)
-    what = f"{drift.environment}: {count(len(states), 'app')} deployed; {visible(told.path, 200)} has "
-    return sentence(f"{what}{', '.join(parts)}.", "")
+    return sentence(f"{drift.environment}: {', '.join(parts)}.", "")
 
 
 def not_compared(told: Told) -> str:

@@ -35,9 +35,10 @@ def export_text(told: Exported) -> str:
     """What was written where, and what the other side has no place for."""
     lines = [
         sentence(
-            f"Exported {count(told.providers, 'provider')} of {told.environment}, as {whose(told.commit)}, to "
-            f"{visible(told.to, 1000)}: {count(len(told.files), 'file')}, {_FORMS[told.form]}.", "", 2000
-        )
+            f"Exported {count(told.providers, 'provider')} of {told.environment}, as {whose(told.commit)}: "
+            f"{count(len(told.files), 'file')}, {_FORMS[told.form]}, in", "",
+        ),
+        f"  {visible(told.to, 1000)}",
     ]  # fmt: skip
     if told.not_carried:
         lines += ["", "Not carried:", *(f"  {line}" for line in grouped(told.not_carried))]
