@@ -97,7 +97,7 @@ def adopted(_repository: Repository) -> str:
 def drifted(repository: Repository) -> str:
     """Handed over, confirmed, and then changed by somebody in a console."""
     now = released(repository)
-    assert repository.run("confirm", "--seen", "seen.yml", now=now).status == 0
+    assert repository.run("confirm", "--seen", str(repository.path / "seen.yml"), now=now).status == 0
     text = repository.read("seen.yml") + "\n"
     text = text.replace("    default_aal: 2\n", "    default_aal: 1\n", 1)
     text = text.replace('      - "https://benefits.exa.gov/auth/kiosk"\n', '      - "https://benefits.exa.gov/auth/*"\n', 1)
