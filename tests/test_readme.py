@@ -100,7 +100,7 @@ def drifted(repository: Repository) -> str:
     assert repository.run("confirm", "--seen", str(repository.path / "seen.yml"), now=now).status == 0
     text = repository.read("seen.yml") + "\n"
     text = text.replace("    default_aal: 2\n", "    default_aal: 1\n", 1)
-    text = text.replace('      - "https://benefits.exa.gov/auth/kiosk"\n', '      - "https://benefits.exa.gov/auth/*"\n', 1)
+    text = text.replace('"https://benefits.exa.gov/auth/kiosk"', '"https://benefits.exa.gov/auth/*"', 1)
     row = '    friendly_name: "Survey"\n    restrict_to_deploy_env: "prod"\n'
     repository.write("seen.yml", f'{text}  "urn:gov:gsa:openidconnect.profiles:sp:sso:exa:survey":\n{row}')
     return at("2026-12-14", "09:30")

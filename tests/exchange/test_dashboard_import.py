@@ -17,7 +17,19 @@ from ruamel.yaml import YAML
 from launchwindow.exchange import archive
 from launchwindow.io.resources import schema
 from support.dashboard_fleet import (
-    BENEFITS, FERRY, LOGOS, OTHER_TEAM, PNG, POCKET, TEAM, api, extract, header, packed, provider, team,
+    BENEFITS,
+    FERRY,
+    LOGOS,
+    OTHER_TEAM,
+    PNG,
+    POCKET,
+    TEAM,
+    api,
+    extract,
+    header,
+    packed,
+    provider,
+    team,
 )  # fmt: skip
 from support.idp_fleet import LOGO, certificate
 from support.repository import ROOT, Result, run
@@ -71,8 +83,8 @@ def test_an_archive_becomes_apps_and_partners(tmp_path: Path) -> None:
         certificate(2),
     ]
     assert app(tmp_path, "apps/agency-17/benefits-finder/production.yaml") == {
-        "app_name": "Benefits Finder", "friendly_name": "Benefits Finder", "issuer": BENEFITS, "ial": 2, "default_aal": 3,
-        "team": "benefits-delivery", "protocol": "openid_connect_private_key_jwt", "logo": "logo.svg",
+        "app_name": "Benefits Finder", "friendly_name": "Benefits Finder", "issuer": BENEFITS, "ial": 2,
+        "default_aal": 3, "team": "benefits-delivery", "protocol": "openid_connect_private_key_jwt", "logo": "logo.svg",
         "certs": ["certs/2028.crt", "certs/2028-2.crt"], "redirect_uris": ["https://demo.exa.gov/result"],
         "return_to_sp_url": "https://demo.exa.gov/",
         "help_text": {"sign_in": {"en": "<b>Hello</b>", "es": ""}, "sign_up": {}, "forgot_password": {}},
@@ -146,8 +158,8 @@ def test_what_has_no_place_is_reported(tmp_path: Path) -> None:
     result = imported(tmp_path, packed(extract(odd, teams=[team(agency_id=None)]), {"stray.svg": LOGO}))
     assert result.status == 0, result.text
     for text in (
-        "new_column is nothing of the dashboard that Launchwindow knows", "is in the archive, but no provider names it: stray.svg",
-        "it has no team", "was moved to production", "team Benefits delivery",
+        "new_column is nothing of the dashboard that Launchwindow knows", "it has no team",
+        "is in the archive, but no provider names it: stray.svg", "was moved to production", "team Benefits delivery",
     ):  # fmt: skip
         assert text in result.out
 
@@ -256,8 +268,8 @@ HOSTILE_ARCHIVES: dict[str, tuple[bytes, str]] = {
     "a name that is not UTF-8": (not_utf8(), "is not UTF-8"),
     "a name that a terminal acts on": (with_member("a\x1b[2J/b"), "has a path"),
     "too many members": (packed(logos={f"{n}": b"" for n in range(100)}), "more than 100 members"),
-    "a large logo": (packed(logos={"1_logo.svg": b"\0" * (archive.LARGEST_LOGO + 1)}), "has more than 4 MiB"),
-    "a bomb": (gzip.compress(tar((header("extract.json", 2), b"{}")) + bytes(10_000_000)), "unfolds into more than 9 MiB"),
+    "a large logo": (packed(logos={"1.svg": bytes(archive.LARGEST_LOGO + 1)}), "has more than 4 MiB"),
+    "a bomb": (gzip.compress(tar((header("extract.json", 2), b"{}")) + bytes(10_000_000)), "more than 9 MiB"),
     "no archive inside": (gzip.compress(b"nothing of the kind" * 100), "is damaged or cut off"),
     "nothing inside": (gzip.compress(b""), "is damaged or cut off"),
     "no extract": (gzip.compress(tar((header("other.json", 2), b"{}"))), "holds no extract.json"),
@@ -331,7 +343,7 @@ HOSTILE_JSON: dict[str, tuple[bytes, str]] = {
     "equal keys": (b'{"service_providers": [], "service_providers": []}', "stands twice in one object"),
     "no number": (b'{"service_providers": [{"issuer": "a", "ial": NaN}]}', "NaN is no number of JSON"),
     "infinity": (b'{"service_providers": [{"issuer": "a", "ial": -Infinity}]}', "is no number of JSON"),
-    "a huge number": (b'{"service_providers": [{"issuer": "a", "ial": ' + b"9" * 100_000 + b"}]}", "more than 40 digits"),
+    "a huge number": (b'{"issuer": "a", "ial": ' + b"9" * 100_000 + b"}", "more than 40 digits"),
     "a huge exponent": (b'{"service_providers": [{"issuer": "a", "ial": 1e999}]}', "larger or longer"),
     "half a character": (b'{"service_providers": [{"issuer": "\\ud800"}]}', "half a character"),
     "not UTF-8": (b'{"service_providers": ["\xff"]}', "is not UTF-8"),
@@ -341,11 +353,11 @@ HOSTILE_JSON: dict[str, tuple[bytes, str]] = {
     "a team without an id": (document(extract(teams=[team(uuid="../x")])), "teams[0]: has no UUID"),
     "a team without a name": (document(extract(teams=[team(name=" ")])), "teams[0]: has no name"),
     "a team of another agency": (document(extract(teams=[team(agency_id="17")])), "teams[0]: agency_id: must be"),
-    "two teams of one id": (document(extract(teams=[team(), team(name="Other")])), "stands before and says something else"),
+    "two teams of one id": (document(extract(teams=[team(), team(name="B")])), "stands before and says something else"),
     "no issuer": (document([{"friendly_name": "A", "issuer": ""}]), "[0]: has no issuer"),
     "an issuer twice": (document(extract(provider(BENEFITS), provider(BENEFITS))), "stands before already"),
     "a key in a text": (document(extract(provider(BENEFITS, description=KEY))), "description holds a private key"),
-    "a key in help": (document(extract(provider(BENEFITS, help_text={"sign_in": {"en": KEY}}))), "help_text holds a private key"),
+    "a key in help": (document([provider(BENEFITS, help_text={"sign_in": {"en": KEY}})]), "help_text holds a private"),
     "another document": (document({"issuer": 1, "a": []}), "has no issuer"),
     "a list of nothing that is known": (document([[], None, "x"]), "3 things are wrong"),
 }  # fmt: skip
@@ -366,7 +378,8 @@ def test_a_hostile_document_writes_nothing(tmp_path: Path, name: str) -> None:
         ("approved", 1), ("ial", "2"), ("ial", True), ("default_aal", 1.5), ("ial", -1), ("agency_id", 2**40),
         ("redirect_uris", "https://x.gov"), ("certs", [7]), ("attribute_bundle", {"a": 1}), ("help_text", "x"),
         ("help_text", {"sign_in": "x"}), ("help_text", {"sign_in": {"en": 1}}), ("block_encryption", "rot13"),
-        ("block_encryption", 7), ("identity_protocol", 3), ("identity_protocol", "kerberos"), ("identity_protocol", True),
+        ("block_encryption", 7), ("identity_protocol", 3), ("identity_protocol", "kerberos"),
+        ("identity_protocol", True),
         ("team_uuid", 7),
     ],
 )  # fmt: skip

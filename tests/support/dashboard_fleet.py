@@ -57,13 +57,20 @@ def extract(*providers: dict[str, Any], teams: list[dict[str, Any]] | None = Non
     """The document `extract.json`; by default of three apps of two teams."""
     if not providers:
         providers = (
-            provider(BENEFITS, friendly_name="Benefits Finder", app_name="Benefits Finder", logo="1_logo.svg", ial=2,
-                     certs=[certificate(1).decode(), certificate(2).decode()], default_aal=3,
-                     help_text={"sign_in": {"en": "<b>Hello</b>", "es": ""}, "sign_up": {}, "forgot_password": {}}),
-            provider(FERRY, friendly_name="Ferry Desk", app_name="Ferry Desk", identity_protocol="saml", team_uuid=OTHER_TEAM,
-                     agency_id=19, acs_url="https://ferry.hld.gov/acs", block_encryption="aes256-gcm", ial=None,
-                     attribute_bundle=["email"], certs=[certificate(1).decode()], logo="2_ferry.png", redirect_uris=None),
-            provider(POCKET, friendly_name="Pocket", app_name="", identity_protocol=2, block_encryption=0, active=False),
+            provider(
+                BENEFITS, friendly_name="Benefits Finder", app_name="Benefits Finder", logo="1_logo.svg", ial=2,
+                certs=[certificate(1).decode(), certificate(2).decode()], default_aal=3,
+                help_text={"sign_in": {"en": "<b>Hello</b>", "es": ""}, "sign_up": {}, "forgot_password": {}},
+            ),
+            provider(
+                FERRY, friendly_name="Ferry Desk", app_name="Ferry Desk", identity_protocol="saml", ial=None,
+                team_uuid=OTHER_TEAM, agency_id=19, acs_url="https://ferry.hld.gov/acs", logo="2_ferry.png",
+                block_encryption="aes256-gcm", attribute_bundle=["email"], certs=[certificate(1).decode()],
+                redirect_uris=None,
+            ),
+            provider(
+                POCKET, friendly_name="Pocket", app_name="", identity_protocol=2, block_encryption=0, active=False
+            ),
         )  # fmt: skip
     known = [team(), team(uuid=OTHER_TEAM, name="Ferries", agency_id=19, id=5, description="Boats")]
     return {"teams": known if teams is None else teams, "service_providers": list(providers)}

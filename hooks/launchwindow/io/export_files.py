@@ -78,8 +78,8 @@ def _require_ours(target: Path) -> bool:
     if strange:
         more = f" and {len(strange) - _SHOWN} more" if len(strange) > _SHOWN else ""
         raise NotPossible(
-            f"{target} is not empty: it is no earlier export, or was changed since ({', '.join(strange[:_SHOWN])}{more}). "
-            "Nothing was written; name another folder, or empty this one."
+            f"{target} is not empty: it is no earlier export, or was changed since ({', '.join(strange[:_SHOWN])}"
+            f"{more}). Nothing was written; name another folder, or empty this one."
         )
     return True
 
