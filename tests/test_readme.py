@@ -16,7 +16,7 @@ import pytest
 
 from support.repository import ADOPTED, FILE, LEDGER, ROOT, SUBJECT, Repository
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "scheduling.md", ROOT / "docs" / "calendar.md")
+PAGES = (ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("scheduling", "calendar", "exchange")))
 BLOCK = re.compile(r"<!-- scene: (?P<scene>[a-z-]+) -->\n```console\n(?P<body>.*?)```\n", re.DOTALL)
 ID = re.compile(r"\b[0-9a-f]{12}\b")
 TOLD_IDS = ("3f2c1ab90d12", "81d0c5e7a9b4", "c46e2f5b7d90")
@@ -89,6 +89,23 @@ def released(repository: Repository) -> str:
     return at("2026-12-10", "16:00")
 
 
+def adopted(_repository: Repository) -> str:
+    """All of it deployed, and nothing else."""
+    return at("2026-11-24", "09:30")
+
+
+def drifted(repository: Repository) -> str:
+    """Handed over, confirmed, and then changed by somebody in a console."""
+    now = released(repository)
+    assert repository.run("confirm", "--seen", str(repository.path / "seen.yml"), now=now).status == 0
+    text = repository.read("seen.yml") + "\n"
+    text = text.replace("    default_aal: 2\n", "    default_aal: 1\n", 1)
+    text = text.replace('"https://benefits.exa.gov/auth/kiosk"', '"https://benefits.exa.gov/auth/*"', 1)
+    row = '    friendly_name: "Survey"\n    restrict_to_deploy_env: "prod"\n'
+    repository.write("seen.yml", f'{text}  "urn:gov:gsa:openidconnect.profiles:sp:sso:exa:survey":\n{row}')
+    return at("2026-12-14", "09:30")
+
+
 def waits(repository: Repository) -> str:
     """Two changes: one on a new push host, and one that was ready before it; and a freeze on their way."""
     freeze = "freezes:\n    - {from: 2026-12-14, to: 2026-12-18, reason: the data center moves}"
@@ -103,7 +120,7 @@ def waits(repository: Repository) -> str:
 
 SCENES: dict[str, Scene] = {
     "refused": refused, "branch": branch, "merged": merged, "recorded": recorded, "due": due, "released": released,
-    "waits": waits,
+    "waits": waits, "adopted": adopted, "drifted": drifted,
 }  # fmt: skip
 
 

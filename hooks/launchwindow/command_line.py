@@ -33,6 +33,7 @@ For reviewers and deployers:
   request                record what was merged as change requests
   release                take the deploy window that is open now
   confirm                say that the identity provider runs what was handed over
+  drift --seen FILE      what the identity provider really has, against what the ledger says is deployed
   hold, resume, approve  step in for one change request
   short-notice           waive a request's own notice
   off-cycle              release one request now, as two reviewers decided
@@ -41,7 +42,9 @@ For reviewers and deployers:
   doctor                 what in the repository's settings and state would let a change go round the review
 
 For the repository:
-  import FILE            turn a fleet of the identity provider into apps/ and partners/
+  import FILE            turn a fleet of the identity provider, or an extract of the partner dashboard, into
+                         apps/ and partners/
+  export --to PATH       write the fleet as the identity provider's files, or as an extract of the dashboard
   private-keys [FILE …]  search the files of any repository for private keys
   demo                   one change's whole life, in a throw-away clone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from launchwindow.events.on_import import import_fleet_from
+from launchwindow.events.workspace import Workspace
 from launchwindow.exchange.idp_import import OTHERS, import_fleet
 from launchwindow.exchange.idp_yaml import providers
 from launchwindow.io.import_files import read_idp_folder, write_new_files
@@ -305,7 +307,8 @@ def test_an_order_across_partners_is_noted() -> None:
 
 
 def run(source: Path, into: Path, output_format: str = "text") -> tuple[int, str]:
-    answer = import_fleet_from(source, into, "sandbox", None)
+    space = Workspace(into.parent, datetime(2026, 11, 24, tzinfo=UTC))
+    answer = import_fleet_from(space, source, into, "sandbox", None)
     return answer.status, answer.text if output_format == "text" else json.dumps(answer.document)
 
 

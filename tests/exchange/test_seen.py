@@ -12,6 +12,7 @@ from launchwindow.exchange.columns import COLUMNS
 from launchwindow.exchange.seen import disagreements
 
 TEXTS = st.text(max_size=8)
+SHOWN = TEXTS.map(lambda text: f"x{text}")
 
 
 def values(column: str) -> st.SearchStrategy[object]:
@@ -23,7 +24,9 @@ def values(column: str) -> st.SearchStrategy[object]:
     if column in ("redirect_uris", "certs", "attribute_bundle"):
         return st.lists(TEXTS, max_size=3)
     if column == "help_text":
-        return st.dictionaries(TEXTS, TEXTS, max_size=2)
+        return st.none() | st.dictionaries(
+            TEXTS, st.dictionaries(TEXTS, SHOWN, min_size=1, max_size=2), min_size=1, max_size=2
+        )
     return TEXTS
 
 
@@ -53,10 +56,19 @@ def test_any_single_change_is_named(attributes: dict[str, object], data: st.Data
 
 
 def _differs(column: str, after: object, before: object) -> bool:
-    if column in ("redirect_uris", "certs"):
+    if column in ("redirect_uris", "certs", "attribute_bundle"):
         assert isinstance(after, list)
         kept = [one for one in before or [] if column != "certs" or one]  # type: ignore[attr-defined]
         return set(after) - {""} != set(kept) - {""}
+    if column in (
+        "return_to_sp_url",
+        "failure_to_proof_url",
+        "push_notification_url",
+        "logo",
+        "irs_attempts_api_enabled",
+    ):
+        # The IdP asks only whether there is anything.
+        return (after or None) != (before or None)
     return after != before
 
 
@@ -71,6 +83,16 @@ def _differs(column: str, after: object, before: object) -> bool:
         ({"help_text": {"sign_in": {"en": "x", "es": "y"}}}, {"help_text": {"sign_in": {"es": "y", "en": "x"}}}),
         ({"native": True, "agency": "A"}, {"restrict_to_deploy_env": "prod"}),
         ({}, {"signature": "abc", "id": 7}),
+        ({}, {"help_text": {"sign_in": {}, "sign_up": {"en": " "}, "forgot_password": {"es": None}}}),
+        ({"attribute_bundle": ["email", "ssn"]}, {"attribute_bundle": ["ssn", "email", "ssn"]}),
+        ({"attribute_bundle": None}, {"attribute_bundle": []}),
+        (
+            {"return_to_sp_url": None, "push_notification_url": None},
+            {"return_to_sp_url": "", "push_notification_url": ""},
+        ),
+        ({"protocol": "saml", "pkce": None}, {"pkce": False}),
+        ({"protocol": "oidc", "acs_url": None}, {"acs_url": ""}),
+        ({"allow_prompt_login": False}, {"allow_prompt_login": None}),
     ],
 )
 def test_these_say_the_same(expected: dict[str, object], seen: dict[str, object]) -> None:
@@ -86,6 +108,24 @@ def test_these_say_the_same(expected: dict[str, object], seen: dict[str, object]
         ({"active": True}, {"active": False}, "active: is false, not true"),
         ({"pkce": None}, {"pkce": False}, "pkce: is false, not null"),
         ({"acs_url": ""}, {}, "acs_url: is null, not “”"),
+        ({"protocol": "saml", "acs_url": None}, {"acs_url": ""}, "acs_url: is “”, not null"),
+        ({"protocol": "oidc", "pkce": None}, {"pkce": False}, "pkce: is false, not null"),
+        (
+            {"in_person_proofing_enabled": True},
+            {"in_person_proofing_enabled": None},
+            "in_person_proofing_enabled: is false, not true",
+        ),
+        (
+            {"attribute_bundle": ["email"]},
+            {"attribute_bundle": ["ssn"]},
+            "attribute_bundle: lacks “email”, has “ssn” besides",
+        ),
+        (
+            {"help_text": {"sign_in": {"en": "x"}}},
+            {"help_text": {"sign_in": {"en": ""}}},
+            'help_text: is null, not {"sign_in":{"en":"x"}}',
+        ),
+        ({"ial": None}, {"ial": 1}, "ial: is 1, not null"),
         ({"logo": "a.svg"}, {"logo": "a\u202eb"}, "logo: is “a\ufffdb”, not “a.svg”"),
         ({"certs": ["a"]}, {"certs": ["-----BEGIN CERTIFICATE-----"]}, "certs: lacks “a”, has a certificate besides"),
     ],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from support.dashboard_fleet import packed
 from support.idp_fleet import certificate
 from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
 
@@ -147,6 +148,27 @@ def beside_an_idp(folder: Path) -> Words:
     return {}
 
 
+def deployed(folder: Path) -> Words:
+    """A ledger, and no export of it."""
+    Repository(folder).adopted()
+    return {}
+
+
+def exported(folder: Path) -> Words:
+    """An export of the dashboard's form where the other is to be."""
+    repository = Repository(folder).adopted()
+    for to in ("idp", "idp.tgz"):
+        assert repository.run("export", "--as", "dashboard", "--to", str(folder.parent / to)).status == 0
+    return {}
+
+
+def beside_an_extract(folder: Path) -> Words:
+    """An empty repository, and an extract of the dashboard beside it."""
+    folder.mkdir()
+    (folder.parent / "extract.tgz").write_bytes(packed())
+    return {}
+
+
 def _done(folder: Path, now: str, *argv: str) -> None:
     result = Repository.at(folder).run(*argv, now=now)
     assert result.status == 0, result.text
@@ -182,4 +204,9 @@ CASES = (
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
                                    "--environment", "production"), remote=False),
+    Case("import of an extract", beside_an_extract, ("import", "{place}/extract.tgz", "--into", "{place}/repo/into"),
+         remote=False),
+    Case("export", deployed, ("export", "--to", "{place}/idp"), remote=False, slow=True),
+    Case("export over an earlier one", exported, ("export", "--to", "{place}/idp"), remote=False, slow=True),
+    Case("export into a file", exported, ("export", "--to", "{place}/idp.tgz"), remote=False),
 )  # fmt: skip

@@ -188,6 +188,7 @@ def _confirmation(walk: Walk) -> None:
     seen = walk.folder / "service_providers.yml"
     rows = repo.git("show", "launchwindow-ledger:idp/production/service_providers.yml")
     seen.write_text(rows.replace("NPA Researcher Card", "NPA"), encoding="utf-8")
+    walk.say("drift", "drift", "--seen", str(seen), now=now, status=1)
     walk.say("confirm-different", "confirm", "--seen", str(seen), now=now, status=1)
     by = ("confirm", "--by", "deployer@login.gov", "--note", "Looked at the console.")
     walk.say("confirm", *by, now=now)
@@ -285,6 +286,10 @@ def _import(walk: Walk) -> None:
     source = str(folder / "service_providers.yml")
     walk.say("import", "import", source, "--into", str(walk.folder / "into"), "--environment", "production")
     walk.say("import-again", "import", source, "--into", str(walk.folder / "into"), status=1)
+    extract = str(walk.folder / "extract.tgz")
+    walk.say("export", "export", "--as", "dashboard", "--to", extract)
+    walk.say("export-refused", "export", "--to", str(walk.folder / "fleet"), status=1)
+    walk.say("import-extract", "import", extract, "--into", str(walk.folder / "third"), "--environment", "production")
 
 
 def _new(walk: Walk) -> None:

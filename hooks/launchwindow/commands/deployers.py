@@ -78,7 +78,15 @@ def release(arguments: argparse.Namespace, space: Workspace) -> Answer:
 def confirm_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
     how = parser.add_mutually_exclusive_group(required=True)
-    how.add_argument("--seen", type=Path, metavar="FILE", help="the service_providers.yml that the IdP really has")
+    how.add_argument(
+        "--seen",
+        type=Path,
+        metavar="FILE",
+        help="what the IdP really has: its service_providers.yml, or the dashboard API's JSON",
+    )
+    parser.add_argument(
+        "--rails-environment", metavar="NAME", help="with --seen: the top key to read (default: production)"
+    )
     how.add_argument("--by", metavar="NAME", help="who vouches for it")
     parser.add_argument(
         "--failed", action="store_true", help="with --by: it did not come to run; take it back, and later ones with it"
@@ -94,13 +102,29 @@ def confirm(arguments: argparse.Namespace, space: Workspace) -> Answer:
     if arguments.seen is not None:
         if arguments.failed:
             raise LaunchwindowError("confirm --failed is somebody's word: it needs --by NAME instead of --seen.")
-        return confirm_seen(space, arguments.environment, arguments.seen)
+        return confirm_seen(space, arguments.environment, arguments.seen, arguments.rails_environment)
     if not arguments.note:
         wanted = "what went wrong?" if arguments.failed else "how do you know that the identity provider runs it?"
         raise LaunchwindowError(f"confirm --by needs --note TEXT: {wanted}")
     if arguments.failed:
         return confirm_failed(space, arguments.environment, arguments.by, arguments.note, arguments.window)
     return confirm_by(space, arguments.environment, arguments.by, arguments.note, arguments.window)
+
+
+def drift_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
+    parser.add_argument(
+        "--seen", type=Path, metavar="FILE", required=True,
+        help="what the IdP really has: its service_providers.yml, or the dashboard API's JSON",
+    )  # fmt: skip
+    parser.add_argument("--rails-environment", metavar="NAME", help="the top key to read (default: production)")
+    remote(parser)
+
+
+def drift(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_drift import drift
+
+    return drift(space, arguments.environment, arguments.seen, arguments.rails_environment)
 
 
 def sync_arguments(parser: argparse.ArgumentParser) -> None:

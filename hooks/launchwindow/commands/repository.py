@@ -27,17 +27,40 @@ def doctor(_arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 def import_fleet_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "source", type=Path, metavar="FILE", help="the service_providers.yml; what lies beside it is read"
-    )
+        "source", type=Path, metavar="FILE",
+        help="the service_providers.yml, with what lies beside it; or of the partner dashboard an extract (.tgz or its "
+        "extract.json) or the API's JSON",
+    )  # fmt: skip
     parser.add_argument("--into", type=Path, required=True, metavar="DIR", help="where apps/ and partners/ are written")
     parser.add_argument("--environment", default="sandbox", metavar="NAME", help="default: sandbox")
     parser.add_argument("--rails-environment", metavar="NAME", help="the top key to read (default: the only one)")
 
 
-def import_fleet(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+def import_fleet(arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_import import import_fleet_from
 
-    return import_fleet_from(arguments.source, arguments.into, arguments.environment, arguments.rails_environment)
+    return import_fleet_from(
+        space, arguments.source, arguments.into, arguments.environment, arguments.rails_environment
+    )
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="PATH", help="a folder to be made, or a file that ends in .tgz"
+    )
+    parser.add_argument(
+        "--as", dest="form", choices=("idp", "dashboard"), default="idp",
+        help="the identity provider's files, or an extract of the partner dashboard (default: idp)",
+    )  # fmt: skip
+    parser.add_argument("--environment", default="production", metavar="NAME", help="default: production")
+    parser.add_argument("--commit", metavar="REV", help="what REV holds (default: what the ledger has deployed)")
+    remote(parser)
+
+
+def export(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_export import export
+
+    return export(space, arguments.environment, arguments.to, arguments.form, arguments.commit)
 
 
 def private_keys_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[argparse.Namespace, Workspace], Answer]
 
-FURTHER_FORMATS = {"check": ("sarif", "junit", "github"), "plan": ("markdown",)}
+FURTHER_FORMATS = {"check": ("sarif", "junit", "github"), "plan": ("markdown",), "drift": ("markdown",)}
 """Command -> what `--format` takes beside `text` and `json`: the renderings of its answer."""
 
 _WHY = "why, for the partner to read"
@@ -38,6 +38,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         deployers.confirm_arguments,
         deployers.confirm,
     ),
+    "drift": (
+        "What the identity provider really has, against what the ledger says is deployed.",
+        deployers.drift_arguments,
+        deployers.drift,
+    ),
     "hold": ("Keep a request from being released.", levers.lever_arguments("reason", _WHY), levers.hold),
     "resume": ("Let a held request go on.", levers.lever_arguments("note", _WHY), levers.resume),
     "approve": ("Review a merge late.", levers.lever_arguments("note", "what was reviewed"), levers.approve),
@@ -58,6 +63,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         "Turn a fleet of the identity provider into apps/ and partners/.",
         repository.import_fleet_arguments,
         repository.import_fleet,
+    ),
+    "export": (
+        "Write the fleet as the identity provider's files, or as an extract of the partner dashboard.",
+        repository.export_arguments,
+        repository.export,
     ),
     "private-keys": (
         "Search files of any repository for private keys.",

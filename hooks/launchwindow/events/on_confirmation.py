@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.confirmation import confirm as confirmed
 from launchwindow.confirmation import unconfirmed
 from launchwindow.events.answer import Answer
-from launchwindow.exchange.idp_yaml import providers as read_providers
-from launchwindow.exchange.seen import disagreements
-from launchwindow.idp_files import file_names, provider_attributes
+from launchwindow.events.seeing import look
+from launchwindow.exchange.seen import sentence
+from launchwindow.exchange.seen_file import differences_of
+from launchwindow.load.plain import clean
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
 from launchwindow.report.changes import app_name, count, paragraphs
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from launchwindow.events.workspace import Workspace
+    from launchwindow.exchange.seen_file import SeenFile
     from launchwindow.model.ledger import Deployed, Ledger, Release, Request
 
 
@@ -33,9 +35,9 @@ class _Verdict(NamedTuple):
     differ: Mapping[str, tuple[str, ...]]
 
 
-def confirm_seen(space: Workspace, environment: str, seen: Path) -> Answer:
+def confirm_seen(space: Workspace, environment: str, seen: Path, rails_environment: str | None) -> Answer:
     """Confirm each app whose row agrees with what the IdP has; name the others."""
-    found = read_providers(space.read_file(seen), None)
+    found = look(space, seen, environment, rails_environment)
     verdicts: list[_Verdict] = []
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:
@@ -112,7 +114,7 @@ def _window(one: Deployed) -> date | None:
     return one.released.window if one.released else None
 
 
-def _compare(ledger: Ledger, environment: str, seen: Mapping[str, Mapping[str, object]]) -> _Verdict:
+def _compare(ledger: Ledger, environment: str, seen: SeenFile) -> _Verdict:
     agree: list[str] = []
     differ: dict[str, tuple[str, ...]] = {}
     for subject in unconfirmed(ledger, environment):
@@ -122,18 +124,20 @@ def _compare(ledger: Ledger, environment: str, seen: Mapping[str, Mapping[str, o
         if not isinstance(row, Row):
             # The partner's agreements are not in this file: they came with the same release.
             continue
-        provider = file_names(subject, row, one.cert_files)
-        there = seen.get(row.issuer)
-        problems = (
-            ("the identity provider does not know its issuer",)
-            if there is None
-            else disagreements(provider_attributes(row, provider), there)
-        )
-        if problems:
-            differ[subject] = problems
+        found = differences_of(seen, subject, row, one.cert_files)
+        if found is None:
+            differ[subject] = (_missing(seen.elsewhere.get(row.issuer)),)
+        elif found:
+            differ[subject] = tuple(sentence(difference) for difference in found)
         else:
             agree.append(subject)
     return _Verdict((*agree, *_partners_with(ledger, environment, agree, differ)), differ)
+
+
+def _missing(restriction: str | None) -> str:
+    if restriction is None:
+        return "the identity provider does not know its issuer"
+    return f"the file has its issuer for another environment: restrict_to_deploy_env is {clean(restriction)}"
 
 
 def _partners_with(ledger: Ledger, environment: str, agree: list[str], differ: Mapping[str, object]) -> list[str]:

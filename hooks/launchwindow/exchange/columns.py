@@ -40,6 +40,10 @@ _BOOLEANS = frozenset(
     | {"active", "pkce", "irs_attempts_api_enabled"}
 )
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "off", "OFF"})
+_BLANK_IS_NONE = frozenset({"return_to_sp_url", "failure_to_proof_url", "push_notification_url", "logo"})
+"""Columns that the IdP asks for by `.presence` or `.blank?` alone; an `acs_url` of "" is something else than none."""
+_OF_SAML = frozenset({"acs_url", "assertion_consumer_logout_service_url", "sp_initiated_login_url", "metadata_url"})
+"""What an OpenID Connect app may hold an empty text of, as the dashboard's form leaves it: nothing reads it there."""
 
 
 def stored(column: str, value: object) -> object:
@@ -56,6 +60,38 @@ def stored(column: str, value: object) -> object:
         # `description: no` is stored so.
         return "t" if value else "f"
     return str(value) if isinstance(value, (int, float)) else value
+
+
+def effective(column: str, value: object, protocol: object = None) -> object:
+    """A stored value as the IdP's code takes it: what makes no difference there is one value here.
+
+    `protocol` is that of the app, `saml` or `oidc`; where it is not known, less is taken for the same.
+    """
+    if column == "pkce":
+        return None if protocol == "saml" else value
+    if column in _BOOLEANS:
+        # Ruby takes null for false.
+        return False if value is None else value
+    if value == "" and (column in _BLANK_IS_NONE or (column in _OF_SAML and protocol == "oidc")):
+        return None
+    if column in _LISTS:
+        return [] if value is None else value
+    return _help_text(value) if column == "help_text" else value
+
+
+def _help_text(value: object) -> object:
+    """Without the texts and sections that show nothing; the dashboard keeps an empty mapping for each section."""
+    if not isinstance(value, dict) or not all(isinstance(texts, dict) for texts in value.values()):
+        return value
+    shown = {
+        section: kept for section, texts in value.items()
+        if (kept := {locale: text for locale, text in texts.items() if not _is_blank(text)})
+    }  # fmt: skip
+    return shown or None
+
+
+def _is_blank(text: object) -> bool:
+    return text is None or (isinstance(text, str) and not text.strip())
 
 
 def _boolean(value: object) -> object:

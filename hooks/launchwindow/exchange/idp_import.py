@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.exchange.idp_yaml import IdpDocument, providers_of, rails_environment_of, read, section
@@ -18,7 +19,7 @@ from launchwindow.load.plain import clean
 from launchwindow.load.yaml_source import MAX_BYTES as LARGEST_APP_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from launchwindow.exchange.import_agencies import Agency
     from launchwindow.exchange.import_partner import Agreements
@@ -35,15 +36,27 @@ _PARTNER_HEADING = "yaml-language-server: $schema=../schemas/partner.schema.json
 _TO_FILL = re.compile(r"^\s*(?:- )?([^\s:]+): <REPLACE[A-Z_.a-z]*>(?:  # (.*))?$")
 
 
-class Fleet(NamedTuple):
-    """What the IdP's files say, of one Rails environment."""
+class Teams(NamedTuple):
+    """The teams that a source tells; the IdP's own files tell none."""
 
-    rails_environment: str
+    of_app: Mapping[str, str] = MappingProxyType({})
+    """Issuer -> the id of its app's team."""
+    of_group: Mapping[GroupKey, list[dict[str, object]]] = MappingProxyType({})
+    """Partner to be -> its teams, as its file will hold them."""
+
+
+class Fleet(NamedTuple):
+    """What the IdP's files say, of one Rails environment; or what the dashboard says."""
+
+    rails_environment: str | None
     providers: Mapping[str, Mapping[str, object]]
     agencies: Mapping[int, Agency]
     sections: Mapping[str, Mapping[str, object]]
     """File name -> its entries, of `OTHERS`."""
     notes: list[str]
+
+
+NO_TEAMS = Teams()
 
 
 class _Import(NamedTuple):
@@ -57,6 +70,7 @@ class _Import(NamedTuple):
     """Partner id -> its `imported` mapping."""
     taken: dict[tuple[str, str], set[str]]
     """(environment, partner) -> the names of its apps so far."""
+    teams: Teams
 
 
 def import_fleet(
@@ -72,17 +86,25 @@ def import_fleet(
     """
     fleet = _fleet(files, rails_environment)
     agreements = agreements_of(fleet.sections)
+    _add_notes(fleet)
+    return assembled(fleet, agreements, Source(files, unread or {}), environment)
+
+
+def assembled(
+    fleet: Fleet, agreements: Agreements, source: Source, environment: str, teams: Teams = NO_TEAMS,
+    lost: Iterable[NotCarried] = (),
+) -> Imported:  # fmt: skip
+    """A fleet as apps and partners; `lost` is what its reader could not carry."""
     accounts, assigned = accounts_by_agency(agreements, fleet.agencies)
     members = [(group_key(attributes), hint_of(attributes)) for attributes in fleet.providers.values()]
-    groups = groups_of(members, fleet.agencies, accounts)
-    work = _Import(Target(), [], [], [], {}, {})
+    agencies = [*accounts, *(key[0] for key in teams.of_group if key[0] is not None)]
+    groups = groups_of(members, fleet.agencies, agencies)
+    work = _Import(Target(), [], [], list(lost), {}, {}, teams)
     for issuer, attributes in fleet.providers.items():
         where = environment_of(attributes, environment)
-        group = groups[group_key(attributes)]
-        _import_app(issuer, attributes, where, group, agreements, Source(files, unread or {}), work)
-    _add_notes(fleet)
+        _import_app(issuer, attributes, where, groups[group_key(attributes)], agreements, source, work)
     partners = [
-        _import_partner(group, accounts.get(key[0] or 0, []), agreements, work) for key, group in groups.items()
+        _import_partner(key, group, accounts.get(key[0] or 0, []), agreements, work) for key, group in groups.items()
     ]
     leftovers(fleet.sections, agreements, fleet.agencies, groups, assigned, work.lost)
     fleet.notes.extend(_split_orders(agreements, accounts, fleet.providers, groups))
@@ -146,7 +168,7 @@ def _import_app(
     folder = f"apps/{group.partner}/{name}"
     files_before = len(work.target.files)
     brought = bring(issuer, attributes, source, work.target, folder)
-    found = draft(issuer, attributes, agreements.app_names.get(issuer), brought)
+    found = draft(issuer, attributes, agreements.app_names.get(issuer), brought, work.teams.of_app.get(issuer))
     data = rendered(found.data, _APP_HEADING)
     if len(data) > LARGEST_APP_FILE:
         skip("", "", f"makes a file of more than {LARGEST_APP_FILE // 1024} KiB")
@@ -177,9 +199,12 @@ def _app_id(
     return name
 
 
-def _import_partner(group: Group, accounts: list[str], agreements: Agreements, work: _Import) -> str:
+def _import_partner(
+    key: GroupKey, group: Group, accounts: list[str], agreements: Agreements, work: _Import
+) -> str:  # fmt: skip
     has_apps = any(app.app.startswith(f"{group.partner}/") for app in work.apps)
-    data = partner_data(group, has_apps, work.kept.get(group.partner, {}), accounts, agreements, work.lost)
+    teams = work.teams.of_group.get(key)
+    data = partner_data(group, teams, has_apps, work.kept.get(group.partner, {}), accounts, agreements, work.lost)
     path = f"partners/{group.partner}.yaml"
     work.target.files[path] = rendered(data, _PARTNER_HEADING)
     return path

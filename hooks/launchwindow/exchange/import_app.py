@@ -46,15 +46,18 @@ def environment_of(attributes: Mapping[str, object], unrestricted: str) -> str |
     return environment if environment in ENVIRONMENTS and restriction != "production" else None
 
 
-def draft(issuer: str, attributes: Mapping[str, object], app_name: str | None, brought: Brought) -> Draft:
-    """The app's file for a provider. `app_name` is what `integrations.yml` calls it, None where it is silent."""
+def draft(
+    issuer: str, attributes: Mapping[str, object], app_name: str | None, brought: Brought, team: str | None = None
+) -> Draft:
+    """The app's file for a provider. `app_name` is what `integrations.yml` or the dashboard calls it, `team` the id of
+    its team there; None where they are silent."""
     lost = list(brought.lost)
     protocol, pkce = _protocol(attributes)
     fields: dict[str, object] = {
         "app_name": app_name or Noted(PLACEHOLDER, "exactly as in the agreement (IAA)"),
         "friendly_name": Noted(PLACEHOLDER, "what people see while signing in; the IdP has none"),
         "issuer": issuer,
-        "team": Noted(PLACEHOLDER, "the id of a team in the partner's file"),
+        "team": team or Noted(PLACEHOLDER, "the id of a team in the partner's file"),
         "protocol": protocol,
     }
     if protocol == "saml":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.exchange.import_report import NotCarried, shortened
 from launchwindow.exchange.names import IDP_NAME, kebab
 from launchwindow.provider import certificate_fingerprint
+from launchwindow.rules.x509_facts import certificate_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -51,6 +52,8 @@ class Source(NamedTuple):
 
     files: Mapping[str, bytes]
     unread: Mapping[str, str]
+    of_dashboard: bool = False
+    """Whether names mean nothing to the IdP, so that none is kept."""
 
 
 def bring(issuer: str, attributes: Mapping[str, object], source: Source, target: Target, folder: str) -> Brought:
@@ -67,7 +70,7 @@ def bring(issuer: str, attributes: Mapping[str, object], source: Source, target:
             brought.lost.append(NotCarried(issuer, "certs", shortened(entry), "is a certificate that stands before it"))
             continue
         fingerprints.add(fingerprint)
-        stem = "inline" if inline else kebab(entry) or "certificate"
+        stem = _stem_of_inline(data, source) if inline else kebab(entry) or "certificate"
         name = target.place(folder, f"certs/{stem}", ".crt", data)
         brought.certs.append(name)
         if not inline and IDP_NAME.match(entry):
@@ -76,6 +79,12 @@ def bring(issuer: str, attributes: Mapping[str, object], source: Source, target:
             why = "the name can't be kept; the IdP's files get a new one"
             brought.lost.append(NotCarried(issuer, "certs", shortened(entry), why))
     return _with_logo(issuer, attributes.get("logo"), brought, source, target, folder)
+
+
+def _stem_of_inline(data: bytes, source: Source) -> str:
+    """The dashboard's are all written out: they get the year of their expiry, as people name theirs."""
+    facts = certificate_facts(data) if source.of_dashboard else None
+    return str(facts.not_after.year) if facts is not None else "inline"
 
 
 def _entries(issuer: str, certs: object, lost: list[NotCarried]) -> Iterator[str]:
@@ -150,6 +159,8 @@ def _with_logo(
         return brought
     ending = kebab(logo.rpartition(".")[2]) if "." in logo else ""
     name = target.place(folder, "logo", f".{ending}" if ending else "", data)
+    if source.of_dashboard:
+        return brought._replace(logo=name)
     if not IDP_NAME.match(logo):
         refuse("the name can't be kept; the IdP's files get a new one")
         return brought._replace(logo=name)

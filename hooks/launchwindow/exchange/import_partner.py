@@ -29,10 +29,11 @@ class Agreements(NamedTuple):
 
 
 def partner_data(
-    group: Group, has_apps: bool, kept: Mapping[str, object], accounts: list[str], agreements: Agreements,
-    lost: list[NotCarried],
+    group: Group, teams: list[dict[str, object]] | None, has_apps: bool, kept: Mapping[str, object],
+    accounts: list[str], agreements: Agreements, lost: list[NotCarried],
 ) -> dict[str, object]:  # fmt: skip
-    """The partner's file. `kept` is its `imported` mapping, `accounts` the names of its accounts at the IdP."""
+    """The partner's file. `teams` are those that are known, `kept` is its `imported` mapping, `accounts` the names of
+    its accounts at the IdP."""
     team = {
         "id": Noted(PLACEHOLDER, "what the apps' `team` names"),
         "name": Noted(PLACEHOLDER, "what people call the team"),
@@ -42,7 +43,7 @@ def partner_data(
         "name": group.name or Noted(PLACEHOLDER, "the agency's full name"),
         "abbreviation": group.abbreviation or Noted(PLACEHOLDER, "the agency's short name"),
         "agency_id": group.agency_id,
-        "teams": [team] if has_apps else [],
+        "teams": teams or ([team] if has_apps else []),
     }
     if accounts:
         data["accounts"] = [_account(name, agreements, lost) for name in accounts]

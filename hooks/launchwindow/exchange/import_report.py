@@ -45,9 +45,10 @@ class ToFill(NamedTuple):
 class ImportReport(NamedTuple):
     """Everything that people have to know about an import."""
 
-    rails_environment: str
+    rails_environment: str | None
+    """None for what the dashboard gave out."""
     providers: int
-    """How many the IdP's file holds; those that are not in `apps` are in `skipped`."""
+    """How many there are; those that are not in `apps` are in `skipped`."""
     apps: tuple[ImportedApp, ...]
     skipped: tuple[NotCarried, ...]
     """Providers that became no app."""

@@ -10,7 +10,7 @@ from launchwindow.io.nameless import opened_folder, write_whole
 from launchwindow.model.errors import LaunchwindowError, NotPossible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 MAX_YAML_BYTES = 64 * 1024 * 1024
@@ -41,10 +41,7 @@ def read_idp_folder(source: Path, others: tuple[str, ...]) -> IdpFolder:
     folder = source.parent
     files: dict[str, bytes] = {}
     unread: dict[str, str] = {}
-    data = _opened(source, MAX_YAML_BYTES)
-    if isinstance(data, str):
-        raise LaunchwindowError(f"{source}: {data}; name the service_providers.yml that the IdP seeds from.")
-    files["service_providers.yml"] = data
+    files["service_providers.yml"] = read_source(source)
     ending = source.name.removeprefix("service_providers") if source.name.startswith("service_providers") else ".yml"
     for name in others:
         path = folder / (name.removesuffix(".yml") + ending)
@@ -59,6 +56,38 @@ def read_idp_folder(source: Path, others: tuple[str, ...]) -> IdpFolder:
         if total > MAX_ALL_BYTES:
             raise LaunchwindowError(f"{folder}: certificates and logos have more than {MAX_ALL_BYTES // 1024**3} GiB.")
     return IdpFolder(files, unread)
+
+
+def read_source(source: Path) -> bytes:
+    """The file that an import is told. Raises LaunchwindowError when it can't be read."""
+    data = _opened(source, MAX_YAML_BYTES)
+    if isinstance(data, str):
+        raise LaunchwindowError(
+            f"{source}: {data}; name the service_providers.yml that the IdP seeds from, or what the dashboard gave out."
+        )
+    return data
+
+
+def read_beside(source: Path, names: Iterable[str], limit: int = MAX_FILE_BYTES) -> IdpFolder:
+    """The files of these names, none of which is a path, in the folder of `source`; no link is followed."""
+    files: dict[str, bytes] = {}
+    unread: dict[str, str] = {}
+    for name in names:
+        path = source.parent / name
+        if os.path.lexists(path):
+            _take(path, name, limit, files, unread)
+    return IdpFolder(files, unread)
+
+
+def certificates_beside(source: Path) -> Mapping[str, bytes] | None:
+    """Name -> bytes of the certificates in the IdP's folder beside `source`; None where there is no such folder."""
+    if not (source.parent / _FOLDERS[0]).is_dir():
+        return None
+    files: dict[str, bytes] = {}
+    for path, name in _listing(source.parent, _FOLDERS[:1]):
+        if name.endswith(".crt"):
+            _take(path, name.rpartition("/")[2].removesuffix(".crt"), MAX_FILE_BYTES, files, {})
+    return files
 
 
 def _take(path: Path, name: str, limit: int, files: dict[str, bytes], unread: dict[str, str]) -> int:
@@ -84,8 +113,8 @@ def _opened(path: Path, limit: int) -> bytes | str:
     return data if len(data) <= limit else f"has more than {limit // 1024**2} MiB"
 
 
-def _listing(folder: Path) -> Iterator[tuple[Path, str]]:
-    for below in _FOLDERS:
+def _listing(folder: Path, folders: tuple[str, ...] = _FOLDERS) -> Iterator[tuple[Path, str]]:
+    for below in folders:
         place = folder
         for part in below.split("/"):
             place = place / part

@@ -17,13 +17,14 @@ _EXAMPLES = 3
 
 def import_text(report: ImportReport, into: str, *, has_policy: bool) -> str:
     """What was written, what is to be filled in, what was not carried, and what to do next."""
-    count = f"{len(report.apps)} of {report.providers} providers of {clean(report.rails_environment)}"
+    of = "the dashboard" if report.rails_environment is None else clean(report.rails_environment)
+    count = f"{len(report.apps)} of {report.providers} providers of {of}"
     lines = [f"Imported {count} into {clean(into, 1000)}, with {len(report.partners)} partners."]
     environments = sorted({app.environment for app in report.apps})
     lines += [f"  {name}: {sum(app.environment == name for app in report.apps)} apps" for name in environments]
-    lines += _section("Not imported at all:", _grouped(report.skipped))
+    lines += _section("Not imported at all:", grouped(report.skipped))
     lines += _section(f"To fill in ({len(report.placeholders)} placeholders):", _placeholders(report))
-    lines += _section("Not carried:", _grouped(report.not_carried))
+    lines += _section("Not carried:", grouped(report.not_carried))
     lines += _section("To know:", _alike(report.notes))
     lines += ["", "Next:"]
     if not has_policy:
@@ -48,7 +49,7 @@ def _placeholders(report: ImportReport) -> Iterator[str]:
         yield f"{place.file}:{place.line}: {place.field}: {clean(place.what, 120)}"
 
 
-def _grouped(items: Sequence[NotCarried]) -> Iterator[str]:
+def grouped(items: Sequence[NotCarried]) -> Iterator[str]:
     """One line for each key and reason, with the first of those that it happened to."""
     groups: dict[tuple[str, str], list[NotCarried]] = {}
     for item in items:
