@@ -17,7 +17,8 @@ WHEELHOUSE := .venv/wheelhouse/.complete-$(PROJECT)
 # What action.yml installs, file by file as it is locked, so that workflows run on this machine ask no index.
 LOCKED := $(shell sha256sum action-requirements.txt | cut -c1-16)
 ACTION_WHEELS := .venv/action-wheels/.complete-$(LOCKED)-$(PROJECT)
-SOURCES := find hooks schemas pyproject.toml README.md LICENSE -type f -not -name '*.pyc' -print0
+SOURCES := find hooks schemas .github apps/exa partners policy.yaml pyproject.toml README.md LICENSE -type f -not -name '*.pyc' \
+  -print0
 INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 
 # What runs is the installed wheel, wherever the caller looks for Python modules.

@@ -53,6 +53,8 @@ For reviewers and deployers:
   doctor                 what in the repository's settings and state would let a change go round the review
 
 For the repository:
+  init [DIR]             begin a configuration repository: policy, workflows, owners, hooks, an example;
+                         --upgrade brings an older one up to date and leaves what was edited
   import FILE            turn a fleet of the identity provider into apps/ and partners/
   private-keys [FILE …]  search the files of any repository for private keys
   demo                   one change's whole life, in a throw-away clone

@@ -54,6 +54,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         repository.doctor_arguments,
         repository.doctor,
     ),
+    "init": (
+        "Begin a configuration repository, or bring one up to date.",
+        repository.init_arguments,
+        repository.init,
+    ),
     "import": (
         "Turn a fleet of the identity provider into apps/ and partners/.",
         repository.import_fleet_arguments,
