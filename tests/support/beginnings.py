@@ -68,8 +68,9 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 def change_manifest(folder: Path, **fields: Any) -> None:
     """Write it as an earlier version, or somebody, might have left it."""
+    data = manifest(folder) | fields
     with (folder / MANIFEST).open("w", encoding="utf-8") as file:
-        YAML(typ="safe", pure=True).dump(manifest(folder) | fields, file)
+        YAML(typ="safe", pure=True).dump(data, file)
 
 
 def age(folder: Path, older: dict[str, str | None], version: str = "0.0.9") -> None:

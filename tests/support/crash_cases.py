@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from support.beginnings import ACTION, REVIEWERS, age, init
 from support.idp_fleet import certificate
 from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
 
@@ -147,6 +148,19 @@ def beside_an_idp(folder: Path) -> Words:
     return {}
 
 
+def nothing(folder: Path) -> Words:
+    """An empty folder."""
+    folder.mkdir()
+    return {}
+
+
+def begun_before(folder: Path) -> Words:
+    """A configuration that an earlier version began, with two files of another text and one fewer."""
+    assert init(folder).status == 0
+    age(folder, {"README.md": "Old.\n", ".github/workflows/merge.yml": "on: push\n", "schemas/app.schema.json": None})
+    return {}
+
+
 def _done(folder: Path, now: str, *argv: str) -> None:
     result = Repository.at(folder).run(*argv, now=now)
     assert result.status == 0, result.text
@@ -182,4 +196,6 @@ CASES = (
     Case("new", whole_fleet, NEW, remote=False),
     Case("import", beside_an_idp, ("import", "{place}/idp/service_providers.yml", "--into", "{place}/repo/into",
                                    "--environment", "production"), remote=False),
+    Case("init", nothing, ("init", *ACTION, *REVIEWERS), remote=False, slow=True),
+    Case("init --upgrade", begun_before, ("init", "--upgrade", *ACTION), remote=False, slow=True),
 )  # fmt: skip

@@ -56,8 +56,13 @@ def init(given: Path, asked: Asked) -> Answer:
     folder = place_for(given)
     begins = needs_git(folder)
     before = _manifest(folder)
+    if asked.upgrade and before is None:
+        raise NotPossible(
+            f"{folder} has no {PATH}: `init` never ran there, or it was not committed. Run `launchwindow init` without "
+            "--upgrade: it keeps and names all that differs."
+        )
     wishes = _wishes(asked, before)
-    _refuse(folder, asked, wishes, before)
+    _refuse_others(folder, asked, wishes, before)
     texts = init_files(_SOURCES, wishes, blank_checklist())
     there = _there(folder, [*texts, *(() if before is None else before.files), PATH, *EXAMPLE])
     steps = steps_of(texts, there, before)
@@ -138,13 +143,8 @@ def _action(asked: Asked, before: Manifest | None) -> Action:
     return Action(server, repository, commit_of_tag(f"{server}/{repository}", ref), ref)
 
 
-def _refuse(folder: Path, asked: Asked, wishes: Wishes, before: Manifest | None) -> None:
-    """Raises `NotPossible` when there is nothing to bring up to date, or `init` would have to do just that."""
-    if asked.upgrade and before is None:
-        raise NotPossible(
-            f"{folder} has no {PATH}: `init` never ran there, or it was not committed. Run `launchwindow init` without "
-            "--upgrade: it keeps and names all that differs."
-        )
+def _refuse_others(folder: Path, asked: Asked, wishes: Wishes, before: Manifest | None) -> None:
+    """Raises `NotPossible` when `init` would have to bring something up to date without being asked to."""
     if not asked.upgrade and before is not None and (before.version, before.wishes) != (__version__, wishes):
         raise NotPossible(
             f"{folder} was begun before, by version {before.version} with {_told(before)}. Run `launchwindow init "
