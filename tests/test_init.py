@@ -408,11 +408,17 @@ def test_not_within_another_repository(tmp_path: Path) -> None:
 
 
 def test_not_where_git_takes_the_repository_for_none(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git").write_text("gitdir: nowhere\n", encoding="utf-8")
     result = init(tmp_path)
     assert result.status == 1
     assert "has a .git that git does not take for a repository" in result.err
     assert [path.name for path in tmp_path.iterdir()] == [".git"]
+
+
+def test_where_git_was_killed_when_it_had_just_begun(tmp_path: Path) -> None:
+    (tmp_path / ".git" / "objects").mkdir(parents=True)
+    assert init(tmp_path).status == 0
+    committed(tmp_path)
 
 
 def test_not_in_a_file(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ OWNERS, POLICY = ".github/CODEOWNERS", "policy.yaml"
 SCHEMAS = ("app", "partner", "policy")
 """What editors complete the files by; commands have their own."""
 TEMPLATES = {
-    "README.md": "README.md",
+    "README.md": "README.md.in",
     ".github/pull_request_template.md": "pull_request_template.md",
     ".pre-commit-config.yaml": "pre-commit-config.yaml",
 }

@@ -27,7 +27,9 @@ def needs_git(folder: Path) -> bool:
     """Whether a repository has to be begun there. Raises `NotPossible` in a folder of another repository."""
     there = next(one for one in (folder, *folder.parents) if one.is_dir())
     top = Git(there).top()
-    if top is None and os.path.lexists(folder / ".git"):
+    git = folder / ".git"
+    # A folder without HEAD is what a git leaves that was killed when it had just begun one.
+    if top is None and os.path.lexists(git) and (not git.is_dir() or os.path.lexists(git / "HEAD")):
         raise NotPossible(
             f"{folder} has a .git that git does not take for a repository of yours: see what `git status` says there."
         )
@@ -47,13 +49,14 @@ def new_repository(folder: Path) -> Iterator[None]:
 
     Raises `RepositoryError`.
     """
-    missing = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
+    missing = [one for one in (folder / ".git", folder, *folder.parents) if not os.path.lexists(one)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         Git(folder).run("init", "--quiet", "--initial-branch=main")
         yield
     except BaseException as error:
-        shutil.rmtree(folder / ".git", ignore_errors=True)
+        if folder / ".git" in missing:
+            shutil.rmtree(folder / ".git", ignore_errors=True)
         for one in missing:
             with suppress(OSError):
                 one.rmdir()
