@@ -118,7 +118,8 @@ def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
 ON_THE_FAST_PATH = {
     "launchwindow", "launchwindow.arguments", "launchwindow.cli", "launchwindow.commands",
     *(f"launchwindow.commands.{name}" for name in (
-        "certificates", "deployers", "levers", "new_app", "options", "partners", "progress", "repository")),
+        "certificates", "completion", "deployers", "levers", "new_app", "options", "partners", "progress",
+        "repository")),
     "launchwindow.events", *(f"launchwindow.events.{name}" for name in (
         "answer", "check_formats", "in_parts", "kept_parts", "on_commit", "opened", "opening", "setting", "workspace")),
     "launchwindow.io", *(f"launchwindow.io.{name}" for name in (

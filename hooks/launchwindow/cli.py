@@ -57,6 +57,7 @@ For the repository:
                          --upgrade brings an older one up to date and leaves what was edited
   import FILE            turn a fleet of the identity provider into apps/ and partners/
   private-keys [FILE …]  search the files of any repository for private keys
+  completion SHELL       let bash, zsh or fish complete commands, options and apps
   demo                   one change's whole life, in a throw-away clone
 
 Exit status: 0 well; 1 blocking findings, or something due that could not be done; 2 the command line or the

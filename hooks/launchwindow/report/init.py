@@ -41,9 +41,13 @@ def init_text(begun: Begun, *, diff: bool = False) -> str:
     if diff:
         return "".join(_diff(one) for one in begun.steps) or "Every file is as it would be written.\n"
     parts = ["\n".join(_heads(begun)), *_asking(begun.steps)]
-    if not begun.dry:
+    if not begun.dry and _is_new(begun):
         parts.append("\n".join(["Next:", *_next(begun)]))
     return "\n\n".join(parts) + "\n"
+
+
+def _is_new(begun: Begun) -> bool:
+    return begun.before is None or any(one.writes for one in begun.steps)
 
 
 def _heads(begun: Begun) -> Iterator[str]:
@@ -51,7 +55,8 @@ def _heads(begun: Begun) -> Iterator[str]:
     if begun.dry:
         yield f"Nothing is written. In {where}:"
     else:
-        yield f"{where}: {'begun' if begun.before is None else 'brought up to date'}, version {begun.version}."
+        did = "begun" if begun.before is None else "brought up to date" if _is_new(begun) else "up to date already"
+        yield f"{where}: {did}, version {begun.version}."
     for state in _ORDER:
         paths = [one.path for one in begun.steps if one.state == state]
         if paths and state not in ("kept", "to-merge"):
