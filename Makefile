@@ -25,8 +25,7 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint act breakages crashes hunt bench clean git-there
-.PHONY: help setup demo test lint breakages crashes hunt bench bench-check clean git-there
+.PHONY: help setup demo test lint act breakages crashes hunt bench bench-check sdist clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
@@ -38,6 +37,7 @@ help:
 	@echo 'make bench  the benchmarks'
 	@echo 'make bench-check  check beside check-jsonschema and yamllint, into docs/performance.md'
 	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'
+	@echo 'make sdist  build the source distribution beside the wheel, in dist/'
 	@echo 'make clean  remove .venv, dist and caches'
 	@echo 'make help   this list'
 
@@ -83,6 +83,11 @@ bench-check: $(INSTALLED)
 hunt: $(INSTALLED)
 	LAUNCHWINDOW_HUNT_PROFILE=hunt LAUNCHWINDOW_HUNT_BLOCKS=$(BLOCKS) LAUNCHWINDOW_HUNT_FROM=$(FROM) \
 	  $(BIN)/pytest -n $(WORKERS) $(ARGS) tests/test_histories.py
+
+# Beside the wheel that was tested: what a release publishes.
+sdist: $(INSTALLED)
+	@rm -f dist/*.tar.gz
+	@$(BIN)/python -m hatchling build -t sdist -d dist
 
 clean:
 	rm -rf .venv .node dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

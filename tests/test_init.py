@@ -21,6 +21,7 @@ from support.beginnings import (
     COMMIT,
     MANIFEST,
     REVIEWERS,
+    UNSTAMPED,
     change_manifest,
     committed,
     contents,
@@ -310,6 +311,7 @@ def test_names_and_texts_that_are_there_reach_the_terminal_harmlessly(tmp_path: 
 # What can't be guessed
 
 
+@UNSTAMPED
 def test_what_is_missing_is_asked_for(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     no_action = run("init", str(folder), *REVIEWERS)
@@ -481,11 +483,6 @@ def test_other_wishes_are_an_upgrade(copy: Path) -> None:
 def test_every_text_of_a_new_repository_is_used() -> None:
     folder = Path(resources.__file__).parents[1] / "templates" / "init"
     assert {path.name for path in folder.iterdir()} == set(TEMPLATES.values())
-
-
-def test_this_code_was_released_nowhere() -> None:
-    """The release writes it into what it builds: `.github/workflows/release.yml`."""
-    assert resources.released() is None
 
 
 def test_the_answer_says_the_same_as_the_document(copy: Path) -> None:

@@ -14,6 +14,7 @@ from launchwindow.edit.init_files import EXAMPLE, POLICY, WORKFLOWS
 from support.beginnings import (
     COMMIT,
     MANIFEST,
+    UNSTAMPED,
     age,
     change_manifest,
     committed,
@@ -218,6 +219,7 @@ def test_a_new_pin_and_other_reviewers(current: Path, tmp_path: Path) -> None:
     assert set(states(document(folder, "--upgrade")).values()) == {"same"}
 
 
+@UNSTAMPED
 def test_the_commit_of_this_versions_tag_is_looked_up(old: Path, tmp_path: Path) -> None:
     """Where the action was before, unless the version says that it was released elsewhere."""
     elsewhere = Repository(tmp_path / "elsewhere")

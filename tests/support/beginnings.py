@@ -7,14 +7,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from launchwindow.io import resources
 from support.repository import ROOT, Repository, Result, run
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ACTION = ("--action", f"example/launchwindow@{COMMIT}")
 REVIEWERS = ("--reviewer", "rae@agency.gov:rae-reviewer", "--reviewer", "sam@agency.gov:sam-second")
+UNSTAMPED = pytest.mark.skipif(resources.released() is not None, reason="this version knows where it was released")
 MANIFEST = ".launchwindow/init.yaml"
 CONTRACT = Draft202012Validator(json.loads((ROOT / "schemas" / "init.schema.json").read_text(encoding="utf-8")))
 
