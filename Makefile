@@ -17,7 +17,8 @@ WHEELHOUSE := .venv/wheelhouse/.complete-$(PROJECT)
 # What action.yml installs, file by file as it is locked, so that workflows run on this machine ask no index.
 LOCKED := $(shell sha256sum action-requirements.txt | cut -c1-16)
 ACTION_WHEELS := .venv/action-wheels/.complete-$(LOCKED)-$(PROJECT)
-SOURCES := find hooks schemas pyproject.toml README.md LICENSE -type f -not -name '*.pyc' -print0
+SOURCES := find hooks schemas .github apps/exa partners policy.yaml pyproject.toml README.md LICENSE -type f -not -name '*.pyc' \
+  -print0
 INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 
 # What runs is the installed wheel, wherever the caller looks for Python modules.
@@ -25,6 +26,7 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test more lint act breakages crashes hunt bench bench-check clean git-there
+.PHONY: help setup demo test lint act breakages crashes hunt bench bench-check sdist clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
@@ -37,6 +39,7 @@ help:
 	@echo 'make bench  the benchmarks'
 	@echo 'make bench-check  check beside check-jsonschema and yamllint, into docs/performance.md'
 	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'
+	@echo 'make sdist  build the source distribution beside the wheel, in dist/'
 	@echo 'make clean  remove .venv, dist and caches'
 	@echo 'make help   this list'
 
@@ -86,6 +89,11 @@ bench-check: $(INSTALLED)
 hunt: $(INSTALLED)
 	LAUNCHWINDOW_HUNT_PROFILE=hunt LAUNCHWINDOW_HUNT_BLOCKS=$(BLOCKS) LAUNCHWINDOW_HUNT_FROM=$(FROM) \
 	  $(BIN)/pytest -n $(WORKERS) -m "" $(ARGS) tests/test_histories.py
+
+# Beside the wheel that was tested: what a release publishes.
+sdist: $(INSTALLED)
+	@rm -f dist/*.tar.gz
+	@$(BIN)/python -m hatchling build -t sdist -d dist
 
 clean:
 	rm -rf .venv .node dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 def checkout(tmp_path: Path) -> Path:
     """A checkout without a virtual environment, beside a folder `bin` with little more than a shell."""
     checkout = tmp_path / "checkout"
-    for folder in (checkout / "hooks", checkout / "schemas", tmp_path / "bin"):
-        folder.mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "README.md", "LICENSE", "action-requirements.txt"):
+    for folder in ("hooks", "schemas", ".github", "apps/exa", "partners", "../bin"):
+        (checkout / folder).mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "README.md", "LICENSE", "action-requirements.txt", "policy.yaml"):
         shutil.copy(ROOT / name, checkout)
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(str(shutil.which(tool)))

@@ -16,7 +16,7 @@ from support.repository import ROOT
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (?P<threat>[^|]+) \| (?P<stops>[^|]+) \| `(?P<test>[\w/]+\.py::\w+(?:\[[^`]+\])?)` \|$")
 THREATS = PAGE.partition("## Threats\n")[2].partition("\n## ")[0]
-JOBS = ("contents", "pull-requests", "issues", "deployments", "checks", "actions")
+JOBS = ("contents", "pull-requests", "issues", "deployments", "checks", "actions", "id-token", "attestations")
 
 
 def named() -> list[str]:
@@ -83,7 +83,7 @@ def wrong_tokens(page: str, folder: Path) -> list[str]:
 
 def test_each_workflows_token_is_as_the_page_has_it() -> None:
     assert wrong_tokens(PAGE, ROOT / ".github" / "workflows") == []
-    assert tokens(PAGE).keys() == {"pull-request", "merge", "window", "confirm", "operate"}
+    assert tokens(PAGE).keys() == {"pull-request", "merge", "window", "confirm", "operate", "release"}
 
 
 @pytest.mark.parametrize(

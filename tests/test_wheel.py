@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import launchwindow
+from launchwindow.edit.init_files import EXAMPLE, OWNERS, POLICY, RULESETS, WORKFLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +61,10 @@ def test_the_wheel_holds_the_package_and_its_schemas_and_nothing_else() -> None:
     }
     schemas = {f"launchwindow/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.schema.json")}
     assert {"launchwindow/py.typed", "launchwindow/cli.py", "launchwindow/schemas/app.schema.json"} <= package | schemas
+    own = {f"launchwindow/templates/own/{path}" for path in (OWNERS, POLICY, *RULESETS, *WORKFLOWS, *EXAMPLE)}
     scripts = {name for name in installed() if name.startswith("../")}
     assert {Path(name).name for name in scripts} == {"launchwindow"}
-    assert installed() - scripts == package | schemas
+    assert installed() - scripts == package | schemas | own
 
 
 SHOW_SCHEMA = (

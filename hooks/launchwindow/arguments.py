@@ -100,3 +100,23 @@ def one_app(text: str) -> str:
     if text.count("/") != 2:
         raise _wrong(f"“{text}” is no environment/partner/app, such as production/exa/benefits-finder")
     return text
+
+
+def action(text: str) -> tuple[str, str | None]:
+    """A repository on GitHub, and a commit or tag of it where one is named."""
+    from launchwindow.edit.init_files import REPOSITORY, TAG
+
+    repository, at, ref = text.partition("@")
+    if not REPOSITORY.fullmatch(repository) or (at and not TAG.fullmatch(ref)):
+        raise _wrong(f"“{text}” is no OWNER/NAME@COMMIT; the commit has 40 digits, or is a tag")
+    return repository, ref or None
+
+
+def reviewer(text: str) -> tuple[str, str]:
+    """An e-mail address and a name on GitHub."""
+    from launchwindow.edit.init_files import ACCOUNT, EMAIL
+
+    address, _, account = text.partition(":")
+    if not EMAIL.fullmatch(address) or not ACCOUNT.fullmatch(account):
+        raise _wrong(f"“{text}” is no EMAIL:GITHUB, such as rae@agency.gov:rae-reviewer")
+    return address, account

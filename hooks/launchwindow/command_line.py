@@ -42,10 +42,13 @@ For reviewers and deployers:
   doctor                 what in the repository's settings and state would let a change go round the review
 
 For the repository:
+  init [DIR]             begin a configuration repository: policy, workflows, owners, hooks, an example;
+                         --upgrade brings an older one up to date and leaves what was edited
   import FILE            turn a fleet of the identity provider, or an extract of the partner dashboard, into
                          apps/ and partners/
   export --to PATH       write the fleet as the identity provider's files, or as an extract of the dashboard
   private-keys [FILE …]  search the files of any repository for private keys
+  completion SHELL       let bash, zsh or fish complete commands, options and apps
   demo                   one change's whole life, in a throw-away clone
 
 Exit status: 0 well; 1 blocking findings, or something due that could not be done; 2 the command line or the

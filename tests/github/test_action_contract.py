@@ -24,7 +24,9 @@ from support.repository import ROOT
 
 PAGE = ROOT / "docs" / "action.md"
 SCRIPT = (ROOT / "hooks" / "launchwindow" / "action" / "run.sh").read_text(encoding="utf-8")
-WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+OF_OURSELVES = {"release"}
+"""Workflows that publish us, and run none of our commands."""
+WORKFLOWS = sorted(path for path in (ROOT / ".github" / "workflows").glob("*.yml") if path.stem not in OF_OURSELVES)
 COMMANDS = (*QUIET, *LEVERS)
 SECRETS = ("github-token", "ledger-key")
 """Inputs that no command sees."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from support.beginnings import ACTION, REVIEWERS, age, init
 from support.dashboard_fleet import packed
 from support.idp_fleet import certificate
 from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
@@ -166,6 +167,18 @@ def beside_an_extract(folder: Path) -> Words:
     """An empty repository, and an extract of the dashboard beside it."""
     folder.mkdir()
     (folder.parent / "extract.tgz").write_bytes(packed())
+
+
+def nothing(folder: Path) -> Words:
+    """An empty folder."""
+    folder.mkdir()
+    return {}
+
+
+def begun_before(folder: Path) -> Words:
+    """A configuration that an earlier version began, with two files of another text and one fewer."""
+    assert init(folder).status == 0
+    age(folder, {"README.md": "Old.\n", ".github/workflows/merge.yml": "on: push\n", "schemas/app.schema.json": None})
     return {}
 
 
@@ -209,4 +222,6 @@ CASES = (
     Case("export", deployed, ("export", "--to", "{place}/idp"), remote=False, slow=True),
     Case("export over an earlier one", exported, ("export", "--to", "{place}/idp"), remote=False, slow=True),
     Case("export into a file", exported, ("export", "--to", "{place}/idp.tgz"), remote=False),
+    Case("init", nothing, ("init", *ACTION, *REVIEWERS), remote=False, slow=True),
+    Case("init --upgrade", begun_before, ("init", "--upgrade", *ACTION), remote=False, slow=True),
 )  # fmt: skip

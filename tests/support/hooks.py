@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 WHEELHOUSE = Path(sys.prefix) / "wheelhouse"
 """Wheels of all that pip needs to install this project; `make test` fills it."""
 TAG = "v0"
-_NEEDED = ("hooks", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+_NEEDED = ("hooks", "schemas", ".github", "apps", "partners", "policy.yaml", "pyproject.toml", "README.md", "LICENSE",
+           ".pre-commit-hooks.yaml")  # fmt: skip
 _CONFIG = """\
 repos:
   - repo: {source}
@@ -87,9 +88,9 @@ class Machine:
         """A `.pre-commit-config.yaml` with both hooks, the check at a fixed time; or with the search for keys alone."""
         return (_ONLY_KEYS if only_keys else _CONFIG).format(source=self.source, tag=TAG, now=MERGED)
 
-    def pre_commit(self, repository: Path, *arguments: str) -> Result:
-        """`pre-commit …` in a repository."""
-        return _run([sys.executable, "-m", "pre_commit", *arguments], repository, self.environment)
+    def pre_commit(self, repository: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Result:
+        """`pre-commit …` in a repository, by default with the machine's own environment."""
+        return _run([sys.executable, "-m", "pre_commit", *arguments], repository, environment or self.environment)
 
     def install(self, repository: Path) -> None:
         """Let git run the hooks of the repository's configuration."""

@@ -56,8 +56,12 @@ def address_of(repository: str) -> Address:
     api = os.environ.get("GITHUB_API_URL") or "https://api.github.com"
     if not api.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
         raise LaunchwindowError(f"GITHUB_API_URL is {api}: a token is sent over https:// alone.")
-    web = os.environ.get("GITHUB_SERVER_URL") or "https://github.com"
-    return Address(repository, api.rstrip("/"), token, web.rstrip("/"))
+    return Address(repository, api.rstrip("/"), token, github_server())
+
+
+def github_server() -> str:
+    """Where people and git find repositories: GitHub itself, or a server of somebody's own."""
+    return (os.environ.get("GITHUB_SERVER_URL") or "https://github.com").rstrip("/")
 
 
 def common(parser: argparse.ArgumentParser, formats: Sequence[str], *, again: bool) -> None:

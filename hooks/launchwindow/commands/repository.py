@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchwindow.commands.options import remote
+from launchwindow.arguments import action, reviewer
+from launchwindow.commands.options import github_server, remote
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +24,44 @@ def doctor(_arguments: argparse.Namespace, space: Workspace) -> Answer:
     from launchwindow.events.on_doctor import doctor
 
     return doctor(space)
+
+
+def init_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="where (default: the current folder)")
+    parser.add_argument(
+        "--action",
+        type=action,
+        metavar="OWNER/NAME[@COMMIT]",
+        help="where Launchwindow's action and hooks are, by commit or tag (default: where this version was released)",
+    )
+    parser.add_argument(
+        "--reviewer",
+        dest="reviewers",
+        type=reviewer,
+        action="append",
+        default=[],
+        metavar="EMAIL:GITHUB",
+        help="somebody whose approval counts; once for each, two or more",
+    )
+    parser.add_argument("--no-example", action="store_true", help="without the invented partner and its app")
+    parser.add_argument(
+        "--upgrade", action="store_true", help="bring what an earlier version wrote up to date; what was edited stays"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what it would do, write nothing")
+    parser.add_argument("--diff", action="store_true", help="show how each file differs, write nothing")
+
+
+def init(arguments: argparse.Namespace, _space: Workspace) -> Answer:
+    from launchwindow.edit.init_files import Reviewer
+    from launchwindow.events.on_init import Asked, init
+
+    repository, ref = arguments.action or (None, None)
+    reviewers = tuple(dict.fromkeys(Reviewer(*one) for one in arguments.reviewers))
+    asked = Asked(
+        repository, ref, github_server(), reviewers, not arguments.no_example, arguments.upgrade,
+        arguments.dry_run or arguments.diff, arguments.diff,
+    )  # fmt: skip
+    return init(arguments.folder or arguments.repo or Path(), asked)
 
 
 def import_fleet_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.commands import certificates, check, deployers, levers, new_app, partners, repository
+from launchwindow.commands import certificates, check, completion, deployers, levers, new_app, partners, repository
 from launchwindow.commands.options import remote
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         repository.doctor_arguments,
         repository.doctor,
     ),
+    "init": (
+        "Begin a configuration repository, or bring one up to date.",
+        repository.init_arguments,
+        repository.init,
+    ),
     "import": (
         "Turn a fleet of the identity provider into apps/ and partners/.",
         repository.import_fleet_arguments,
@@ -73,6 +78,11 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         "Search files of any repository for private keys.",
         repository.private_keys_arguments,
         repository.private_keys,
+    ),
+    "completion": (
+        "Print the script that lets a shell complete commands, options and apps.",
+        completion.completion_arguments,
+        completion.completion,
     ),
     "demo": ("One change's whole life, in a throw-away clone.", repository.demo_arguments, repository.demo),
 }

@@ -60,3 +60,11 @@ def address_of(folder: Path, name: str) -> str | None:
     if server and repository:
         return f"{server}/{repository}/blob/HEAD/{name}"
     return (folder / name).as_uri()
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names of what lies in a folder; none where there is no such folder."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -8,6 +8,7 @@ from launchwindow.model.errors import NotPossible
 
 UNANSWERED = "Nothing was written: the questions were not answered to the end."
 _LONGEST = 10_000
+_LONGEST_LINE = 4 * 1024 * 1024
 
 
 class Terminal:
@@ -34,6 +35,11 @@ def terminal() -> Terminal | None:
     """The terminal, None where nobody can answer: in a pipe, a hook or a workflow."""
     streams = (sys.stdin, sys.stderr)
     return Terminal() if all(stream is not None and stream.isatty() for stream in streams) else None
+
+
+def standard_input() -> bytes:
+    """All that another program writes to us, up to more than a command line has."""
+    return b"" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.read(_LONGEST_LINE)
 
 
 def _encodable(text: str) -> str:

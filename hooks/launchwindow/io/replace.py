@@ -11,7 +11,7 @@ from launchwindow.io.nameless import opened_folder, write_whole
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FOLDERS = ("apps", "partners")
@@ -28,9 +28,9 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
     if parts[0] not in FOLDERS or len(parts) < 2 or any(part in ("", ".", "..") for part in parts):
         raise RepositoryError(f"{path} is not beneath {' or '.join(FOLDERS)}; nothing is written there.")
     try:
-        with _folder(root, parts[:-1], make=before is None) as folder:
-            mode = _expect(folder, parts[-1], path, before)
-            _put(folder, parts[-1], after, mode)
+        with folder_beneath(root, parts[:-1], make=before is None) as folder:
+            mode = expect(folder, parts[-1], path, before)
+            put(folder, parts[-1], after, mode)
     except OSError as error:
         raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
 
@@ -67,14 +67,14 @@ def replace_output(path: Path, before: bytes | None, after: bytes) -> None:
         raise RepositoryError(f"{path} is no name of a file.")
     try:
         with opened_folder(path.parent) as folder:
-            mode = _expect(folder, path.name, str(path), before)
-            _put(folder, path.name, after, mode)
+            mode = expect(folder, path.name, str(path), before)
+            put(folder, path.name, after, mode)
     except OSError as error:
         raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
 
 
 @contextmanager
-def _folder(root: Path, parts: list[str], *, make: bool) -> Iterator[int]:
+def folder_beneath(root: Path, parts: Sequence[str], *, make: bool) -> Iterator[int]:
     """A descriptor of the folder, opened step by step: no link on the way is followed, even one put there just now."""
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -91,7 +91,7 @@ def _folder(root: Path, parts: list[str], *, make: bool) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _expect(folder: int, name: str, path: str, before: bytes | None) -> int | None:
+def expect(folder: int, name: str, path: str, before: bytes | None) -> int | None:
     """The file's permissions, None for a new one. Raises `RepositoryError` when it does not hold `before`."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
@@ -106,15 +106,34 @@ def _expect(folder: int, name: str, path: str, before: bytes | None) -> int | No
     return None if mode is None else stat.S_IMODE(mode)
 
 
-def _put(folder: int, name: str, data: bytes, mode: int | None) -> None:
-    # Always the same name: what a killed run left of it, the next one takes away.
-    temporary = f".{name}.launchwindow"
-    with suppress(FileNotFoundError):
-        os.unlink(temporary, dir_fd=folder)
-    write_whole(folder, temporary, data, mode, sync=True)
+def put(folder: int, name: str, data: bytes, mode: int | None) -> None:
+    """Put the file in its place at once."""
+    stage(folder, name, data, mode)
     try:
-        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        put_staged(folder, name)
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary, dir_fd=folder)
+            unstage(folder, name)
         raise
+
+
+def stage(folder: int, name: str, data: bytes, mode: int | None) -> None:
+    """Write what is to be in the file's place beside it: from then on there is room for it."""
+    # Always the same name: what a killed run left of it, the next one takes away.
+    unstage(folder, name)
+    write_whole(folder, _beside(name), data, mode, sync=True)
+
+
+def unstage(folder: int, name: str) -> None:
+    """Take away what was written beside the file, if it is there."""
+    with suppress(FileNotFoundError):
+        os.unlink(_beside(name), dir_fd=folder)
+
+
+def put_staged(folder: int, name: str) -> None:
+    """Put what was written beside the file in its place."""
+    os.rename(_beside(name), name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _beside(name: str) -> str:
+    return f".{name}.launchwindow"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from launchwindow.report.changes import app_name, paragraphs
 from launchwindow.report.drift_words import certificate_words, hint, hint_of_column, hint_of_unknown, how
-from launchwindow.report.visible import count, sentence, value, visible
+from launchwindow.report.visible import sentence, value, visible
+from launchwindow.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.report.imported import grouped
-from launchwindow.report.visible import count, sentence, visible
+from launchwindow.report.visible import sentence, visible
+from launchwindow.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,6 +17,28 @@ if TYPE_CHECKING:
     from launchwindow.report.page.values import Told
 
 _TICKED = re.compile(r"(?m)^- \[[xX]\] .*(<!-- launchwindow:tick [0-9a-f]{16} [a-z-]+ -->)\r?$")
+TEXTS = {
+    "rules": "The rules find nothing that blocks it",
+    "team": "The app’s own team asks for it",
+    "off": "The app is meant to be turned off: nobody signs in to it any more",
+    "agreement": "A signed agreement lists the app",
+    "sandbox": "The sandbox has it in its own way",
+    "certificates": "The certificates are sound, and no key that is in use goes",
+    "hosts": "The agency’s own, and meant to be reached",
+    "seen": "Name, logo and texts are what the agency’s users should see",
+    "asked": "The app needs the level and attributes that it asks for",
+    "issuer": "The new issuer is meant: the old one stops at the same time",
+    "launch": "The launch day can be met",
+    "diff": "The change is what the title and description say",
+}
+"""What each line asks, in the order of the page."""
+_WHERE = {
+    "off": "An app goes: ",
+    "hosts": "A host is new: ",
+    "launch": "There is a launch day: ",
+    "issuer": "An issuer changes: ",
+}
+"""What a line is about, where it stands on a page of no one change."""
 _SEEN = frozenset({"friendly_name", "description", "logo", "help_text"})
 _ASKED = frozenset({"ial", "default_aal", "attribute_bundle"})
 
@@ -46,6 +68,17 @@ def checklist(told: Told, ticked: Collection[str] = ()) -> str:
     return "\n".join(lines)
 
 
+def blank_checklist() -> str:
+    """Every line, for a page that knows of no change yet: a pull request's template."""
+    return "\n".join(
+        f"- [ ] {_WHERE.get(name, '')}{_lowered(text) if name in _WHERE else text}" for name, text in TEXTS.items()
+    )
+
+
+def _lowered(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
 def _key(told: Told, item: Item) -> str:
     content = sha256(f"{told.name}\0{told.standing.request.digest}".encode("utf-8", "replace")).hexdigest()
     return key(f"tick {content[:16]} {item.id}")
@@ -53,36 +86,36 @@ def _key(told: Told, item: Item) -> str:
 
 def _items(told: Told) -> Iterator[Item]:
     fields = {change.field for change in told.standing.changes}
-    yield Item("rules", not told.blocked, "The rules find nothing that blocks it")
+    yield Item("rules", not told.blocked, TEXTS["rules"])
     if told.reviews is not None:
         how = "" if told.reviews.of_team else ": find out, and write `Requester verified: HOW` into the approval"
-        yield Item("team", told.reviews.of_team, f"The app’s own team asks for it{how}")
+        yield Item("team", told.reviews.of_team, f"{TEXTS['team']}{how}")
     if told.before is not None or told.standing.request.row is not None:
         yield from _of_an_app(told, fields)
     if told.launch_date is not None:
         yield Item("launch", not told.late, f"The launch on {plain(told.launch_date)} can be met")
-    yield Item("diff", None, "The change is what the title and description say")
+    yield Item("diff", None, TEXTS["diff"])
 
 
 def _of_an_app(told: Told, fields: Collection[str]) -> Iterator[Item]:
     rules = {one.rule for one in told.findings if one.waived is None}
     gone = any(change.kind == "app-deactivated" for change in told.standing.changes)
     if gone:
-        yield Item("off", None, "The app is meant to be turned off: nobody signs in to it any more")
+        yield Item("off", None, TEXTS["off"])
         return
     if told.environment.agreement and told.standing.request.row is not None and told.twin_path is not None:
-        yield Item("agreement", not any(one.startswith("iaa-") for one in rules), "A signed agreement lists the app")
+        yield Item("agreement", not any(one.startswith("iaa-") for one in rules), TEXTS["agreement"])
     if told.twin_path is not None:
-        yield Item("sandbox", "sandbox-tested" not in rules, "The sandbox has it in its own way")
+        yield Item("sandbox", "sandbox-tested" not in rules, TEXTS["sandbox"])
     if "certs" in fields:
         bad = any(one.startswith(("certificate-", "rotation-")) for one in rules)
-        yield Item("certificates", not bad, "The certificates are sound, and no key that is in use goes")
+        yield Item("certificates", not bad, TEXTS["certificates"])
     if told.new_hosts and not told.secret:
         hosts = ", ".join(bold(one) for one in sorted(told.new_hosts))
-        yield Item("hosts", None, f"The agency’s own, and meant to be reached: {hosts}")
+        yield Item("hosts", None, f"{TEXTS['hosts']}: {hosts}")
     if not _SEEN.isdisjoint(fields):
-        yield Item("seen", None, "Name, logo and texts are what the agency’s users should see")
+        yield Item("seen", None, TEXTS["seen"])
     if not _ASKED.isdisjoint(fields) and told.before is not None:
-        yield Item("asked", None, "The app needs the level and attributes that it asks for")
+        yield Item("asked", None, TEXTS["asked"])
     if "issuer" in fields and told.before is not None:
-        yield Item("issuer", None, "The new issuer is meant: the old one stops at the same time")
+        yield Item("issuer", None, TEXTS["issuer"])
