@@ -11,7 +11,7 @@ from launchwindow.io.nameless import opened_folder, write_whole
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FOLDERS = ("apps", "partners")
@@ -28,9 +28,9 @@ def replace_file(root: Path, path: str, before: bytes | None, after: bytes) -> N
     if parts[0] not in FOLDERS or len(parts) < 2 or any(part in ("", ".", "..") for part in parts):
         raise RepositoryError(f"{path} is not beneath {' or '.join(FOLDERS)}; nothing is written there.")
     try:
-        with _folder(root, parts[:-1], make=before is None) as folder:
+        with folder_beneath(root, parts[:-1], make=before is None) as folder:
             mode = _expect(folder, parts[-1], path, before)
-            _put(folder, parts[-1], after, mode)
+            put(folder, parts[-1], after, mode)
     except OSError as error:
         raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
 
@@ -68,13 +68,13 @@ def replace_output(path: Path, before: bytes | None, after: bytes) -> None:
     try:
         with opened_folder(path.parent) as folder:
             mode = _expect(folder, path.name, str(path), before)
-            _put(folder, path.name, after, mode)
+            put(folder, path.name, after, mode)
     except OSError as error:
         raise RepositoryError(f"{path} can't be written: {error.strerror}.") from error
 
 
 @contextmanager
-def _folder(root: Path, parts: list[str], *, make: bool) -> Iterator[int]:
+def folder_beneath(root: Path, parts: Sequence[str], *, make: bool) -> Iterator[int]:
     """A descriptor of the folder, opened step by step: no link on the way is followed, even one put there just now."""
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -106,12 +106,13 @@ def _expect(folder: int, name: str, path: str, before: bytes | None) -> int | No
     return None if mode is None else stat.S_IMODE(mode)
 
 
-def _put(folder: int, name: str, data: bytes, mode: int | None) -> None:
+def put(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool = True) -> None:
+    """Put a file in the place of another, or where none is; what else stands there by that name is gone."""
     # Always the same name: what a killed run left of it, the next one takes away.
     temporary = f".{name}.launchwindow"
     with suppress(FileNotFoundError):
         os.unlink(temporary, dir_fd=folder)
-    write_whole(folder, temporary, data, mode, sync=True)
+    write_whole(folder, temporary, data, mode, sync=sync)
     try:
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:

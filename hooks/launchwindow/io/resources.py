@@ -1,6 +1,6 @@
-"""Files that come with this version: the schemas.
+"""Files that come with this version: the schemas, and what the board's pages are drawn with.
 
-In a wheel they lie inside the package; in a checkout (and so in an editable install) at the repository's root.
+In a wheel the schemas lie inside the package; in a checkout (and so in an editable install) at the repository's root.
 """
 
 from __future__ import annotations
@@ -25,3 +25,9 @@ def schema(name: str) -> Mapping[str, Any]:
             loaded: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
             return loaded
     raise FileNotFoundError(f"{name}.schema.json")
+
+
+def assets(name: str) -> Mapping[str, bytes]:
+    """The files of the package's folder `assets/<name>`, by their names. Raises FileNotFoundError without one."""
+    folder = _PACKAGE / "assets" / name
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
