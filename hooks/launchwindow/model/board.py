@@ -43,6 +43,11 @@ class Pending(NamedTuple):
         return self.subject.split("/")[1]
 
     @property
+    def stands(self) -> str:
+        """Its state; `waiting` for what would be scheduled if any window took it."""
+        return "waiting" if self.state == "scheduled" and self.window is None else self.state
+
+    @property
     def commit(self) -> str:
         """The merge, as its id has it."""
         return self.id.rpartition("@")[2]

@@ -74,6 +74,7 @@
   function tell() {
     if (!matching.length) found.textContent = "No app matches. Try fewer letters, or other filters.";
     else if (shown < matching.length) found.textContent = `${number(matching.length)} match. The first ${shown} are shown.`;
+    else if (matching.length === rows.length) found.textContent = `${number(rows.length)}.`;
     else found.textContent = `${number(matching.length)} ${matching.length === 1 ? "matches" : "match"}.`;
   }
 

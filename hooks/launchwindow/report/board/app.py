@@ -50,7 +50,7 @@ def _pending(top: str, app: App) -> Iterator[Child]:
     if not app.pending:
         yield nothing("No change request is open.")
         return
-    yield requests(top, app.pending, window=True)
+    yield requests(top, app.pending, window=True, own=True)
     yield el("p", "What would make it sooner: ", el("code", f"launchwindow explain-date {app.subject}"), class_="small")
 
 
@@ -121,8 +121,8 @@ def _history(board: Board, app: App) -> Iterator[Child]:
         yield nothing("No change request has come to its end yet.")
         return
     rows = (
-        (at(one.at, board.zone), el("bdi", one.title) if one.title else "—", el("code", one.id.rpartition("@")[2]),
-         tag(one.state), prose(one.note) if one.note else "—")
+        (at(one.at, board.zone), el("bdi", one.title) if one.title else "—",
+         el("code", one.id.rpartition("@")[2], class_="id"), tag(one.state), prose(one.note) if one.note else "—")
         for one in app.ended
     )  # fmt: skip
     yield table("Change requests that came to their end", ("When", "Change", "Merge", "End", "Note"), rows)

@@ -11,7 +11,7 @@ from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.overview import taken_by
 from launchwindow.report.board.parts import counted, table
 from launchwindow.report.board.places import CALENDAR, EVERYBODYS, window_page
-from launchwindow.report.board.words import MONTHS, hours, on, prose
+from launchwindow.report.board.words import MONTHS, clock, on, prose, why_then
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +35,10 @@ def calendar_page(board: Board) -> Page:
     """The page."""
     months = list(_months(board.first, board.last))
     parts = [
-        el("p", el("a", "Download for Outlook, Google or Apple (.ics)", href=EVERYBODYS, download=True, class_="button"),
-           ),
+        el("p", _download()),
         el("p", "Subscribe to it where your calendar can reach it; each partner has one of its own on its page.",
            class_="small"),
+        _opening(board),
         el("h2", "Months"),
         el("ul", *(el("li", _sign(kind), f" {words}") for kind, (_, words) in _MARKS.items()), class_="marks",
            role="list"),
@@ -47,6 +47,19 @@ def calendar_page(board: Board) -> Page:
         *(_listed(board, year, month) for year, month in months),
     ]  # fmt: skip
     return Page(CALENDAR, "Calendar of deploy windows", parts)
+
+
+def _download() -> Html:
+    return el("a", "Download for Outlook, Google or Apple (.ics)", href=EVERYBODYS, download=True, class_="button")
+
+
+def _opening(board: Board) -> Html | None:
+    """When windows are open: every one alike, by the policy."""
+    if not board.windows:
+        return None
+    one = board.windows[0]
+    return el("p", f"Each window is open from {clock(one.opens_at)} to {clock(one.closes_at)}, "
+              f"{board.zone.key.rpartition('/')[2].replace('_', ' ')} time.")  # fmt: skip
 
 
 def _months(first: date, last: date) -> Iterator[tuple[int, int]]:
@@ -108,7 +121,7 @@ def _listed(board: Board, year: int, month: int) -> Html | None:
     if not rows:
         return None
     head = f"{MONTHS[month - 1]} {year}"
-    return join([el("h3", head), table(head, ("Day", "What", "Takes or took", "Why"), rows)])
+    return join([el("h3", head), table(head, ("Day", "What", "Takes or took", "Why"), rows, kind="days")])
 
 
 def _row(board: Board, day: date, window: Window | None, skipped: str | None) -> tuple[Child, ...] | None:
@@ -132,13 +145,12 @@ def _of_window(board: Board, window: Window, handed: int) -> tuple[Child, ...]:
     upcoming = next_window(board)
     takes = taken_by(board, window)
     told = [f"took {counted(handed, 'request')}"] if handed else []
+    past = "took nothing" if window.date in board.handed else "no run on record"
     if takes:
         told.append(f"takes {counted(len(takes), 'request')}")
     if not told:
-        told = ["nothing due" if window.closes_at > board.now else "took nothing"]
+        told = ["nothing due" if window.closes_at > board.now else past]
     moved = window.date not in window.regular
-    what = el("span", "Deploy window, moved" if moved else "Deploy window", ", ", hours(window))
     mark = el("span", " Next", class_="tag scheduled") if upcoming is not None and upcoming == window else None
-    why = join(join([prose(one), " "]) for one in window.because)
     day = el("a", on(window.date, weekday=True), href=window_page(window.date))
-    return join([day, mark]), what, ", ".join(told).capitalize(), why
+    return join([day, mark]), "Deploy window, moved" if moved else "Deploy window", ", ".join(told), why_then(window)

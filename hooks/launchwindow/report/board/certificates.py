@@ -94,7 +94,9 @@ def _bar(one: _Bar, largest: int) -> Html:
 def _words(one: _Bar) -> str:
     if not one.total:
         return "none"
-    return f"{one.total:,}, {one.without:,} without a successor" if one.without else f"{one.total:,}"
+    if not one.without:
+        return f"{one.total:,}"
+    return f"{one.total:,}, {'all' if one.without == one.total else f'{one.without:,}'} without a successor"
 
 
 def _table(board: Board, top: str, some: Sequence[_One]) -> Html:

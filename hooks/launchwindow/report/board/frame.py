@@ -40,7 +40,7 @@ def next_window(board: Board) -> Window | None:
 
 def document(board: Board, page: Page) -> bytes:
     """A page as the file that it becomes."""
-    title = page.title if page.path == INDEX else f"{page.title} · Deploy board"
+    title = "Deploy board" if page.path == INDEX else f"{page.title} · Deploy board"
     top = up(page.path)
     head = el(
         "head",

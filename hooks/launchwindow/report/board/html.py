@@ -19,7 +19,7 @@ LONGEST = 10_000
 """Characters of one text."""
 _VOID = {"input", "link", "meta", "br", "rect"}
 _ADDRESSES = ("href", "src", "action")
-_RELATIVE = re.compile(r"(?:\.\./)*[A-Za-z0-9][A-Za-z0-9._/-]*(?:#[A-Za-z0-9._-]*)?|#[A-Za-z0-9._-]+")
+_RELATIVE = re.compile(r"(?:\.\./)*[A-Za-z0-9][A-Za-z0-9._/-]*(?:\?[a-z]+=[a-z]+)?|#[A-Za-z0-9._-]+")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 

@@ -18,8 +18,8 @@ from launchwindow.report.board.places import (
     state_page,
     window_page,
 )  # fmt: skip
-from launchwindow.report.board.search import search_form
-from launchwindow.report.board.words import hours, on, prose
+from launchwindow.report.board.search import ODD, search_form
+from launchwindow.report.board.words import hours, is_special, on, why_then
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def overview(board: Board) -> Page:
     """The page."""
     parts = [search_form(board, ""), *_late(board), _next(board), el("h2", "Coming deploy windows"), _coming(board),
              el("h2", "To look at"), _to_do(board)]  # fmt: skip
-    return Page(INDEX, "Deploy board", parts, scripts=(SCRIPT,))
+    return Page(INDEX, "Overview", parts, scripts=(SCRIPT,))
 
 
 def _late(board: Board) -> Iterator[Child]:
@@ -63,7 +63,7 @@ def _next(board: Board) -> Html:
         el("h2", "Next deploy day"),
         el("p", on(window.date, weekday=True), class_="lead"),
         el("p", said, hours(window), "."),
-        *(el("p", prose(one)) for one in window.because if not one.endswith(" is a regular day")),
+        el("p", why_then(window)) if is_special(window) else None,
         el("p", f"Takes {_environments(board, takes)}." if takes else "Nothing is due."),
         el("p", el("a", "Open the deployer’s page", href=window_page(window.date), class_="button")),
         class_="summary",
@@ -86,7 +86,7 @@ def _coming(board: Board) -> Html:
     rows = (
         (el("a", on(one.date, weekday=True), href=window_page(one.date)), hours(one),
          counted(numbers[one.date], "request") if numbers[one.date] else "none",
-         join(join([prose(why), " "]) for why in one.because))
+         why_then(one))
         for one in found
     )  # fmt: skip
     ways = el(
@@ -103,12 +103,13 @@ def _coming(board: Board) -> Html:
 def _to_do(board: Board) -> Html:
     states = {
         "unapproved": "waits for a review that counts",
+        "waiting": "without a window, for something stands in the way",
         "held": "held by somebody",
         "deploying": "handed over, not confirmed yet",
     }
     rows: list[Html] = []
     for state, words in states.items():
-        number = sum(one.state == state for one in board.pending)
+        number = sum(one.stands == state for one in board.pending)
         if number:
             rows.append(el("li", el("a", counted(number, "change request"), href=state_page(state)), f" {words}"))
     soon = sum(is_soon(board, one) for app in board.apps for one in app.certificates)
@@ -118,7 +119,7 @@ def _to_do(board: Board) -> Html:
         )
     wrong = sum(bool(app.notes) for app in board.apps)
     if wrong:
-        rows.append(el("li", el("a", counted(wrong, "app"), href=f"{APPS}"), " with something unusual to tell"))
+        rows.append(el("li", el("a", counted(wrong, "app"), href=f"{APPS}?state={ODD}"), " where something is unusual"))
     apps = sum(app.id is not None for app in board.apps)
     total = el("p", el("a", counted(len(board.pending), "open change request"), href=QUEUE), " and ",
                el("a", counted(apps, "app"), href=APPS), " in all.")  # fmt: skip

@@ -27,6 +27,7 @@ STATES = {
     "overdue": "Overdue",
     "deploying": "Waits for confirmation",
     "scheduled": "Scheduled",
+    "waiting": "Without a window",
     "unapproved": "Waits for a review",
     "held": "Held",
     "withdrawn": "Withdrawn",
@@ -71,28 +72,29 @@ def pager(path: str, number: int, of: int) -> Html | None:
     return el("nav", el("ul", *links), aria_label="Pages", class_="pager")
 
 
-def requests(top: str, found: Iterable[Pending], *, heading: str = "h3", window: bool = False) -> Html:
-    """Open requests, each with what it changes and why it stands where it stands."""
-    return el(
-        "ul", *(el("li", _request(top, one, heading, window=window)) for one in found), class_="cards", role="list"
-    )
+def requests(
+    top: str, found: Iterable[Pending], *, heading: str = "h3", window: bool = False, own: bool = False
+) -> Html:
+    """Open requests, each with what it changes and why it stands where it stands.
+
+    `window` where each is to name its window, `own` on the page of the one app that they are of.
+    """
+    cards = (el("li", _request(top, one, heading, window=window, own=own)) for one in found)
+    return el("ul", *cards, class_="cards", role="list")
 
 
-def _request(top: str, one: Pending, heading: str, *, window: bool) -> Html:
-    name = app_name(one.subject)
-    title = el(
-        heading, el("a", one.environment, "/", name, href=f"{top}{subject_page(one.subject)}"), " ", tag(one.state)
-    )
+def _request(top: str, one: Pending, heading: str, *, window: bool, own: bool) -> Html:
+    said = el("bdi", one.title or "Change request")
+    name = el("a", one.environment, "/", app_name(one.subject), href=f"{top}{subject_page(one.subject)}")
     lines = [el("li", el("span", el("bdi", line), class_="change")) for line in one.changes]
-    day = one.window if window else None
+    pull = f" in pull request {one.pull}" if one.pull else None
     return join([
-        title,
-        el("p", el("bdi", one.title), class_="said") if one.title else None,
+        el(heading, said if own else name, " ", tag(one.stands)),
+        el("p", said, class_="said") if one.title and not own else None,
         el("ul", *lines, class_="changes", role="list") if lines else None,
-        _window(top, day) if day else None,
+        _window(top, one.window) if window and one.window is not None else None,
         el("p", prose(one.because), class_="why"),
-        el("p", "Merged as ", el("code", one.commit), f" in pull request {one.pull}" if one.pull else None,
-           class_="small"),
+        el("p", "Merged as ", el("code", one.commit), pull, class_="small"),
     ])  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def _window(top: str, day: date) -> Html:
     return el("p", "Deploy window ", el("a", on(day, weekday=True), href=f"{top}{window_page(day)}"), ".")
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], *, seen: bool = False) -> Html:
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], *, kind: str | None = None) -> Html:
     """A table whose first column names the row. On a narrow page each row is a block: roles keep what it is."""
     head = el("tr", *(el("th", one, scope="col", role="columnheader") for one in heads), role="row")
     body = (
@@ -112,10 +114,11 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Child]], *
     )  # fmt: skip
     return el(
         "table",
-        el("caption", caption, class_=None if seen else "unseen"),
+        el("caption", caption, class_="unseen"),
         el("thead", head, role="rowgroup"),
         el("tbody", *body, role="rowgroup"),
         role="table",
+        class_=kind,
     )
 
 
@@ -141,7 +144,7 @@ def app_link(top: str, app: App) -> Html:
 
 def standing_tags(board: Board, app: App) -> Html | None:
     """What is open for an app, each state once."""
-    found = [tag(state) for state in dict.fromkeys(one.state for one in app.pending)]
+    found = [tag(state) for state in dict.fromkeys(one.stands for one in app.pending)]
     if any(is_soon(board, one) for one in app.certificates):
         found.append(el("span", "Certificate to change", class_="tag rotation"))
     return el("span", *(join([one, " "]) for one in found), class_="tags") if found else None

@@ -18,41 +18,35 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """Requests of one group that the queue itself names."""
-_WITHOUT = ("unapproved", "held", "withdrawn")
+_HANDED_OVER = ("overdue", "deploying")
+_WITHOUT = ("waiting", "unapproved", "held", "withdrawn")
 
 
 def queue_pages(board: Board) -> Iterator[Page]:
     """The queue, and a list for each state that no window's page has."""
     yield Page(QUEUE, "Queue", list(_groups(board)) or [nothing("No change request is open.")])
-    for state in STATES:
-        found = [one for one in board.pending if _place(one) == state]
+    for state in (*_HANDED_OVER, *_WITHOUT):
+        found = [one for one in board.pending if one.stands == state]
         if not found:
             continue
         path = state_page(state)
         for place, number, of, some in sheets(path, found, REQUESTS):
             title = STATES[state] if number == 1 else f"{STATES[state]}, page {number}"
-            shown = requests(up(place), some, heading="h2", window=state in ("overdue", "deploying"))
+            shown = requests(up(place), some, heading="h2", window=state in _HANDED_OVER)
             yield Page(place, title, [el("p", counted(len(found), "change request"), "."), shown,
                                       pager(path, number, of)], (("Queue", QUEUE),), nav=QUEUE)  # fmt: skip
 
 
-def _place(one: Pending) -> str:
-    """The group that it is told in: a state, or `scheduled` without a window."""
-    return "" if one.state == "scheduled" and one.window is not None else one.state
-
-
 def _groups(board: Board) -> Iterator[Html]:
-    of_state = {state: [one for one in board.pending if _place(one) == state] for state in STATES}
-    for state in ("overdue", "deploying"):
+    of_state = {state: [one for one in board.pending if one.stands == state] for state in STATES}
+    for state in _HANDED_OVER:
         if of_state[state]:
             yield _group(join([STATES[state]]), of_state[state], state_page(state), window=True)
-    scheduled = sorted((one for one in board.pending if not _place(one)), key=lambda one: str(one.window))
+    scheduled = sorted((one for one in board.pending if one.stands == "scheduled"), key=lambda one: str(one.window))
     for day, members in groupby(scheduled, key=lambda one: one.window):
         assert day is not None
         head = join(["Deploy window ", on(day, weekday=True)])
         yield _group(head, list(members), window_page(day))
-    if of_state["scheduled"]:
-        yield _group(join(["Without a window"]), of_state["scheduled"], state_page("scheduled"))
     for state in _WITHOUT:
         if of_state[state]:
             yield _group(join([STATES[state]]), of_state[state], state_page(state))

@@ -12,9 +12,17 @@ from launchwindow.report.board.places import APPS
 if TYPE_CHECKING:
     from launchwindow.model.board import App, Board
 
-_LETTERS = {"overdue": "o", "deploying": "d", "scheduled": "s", "unapproved": "u", "held": "h", "withdrawn": "w"}
-_SOON, _ODD = "c", "n"
-_MORE = {_SOON: "Certificate to change", _ODD: "Something unusual"}
+_LETTERS = {
+    "overdue": "o",
+    "deploying": "d",
+    "scheduled": "s",
+    "waiting": "b",
+    "unapproved": "u",
+    "held": "h",
+    "withdrawn": "w",
+}
+_SOON, ODD = "c", "n"
+_MORE = {_SOON: "Certificate to change", ODD: "Needs a look"}
 
 
 def search_form(board: Board, top: str, *, filters: bool = False) -> Html:
@@ -49,10 +57,10 @@ def _select(name: str, label: str, options: list[tuple[str, str]], every: str) -
 
 def letters(board: Board, app: App) -> str:
     """What is told of an app in a list of search results, a letter each."""
-    found = [_LETTERS[state] for state in dict.fromkeys(one.state for one in app.pending) if state in _LETTERS]
+    found = [_LETTERS[state] for state in dict.fromkeys(one.stands for one in app.pending) if state in _LETTERS]
     if any(is_soon(board, one) for one in app.certificates):
         found.append(_SOON)
-    return "".join(found) + (_ODD if app.notes else "")
+    return "".join(found) + (ODD if app.notes else "")
 
 
 def search_data(board: Board) -> bytes:
@@ -70,7 +78,7 @@ def search_data(board: Board) -> bytes:
     document = {
         "environments": environments,
         "words": {letter: STATES[state] for state, letter in _LETTERS.items()} | _MORE,
-        "classes": {letter: state for state, letter in _LETTERS.items()} | {_SOON: "rotation", _ODD: "odd"},
+        "classes": {letter: state for state, letter in _LETTERS.items()} | {_SOON: "rotation", ODD: "odd"},
         "partners": [[one, board.partners.get(one) or "", rows] for one, rows in partners.items()],
     }
     plain = json.dumps(document, separators=(",", ":"), ensure_ascii=True)

@@ -8,11 +8,11 @@ from launchwindow.report.board.frame import Page, next_window
 from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.parts import REQUESTS, counted, nothing, notice, pager, requests, sheets
 from launchwindow.report.board.places import CALENDAR, subject_page, up, window_page
-from launchwindow.report.board.words import day_words, hours, prose
+from launchwindow.report.board.words import day_words, hours, is_special, prose, why_then
 from launchwindow.report.changes import app_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from launchwindow.model.board import Board, Pending
@@ -31,27 +31,32 @@ def window_pages(board: Board) -> Iterator[Page]:
     for one in board.pending:
         if one.window is not None and one.environment in board.windowed:
             by_day.setdefault(one.window, []).append(one)
+    titles = {one.id: one.title for app in board.apps for one in app.ended}
+    titles |= {one.id: one.title for one in board.pending}
     for day in sorted({*windows, *board.handed, *by_day}):
-        yield from _of_day(board, day, windows.get(day), by_day.get(day, []))
+        yield from _of_day(board, day, windows.get(day), by_day.get(day, []), titles)
 
 
-def _of_day(board: Board, day: date, window: Window | None, found: list[Pending]) -> Iterator[Page]:
+def _of_day(
+    board: Board, day: date, window: Window | None, found: list[Pending], titles: Mapping[str, str]
+) -> Iterator[Page]:
     due = [one for one in found if one.state == "scheduled"]
     after = [one for one in found if one.state in ("overdue", "deploying")]
     upcoming = next_window(board)
     is_next = upcoming is not None and upcoming.date == day
     path = window_page(day)
     name = "Deploy window" if window is not None else "Releases outside of the windows"
-    first = f"{name}, {day_words(day, weekday=True)}"
+    first = f"{name}: {day_words(day, weekday=True)}"
     ordered = sorted(due, key=lambda one: board.windowed.index(one.environment))
     for place, number, of, some in sheets(path, ordered, REQUESTS):
         top = up(place)
         parts: list[Child] = []
         if number == 1:
-            parts += [*_hours(window), *_handed(board, top, day, after), *(_waiting(board, top) if is_next else ())]
-            parts.insert(1, _to_run(board, due) if is_next and due else None)
+            parts += [*_hours(window), _to_run(board, due) if is_next and due else None,
+                      *_handed(board, top, day, after, titles)]  # fmt: skip
         parts += _due(board, top, some, due, window, number)
         parts.append(pager(path, number, of))
+        parts += _waiting(board, top) if is_next and number == 1 else ()
         title = first if number == 1 else f"{first}, page {number}"
         yield Page(place, title, parts, (("Calendar", CALENDAR),), nav=path if is_next else CALENDAR)
 
@@ -61,7 +66,7 @@ def _hours(window: Window | None) -> Iterator[Child]:
         yield el("p", "This day has no deploy window: what stands here was released outside of them.")
         return
     yield el("div", el("p", "Open from ", hours(window), ".", class_="lead"),
-             *(el("p", prose(one)) for one in window.because))  # fmt: skip
+             el("p", why_then(window), "." if not is_special(window) else None))  # fmt: skip
 
 
 def _to_run(board: Board, due: Sequence[Pending]) -> Html:
@@ -107,7 +112,7 @@ def _logos(top: str, found: Sequence[Pending]) -> Html:
     return join([*parts, f"{more}; their files have to go along."])
 
 
-def _handed(board: Board, top: str, day: date, after: Sequence[Pending]) -> Iterator[Child]:
+def _handed(board: Board, top: str, day: date, after: Sequence[Pending], titles: Mapping[str, str]) -> Iterator[Child]:
     waiting = {one.id: one for one in after}
     runs = board.handed.get(day, ())
     for run in runs:
@@ -118,7 +123,7 @@ def _handed(board: Board, top: str, day: date, after: Sequence[Pending]) -> Iter
             here = [waiting[one] for one in run.requests if one in waiting]
             told = f"{counted(len(here), 'request')} not confirmed yet." if here else "None waits for a confirmation."
             yield el("p", f"{counted(len(run.requests), 'request')} handed over. {told}")
-            yield el("ul", *_named(top, run, waiting))
+            yield el("ul", *_named(top, run, titles))
         if run.held:
             yield notice("warning", "Was due, and stayed",
                          el("ul", *(el("li", _link(top, request), ": ", prose(why)) for request, why in run.held)),
@@ -130,11 +135,10 @@ def _handed(board: Board, top: str, day: date, after: Sequence[Pending]) -> Iter
         yield requests(top, others[:REQUESTS])
 
 
-def _named(top: str, run: Handed, waiting: dict[str, Pending]) -> Iterator[Html]:
+def _named(top: str, run: Handed, titles: Mapping[str, str]) -> Iterator[Html]:
     for request in run.requests[:_HANDED]:
-        open_one = waiting.get(request)
-        said = el("bdi", f" {open_one.title}") if open_one is not None and open_one.title else None
-        yield el("li", _link(top, request), said)
+        title = titles.get(request)
+        yield el("li", _link(top, request), " " if title else None, el("bdi", title) if title else None)
     if len(run.requests) > _HANDED:
         yield el("li", f"and {len(run.requests) - _HANDED:,} more")
 

@@ -38,18 +38,31 @@ def on(day: date, *, weekday: bool = False) -> Html:
 def at(moment: datetime, zone: ZoneInfo) -> Html:
     """A moment, in the policy's time zone."""
     local = moment.astimezone(zone)
-    words = f"{day_words(local.date())}, {_clock(local)} {local:%Z}"
+    words = f"{day_words(local.date())}, {clock(local)}\N{NO-BREAK SPACE}{local:%Z}"
     return el("time", words, datetime=local.isoformat(timespec="seconds"))
 
 
 def hours(window: Window) -> str:
     """`9 a.m. to 5 p.m. EST`."""
-    return f"{_clock(window.opens_at)} to {_clock(window.closes_at)} {window.opens_at:%Z}"
+    return f"{clock(window.opens_at)} to {clock(window.closes_at)}\N{NO-BREAK SPACE}{window.opens_at:%Z}"
 
 
-def _clock(moment: datetime) -> str:
+def is_special(window: Window) -> bool:
+    """Whether it is anything but the window of its own regular day."""
+    return window.regular != (window.date,)
+
+
+def why_then(window: Window) -> Html:
+    """Why it is on its day."""
+    if not is_special(window):
+        return join(["Regular day"])
+    return join(join([prose(one), " "]) for one in window.because)
+
+
+def clock(moment: datetime) -> str:
+    """`9 a.m.`"""
     minutes = f":{moment:%M}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes} {'a.m.' if moment.hour < 12 else 'p.m.'}"
+    return f"{moment.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'a.m.' if moment.hour < 12 else 'p.m.'}"
 
 
 def prose(sentence: str) -> Html:
