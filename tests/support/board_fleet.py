@@ -29,11 +29,12 @@ def story(folder: Path) -> Repository:
     repo.change("closures: []", "closures: [{date: 2026-12-24, reason: executive order}]",
                 path="policy.yaml", at=early, message="Close the offices")  # fmt: skip
     repo.change("moved: {}", "moved: {2027-02-04: 2027-02-03}", path="policy.yaml", at=early, message="Move one")
-    _done(repo, "2026-12-07T10:00:00-05:00", "release")
-    _done(repo, "2026-12-07T12:00:00-05:00", "confirm", *BY, "--note", "Seen in the portal.")
     uris = "redirect_uris: [https://benefits.exa.gov/auth/result"
     repo.change(uris, f"{uris}, https://benefits.exa.gov/auth/kiosk", at=before,
                 message="Let people come back to the kiosk page")  # fmt: skip
+    _done(repo, before, "request")
+    _done(repo, "2026-12-07T10:00:00-05:00", "release")
+    _done(repo, "2026-12-07T12:00:00-05:00", "confirm", *BY, "--note", "Seen in the portal.")
     _done(repo, "2026-12-10T10:00:00-05:00", "release")
     repo.change("default_aal: 2", "default_aal: 3", at=late, message="Ask for a second factor that resists phishing",
                 reviewed_by=None)  # fmt: skip

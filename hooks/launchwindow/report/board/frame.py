@@ -59,7 +59,12 @@ def document(board: Board, page: Page) -> bytes:
     body = el(
         "body",
         el("a", "Skip to main content", class_="skip", href="#main"),
-        el("p", "Not public: for those who may read the repository that this was drawn from.", class_="strip"),
+        el(
+            "section",
+            el("p", "Not public: for those who may read the repository that this was drawn from."),
+            aria_label="Who may read this",
+            class_="strip",
+        ),
         _header(board, page),
         main,
         _footer(board),

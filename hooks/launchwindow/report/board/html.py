@@ -20,6 +20,7 @@ LONGEST = 10_000
 _VOID = {"input", "link", "meta", "br", "rect"}
 _ADDRESSES = ("href", "src", "action")
 _RELATIVE = re.compile(r"(?:\.\./)*[A-Za-z0-9][A-Za-z0-9._/-]*(?:\?[a-z]+=[a-z]+)?|#[A-Za-z0-9._-]+")
+_HTTPS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -68,8 +69,8 @@ def _attribute(name: str, value: str | bool | int | None) -> str:
 
 
 def is_https(address: str) -> bool:
-    """Whether it may be followed: https, with nothing in it that a reader would not see."""
-    return address.isascii() and address.isprintable() and re.match(r"https://[A-Za-z0-9]", address) is not None
+    """Whether it may be followed: https, to the host that a reader sees first, and with nothing odd in it."""
+    return _HTTPS.fullmatch(address) is not None
 
 
 def outside(address: str) -> Html:

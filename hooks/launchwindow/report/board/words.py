@@ -38,13 +38,14 @@ def on(day: date, *, weekday: bool = False) -> Html:
 def at(moment: datetime, zone: ZoneInfo) -> Html:
     """A moment, in the policy's time zone."""
     local = moment.astimezone(zone)
-    words = f"{day_words(local.date())}, {clock(local)}\N{NO-BREAK SPACE}{local:%Z}"
+    words = f"{day_words(local.date())}, {clock(local)} {local:%Z}"
     return el("time", words, datetime=local.isoformat(timespec="seconds"))
 
 
-def hours(window: Window) -> str:
-    """`9 a.m. to 5 p.m. EST`."""
-    return f"{clock(window.opens_at)} to {clock(window.closes_at)}\N{NO-BREAK SPACE}{window.opens_at:%Z}"
+def hours(window: Window) -> Html:
+    """`9 a.m. to 5 p.m. EST`, on one line."""
+    words = f"{clock(window.opens_at)} to {clock(window.closes_at)} {window.opens_at:%Z}"
+    return el("span", words, class_="id")
 
 
 def is_special(window: Window) -> bool:
@@ -62,7 +63,7 @@ def why_then(window: Window) -> Html:
 def clock(moment: datetime) -> str:
     """`9 a.m.`"""
     minutes = f":{moment:%M}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'a.m.' if moment.hour < 12 else 'p.m.'}"
+    return f"{moment.hour % 12 or 12}{minutes} {'a.m.' if moment.hour < 12 else 'p.m.'}"
 
 
 def prose(sentence: str) -> Html:
