@@ -82,6 +82,8 @@ class Site:
 
     def _replace(self, files: Mapping[str, bytes]) -> Written:
         digests = {path: _digest(data) for path, data in files.items()}
+        with suppress(FileExistsError):
+            self._folder.mkdir()
         there = self._digests(sorted({*files, *self._known}))
         for path, digest in digests.items():
             if path in there and there[path] not in (digest, *self._known.get(path, ())):
@@ -103,11 +105,11 @@ class Site:
         return Written(len(changed), len(files) - len(changed), len(ours), left)
 
     def _opened(self) -> Known:
-        """What is ours in the folder, which is made where there is none."""
+        """What is ours in the folder, which may have to be made."""
         if self._folder.is_symlink():
             raise NotPossible(f"{self._folder} is a link. Name the folder itself.")
-        with suppress(FileExistsError):
-            self._folder.mkdir()
+        if not self._folder.exists():
+            return {}
         with opened_folder(self._folder) as folder:
             data = _read(folder, LIST, f"{self._folder}/{LIST}")
         if data is not None:

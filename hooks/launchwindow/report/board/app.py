@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.report.board.frame import Page
 from launchwindow.report.board.html import Html, el, join, outside
-from launchwindow.report.board.parts import facts, is_soon, nothing, notice, requests, table, tag
+from launchwindow.report.board.parts import REQUESTS, facts, is_soon, more_than, nothing, notice, requests, table, tag
 from launchwindow.report.board.places import APPS, partner_page, subject_page, up, window_page
 from launchwindow.report.board.words import at, on, prose
 
@@ -50,7 +50,8 @@ def _pending(top: str, app: App) -> Iterator[Child]:
     if not app.pending:
         yield nothing("No change request is open.")
         return
-    yield requests(top, app.pending, window=True, own=True)
+    yield requests(top, app.pending[:REQUESTS], window=True, own=True)
+    yield more_than(app.pending, el("code", f"launchwindow status {app.subject}"))
     yield el("p", "What would make it sooner: ", el("code", f"launchwindow explain-date {app.subject}"), class_="small")
 
 

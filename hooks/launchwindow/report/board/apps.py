@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 from launchwindow.report.board.frame import Page
 from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.parts import (
+    REQUESTS,
     ROWS,
     app_link,
     counted,
     deployed,
     facts,
+    more_than,
     nothing,
     pager,
     requests,
     sheets,
     standing_tags,
     table,
-)  # fmt: skip
-from launchwindow.report.board.places import APPS, DATA, SCRIPT, partner_calendar, partner_page, up
+)
+from launchwindow.report.board.places import APPS, DATA, QUEUE, SCRIPT, partner_calendar, partner_page, up
 from launchwindow.report.board.search import search_form
 from launchwindow.report.board.words import prose
 
@@ -91,7 +93,8 @@ def _top(top: str, partner: str, found: Sequence[App], calendars: Collection[str
     yield el("p", "Partner ", el("code", partner), ". ", download)
     pending = [one for app in found for one in app.pending]
     yield el("h2", "Open change requests")
-    yield requests(top, pending, window=True) if pending else nothing("None is open.")
+    yield requests(top, pending[:REQUESTS], window=True) if pending else nothing("None is open.")
+    yield more_than(pending, el("a", "the queue", href=f"{top}{QUEUE}"))
 
 
 def _apps(board: Board, top: str, some: Sequence[App], every: int) -> Iterator[Child]:

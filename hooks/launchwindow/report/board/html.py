@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST = 10_000
 """Characters of one text."""
-_VOID = {"input", "link", "meta", "br", "rect"}
+_VOID = {"input", "link", "meta"}
 _ADDRESSES = ("href", "src", "action")
 _RELATIVE = re.compile(r"(?:\.\./)*[A-Za-z0-9][A-Za-z0-9._/-]*(?:\?[a-z]+=[a-z]+)?|#[A-Za-z0-9._-]+")
 _HTTPS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%-]*)?")

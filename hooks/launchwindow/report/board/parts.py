@@ -83,6 +83,11 @@ def requests(
     return el("ul", *cards, class_="cards", role="list")
 
 
+def more_than(found: Sequence[object], where: Child) -> Html | None:
+    """What stands beneath a list of requests that was cut after `REQUESTS`."""
+    return el("p", f"and {len(found) - REQUESTS:,} more: ", where) if len(found) > REQUESTS else None
+
+
 def _request(top: str, one: Pending, heading: str, *, window: bool, own: bool) -> Html:
     said = el("bdi", one.title or "Change request")
     name = el("a", one.environment, "/", app_name(one.subject), href=f"{top}{subject_page(one.subject)}")

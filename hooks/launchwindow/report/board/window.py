@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from launchwindow.report.board.frame import Page, next_window
 from launchwindow.report.board.html import Html, el, join
-from launchwindow.report.board.parts import REQUESTS, counted, nothing, notice, pager, requests, sheets
-from launchwindow.report.board.places import CALENDAR, subject_page, up, window_page
+from launchwindow.report.board.parts import REQUESTS, counted, more_than, nothing, notice, pager, requests, sheets
+from launchwindow.report.board.places import CALENDAR, QUEUE, subject_page, up, window_page
 from launchwindow.report.board.words import day_words, hours, is_special, prose, why_then
 from launchwindow.report.changes import app_name
 
@@ -154,5 +154,4 @@ def _waiting(board: Board, top: str) -> Iterator[Child]:
         yield el("h2", "Held, or without a review")
         yield el("p", "No window takes these until somebody does something.")
         yield requests(top, found[:REQUESTS])
-        if len(found) > REQUESTS:
-            yield el("p", f"and {len(found) - REQUESTS:,} more, in the queue.")
+        yield more_than(found, el("a", "the queue", href=f"{top}{QUEUE}"))
