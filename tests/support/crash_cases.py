@@ -177,7 +177,6 @@ CASES = (
     Case("cert add", with_another, ("cert", "add", SUBJECT, "{place}/new.crt"), remote=False),
     Case("cert remove", with_another, ("cert", "remove", SUBJECT, "certs/2025.crt"), remote=False),
     Case("windows --ics", with_a_calendar, ("windows", "--ics", "{place}/repo/deploys.ics"), remote=False, slow=True),
-    Case("board", requested, ("board", "--output", "{place}/board"), remote=False, slow=True),
     # What is kept between runs lies outside of the repository, in files named by process: tests/test_cache.py has it.
     Case("check --fix", untidy, ("check", "--fix", "--no-cache"), remote=False),
     Case("new", whole_fleet, NEW, remote=False),

@@ -99,7 +99,7 @@ class Site:
                 with folder_beneath(self._folder, parts, make=True) as folder:
                     for path in paths:
                         put(folder, path.rpartition("/")[2], files[path], None, sync=False)
-            self._remove(ours)
+            self._remove(ours, [path for path in self._known if path not in files])
             self._write_list(final)
         left = tuple(path for path in stale if path not in ours)
         return Written(len(changed), len(files) - len(changed), len(ours), left)
@@ -158,20 +158,22 @@ class Site:
                 continue
         return found
 
-    def _remove(self, paths: Iterable[str]) -> None:
-        for parts, members in _by_folder(paths):
+    def _remove(self, ours: Iterable[str], gone: Iterable[str]) -> None:
+        """Take files away; and the folders of all that is `gone`, which a killed run may have emptied, unless they hold
+        anything else."""
+        for parts, members in _by_folder(ours):
             with folder_beneath(self._folder, parts, make=False) as folder:
                 for path in members:
                     os.unlink(path.rpartition("/")[2], dir_fd=folder)
+        for parts, _ in _by_folder(gone):
             for depth in range(len(parts), 0, -1):
-                # A folder that holds anything else stays.
                 with suppress(OSError), folder_beneath(self._folder, parts[: depth - 1], make=False) as above:
                     os.rmdir(parts[depth - 1], dir_fd=above)
 
     def _write_list(self, known: Known) -> None:
         lines = ",\n".join(f"{json.dumps(path)}: {json.dumps(known[path])}" for path in sorted(known))
         with opened_folder(self._folder) as folder:
-            put(folder, LIST, f'{{"schema": "{_SCHEMA}", "files": {{\n{lines}\n}}}}\n'.encode(), None)
+            put(folder, LIST, f'{{"schema": "{_SCHEMA}", "files": {{\n{lines}\n}}}}\n'.encode(), None, sync=False)
 
 
 def _digest(data: bytes) -> str:
