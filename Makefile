@@ -25,8 +25,7 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test more lint act breakages crashes hunt bench bench-check clean git-there
-.PHONY: help setup demo test lint act breakages crashes hunt bench bench-check sdist clean git-there
+.PHONY: help setup demo test more lint act breakages crashes hunt bench bench-check sdist clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'

@@ -70,20 +70,26 @@ def build(folder: Path, size: Size) -> None:
     git(folder, "init", "--quiet", "--template=", "--initial-branch=main", "--bare")
     git(folder, "fast-import", "--quiet", data=stream(size))
     must(launchwindow(folder, "adopt", "base", "--main", "main", now=ADOPTED))
-    past = list(closed(folder, size.closed)) if size.closed else []
-    if past:
-        git(folder, "fast-import", "--quiet", data=b"".join(past))
     if size.due + size.late:
         must(launchwindow(folder, "request", now=LATE_AT))
+    if size.closed:
+        git(folder, "fast-import", "--quiet", data=b"".join(closed(folder, size.closed)))
     git(folder, "repack", "-a", "-d", "-q")
 
 
+def _end(year: int, index: int) -> str:
+    """The last event of a closed request."""
+    at = f"{year}-06-0{1 + index % 9}T17:00:00Z"
+    return f'  - at: "{at}"\n    what: "deployed"\n    by: "launchwindow"\n    note: "Seen."\n'
+
+
 def closed(folder: Path, number: int) -> Iterator[bytes]:
-    """One commit of the ledger with so many closed requests and windows, spread over apps and years."""
+    """One commit of the ledger with so many closed requests, spread over apps and years, made from the open ones."""
     deployed = [path.removeprefix("deployed/") for path in
                 git(folder, "ls-tree", "-r", "--name-only", LEDGER, "deployed/production").split("\n")
                 if path.count("/") == 3]  # fmt: skip
-    texts = {path: git(folder, "show", f"{LEDGER}:deployed/{path}") for path in deployed[:100]}
+    opened = git(folder, "ls-tree", "-r", "--name-only", LEDGER, "requests/open/production").split("\n")[:100]
+    texts = [git(folder, "show", f"{LEDGER}:{path}") for path in opened if path]
     tip = git(folder, "rev-parse", LEDGER).strip()
     message = b"Put the past in"
     yield (
@@ -93,7 +99,9 @@ def closed(folder: Path, number: int) -> Iterator[bytes]:
     for index in range(number):
         path = deployed[index % len(deployed)]
         commit = f"{index:012x}"
-        text = re.sub(r'"[0-9a-f]{40}"', f'"{commit:0<40}"', texts[deployed[index % len(texts)]])
-        data = f'id: "{path.removesuffix(".yaml")}@{commit}"\nstate: "deployed"\n{text}'.encode()
-        to = f"requests/closed/{2020 + index % 6}/{path.removesuffix('.yaml')}/{commit}.yaml"
+        text = re.sub(r"(?m)^id: .*$", f'id: "{path.removesuffix(".yaml")}@{commit}"', texts[index % len(texts)])
+        text = re.sub(r"(?m)^commit: .*$", f'commit: "{commit:0<40}"', text)
+        year = 2020 + index % 6
+        data = f'{text.replace("row:", f"{_end(year, index)}row:", 1).rstrip()}\nstate: "deployed"\n'.encode()
+        to = f"requests/closed/{year}/{path.removesuffix('.yaml')}/{commit}.yaml"
         yield b"M 100644 inline %b\ndata %d\n%b\n" % (to.encode(), len(data), data)

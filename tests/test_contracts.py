@@ -117,7 +117,7 @@ def at(document: Any, place: tuple[Any, ...]) -> Any:
     "name",
     ["check-findings", "explain", "windows", "calendar", "plan-many", "adopt", "request", "status-deploying",
      "status-one", "explain-date-held", "hold", "release-missed", "confirm-different", "drift", "export",
-     "import", "new", "rollback", "adopt-rewrite", "doctor"],
+     "import", "new", "rollback", "adopt-rewrite", "doctor", "board"],
 )  # fmt: skip
 def test_a_contract_refuses_what_lacks_a_field_or_has_another(documents: dict[str, dict[str, Any]], name: str) -> None:
     document = documents[name]

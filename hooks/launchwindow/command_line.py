@@ -39,6 +39,7 @@ For reviewers and deployers:
   off-cycle              release one request now, as two reviewers decided
   rollback APP           prepare what an app ran before on a branch, and hold the rest of it
   sync                   bring issues, milestones and deployments on GitHub in line
+  board --output DIR     draw it all as pages for a browser: calendar, queue, apps, certificates
   doctor                 what in the repository's settings and state would let a change go round the review
 
 For the repository:

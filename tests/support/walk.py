@@ -267,6 +267,10 @@ def _certificates(walk: Walk) -> None:
     walk.say("cert-list-after", "cert", "list", reading, now=now)
     repo.git("checkout", "--quiet", ".")
     walk.say("doctor", "doctor", now=now, status=1)
+    board = str(walk.folder / "board")
+    walk.say("board", "board", "--output", board, now=now)
+    walk.say("board-again", "board", "--output", board, now=now)
+    walk.say("board-refused", "board", "--output", str(repo.path), now=now, status=1)
 
 
 def _nothing_adopted(walk: Walk) -> None:

@@ -36,8 +36,8 @@ def completion(arguments: argparse.Namespace, space: Workspace) -> Answer:
 
 
 def _completed(space: Workspace) -> Completed:
-    from launchwindow.commands.table import COMMANDS, FURTHER_FORMATS
     from launchwindow.commands.completing import Commands, Names, complete
+    from launchwindow.commands.table import COMMANDS, FURTHER_FORMATS
     from launchwindow.events.on_completion import app_names, asked_words, folder_of, partner_names, rule_names
 
     commands = Commands(

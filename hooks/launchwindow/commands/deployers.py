@@ -145,3 +145,17 @@ def sync(arguments: argparse.Namespace, space: Workspace) -> Answer:
         return sync(space, progress.step, dry_run=arguments.dry_run, minutes=arguments.minutes)
     finally:
         progress.end()
+
+
+def board_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", required=True,
+        help="the folder to write: an empty one, one to be, or an earlier board",
+    )  # fmt: skip
+    remote(parser)
+
+
+def board(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    from launchwindow.events.on_board import board
+
+    return board(space, arguments.output)

@@ -54,6 +54,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         deployers.sync_arguments,
         deployers.sync,
     ),
+    "board": ("Draw all of it as pages for a browser.", deployers.board_arguments, deployers.board),
     "doctor": (
         "What in the repository's settings and state would let a change go round the review.",
         repository.doctor_arguments,

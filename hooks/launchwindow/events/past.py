@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.ledger_past import CLOSED, WINDOWS, closed_folders, closed_from, day_of, handed_from, together
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=31)
 YEARS = 10
 """How many years back a closed request is looked for."""
+
+
+class Newest(NamedTuple):
+    """The last requests that came to their end, of each subject."""
+
+    closed: list[Closed]
+    total: dict[str, int]
+    """Subject -> how many ends it has in all."""
 
 
 class Past:
@@ -51,6 +59,24 @@ class Past:
         found = self._space.store.with_folders(self._stored, folders).blobs
         return [one for one in self._closed({path: blob for path, blob in found.items() if path.startswith(CLOSED)})
                 if one.request.id in requests]  # fmt: skip
+
+    def newest(self, number: int) -> Newest:
+        """Of each subject those of the newest years that have `number` of them together; other years stay unread."""
+        blobs = self._space.store.with_folders(self._stored, [CLOSED]).blobs
+        years: dict[str, dict[str, list[str]]] = {}
+        for path in blobs:
+            if path.startswith(f"{CLOSED}/") and path.count("/") > 3:
+                _, _, year, rest = path.split("/", 3)
+                years.setdefault(rest.rpartition("/")[0], {}).setdefault(year, []).append(path)
+        wanted: list[str] = []
+        for of_year in years.values():
+            found: list[str] = []
+            for year in sorted(of_year, reverse=True):
+                if len(found) < number:
+                    found += of_year[year]
+            wanted += found
+        total = {subject: sum(map(len, of_year.values())) for subject, of_year in years.items()}
+        return Newest(self._closed({path: blobs[path] for path in wanted}), total)
 
     def _closed(self, blobs: dict[str, str]) -> list[Closed]:
         data = self._space.git.contents(blobs)

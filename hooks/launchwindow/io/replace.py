@@ -106,9 +106,9 @@ def expect(folder: int, name: str, path: str, before: bytes | None) -> int | Non
     return None if mode is None else stat.S_IMODE(mode)
 
 
-def put(folder: int, name: str, data: bytes, mode: int | None) -> None:
-    """Put the file in its place at once."""
-    stage(folder, name, data, mode)
+def put(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool = True) -> None:
+    """Put a file in the place of another, or where none is; what else stands there by that name is gone."""
+    stage(folder, name, data, mode, sync=sync)
     try:
         put_staged(folder, name)
     except BaseException:
@@ -117,11 +117,11 @@ def put(folder: int, name: str, data: bytes, mode: int | None) -> None:
         raise
 
 
-def stage(folder: int, name: str, data: bytes, mode: int | None) -> None:
+def stage(folder: int, name: str, data: bytes, mode: int | None, *, sync: bool = True) -> None:
     """Write what is to be in the file's place beside it: from then on there is room for it."""
     # Always the same name: what a killed run left of it, the next one takes away.
     unstage(folder, name)
-    write_whole(folder, _beside(name), data, mode, sync=True)
+    write_whole(folder, _beside(name), data, mode, sync=sync)
 
 
 def unstage(folder: int, name: str) -> None:

@@ -1,6 +1,7 @@
-"""Files that come with this version: schemas, the texts of a new repository, and where this version was released.
+"""Files that come with this version: schemas, what the board is drawn with, the texts of a new repository, and where this
+version was released.
 
-In a wheel they lie inside the package; in a checkout (and so in an editable install) at the repository's root.
+In a wheel the schemas lie inside the package; in a checkout (and so in an editable install) at the repository's root.
 """
 
 from __future__ import annotations
@@ -31,8 +32,7 @@ def schema_bytes(name: str) -> bytes:
 
 def template(name: str) -> bytes:
     """A text that only a new repository has."""
-    with open(os.path.join(_PACKAGE, "templates", "init", name), "rb") as file:
-        return file.read()
+    return _bytes(os.path.join(_PACKAGE, "templates", "init", name))
 
 
 def own_file(path: str) -> bytes:
@@ -45,14 +45,24 @@ def released() -> Mapping[str, str] | None:
     path = os.path.join(_PACKAGE, "released.json")
     if not os.path.isfile(path):
         return None
-    with open(path, "rb") as file:
-        loaded: Mapping[str, str] = json.load(file)
+    loaded: Mapping[str, str] = json.loads(_bytes(path))
     return loaded
 
 
 def _found(in_package: str, in_checkout: str) -> bytes:
     for path in (os.path.join(_PACKAGE, in_package), os.path.join(_CHECKOUT, in_checkout)):
         if os.path.isfile(path):
-            with open(path, "rb") as file:
-                return file.read()
+            return _bytes(path)
     raise FileNotFoundError(in_checkout)
+
+
+def assets(name: str) -> Mapping[str, bytes]:
+    """The files of the package's folder `assets/<name>`, by their names. Raises FileNotFoundError without one."""
+    with os.scandir(os.path.join(_PACKAGE, "assets", name)) as found:
+        paths = sorted(item.path for item in found if item.is_file())
+    return {os.path.basename(path): _bytes(path) for path in paths}
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()

@@ -28,7 +28,7 @@ _WINDOW, _STATE = 14, 10
 _MARGIN = " " * (_WINDOW + _STATE + 4)
 _TITLE = 50
 _LABEL = 11
-_PROTOCOLS = {
+PROTOCOLS = {
     "openid_connect_private_key_jwt": "OpenID Connect with private_key_jwt",
     "openid_connect_pkce": "OpenID Connect with PKCE",
     "saml": "SAML",
@@ -69,7 +69,7 @@ def screen_text(
         blocks.append(_labelled("Next step", said))
     if screen.endpoints:
         environment = screen.app.partition("/")[0]
-        protocol = _PROTOCOLS.get(screen.protocol or "", visible(screen.protocol or "", 60))
+        protocol = PROTOCOLS.get(screen.protocol or "", visible(screen.protocol or "", 60))
         lines = [_labelled("Endpoints", f"{environment}, {protocol}")]
         for what, address in screen.endpoints:
             lines += [_labelled("", f"{what}:"), f"{' ' * _LABEL}{visible(address)}"]

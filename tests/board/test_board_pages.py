@@ -1,0 +1,213 @@
+"""The pages of a board, from values: sound, linked, small, and free of what partners would put into them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import cache
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import html5lib
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from launchwindow.io.resources import assets
+from launchwindow.model.board import App, Board, Day, Ended, Held, Live, Pending
+from launchwindow.model.tracker import Handed
+from launchwindow.model.window import Skipped, Window
+from launchwindow.report.board.places import DATA, EVERYBODYS, INDEX, partner_calendar
+from launchwindow.report.board.search import search_data
+from launchwindow.report.board.site import site
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 12, 8, 10, tzinfo=ZONE)
+FIRST_PAGE = 300_000
+"""Bytes that the first page may have with all that it loads."""
+ELEMENTS = {
+    "html", "head", "meta", "title", "link", "script", "body", "a", "section", "p", "header", "div", "nav", "ul", "ol",
+    "li", "main", "h1", "h2", "h3", "bdi", "span", "time", "code", "dl", "dt", "dd", "table", "caption", "thead",
+    "tbody", "tr", "th", "td", "abbr", "footer", "form", "label", "input", "select", "option", "button", "strong",
+    "svg", "rect",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang", "charset", "http-equiv", "content", "name", "rel", "href", "type", "src", "defer", "class", "id",
+    "tabindex", "aria-label", "aria-current", "aria-hidden", "role", "scope", "data-label", "datetime", "download",
+    "title", "for", "method", "action", "hidden", "maxlength", "autocomplete", "value", "width", "height", "focusable",
+}  # fmt: skip
+
+
+def window(day: date) -> Window:
+    opens, closes = (datetime(day.year, day.month, day.day, hour, tzinfo=ZONE) for hour in (9, 17))
+    return Window((day,), day, opens, closes, (f"{day} is a regular day",))
+
+
+def pending(said: str, number: int = 0, **more: Any) -> Pending:
+    subject = more.pop("subject", "production/exa/app")
+    plain = Pending(f"{subject}@{number:012x}", subject, said, "scheduled", date(2026, 12, 10), said, (said, said), NOW,
+                    True, 7)  # fmt: skip
+    return plain._replace(**more)
+
+
+def board(said: str, apps: int = 1, requests: int = 1) -> Board:
+    """A board with a text wherever anybody writes one."""
+    states: tuple[dict[str, Any], ...] = (
+        {}, {"state": "overdue"}, {"state": "deploying"}, {"state": "held", "window": None}, {"window": None},
+        {"state": "unapproved", "window": None}, {"state": "withdrawn", "window": None},
+    )  # fmt: skip
+    found = tuple(pending(said, number * 10 + kind, **state)
+                  for kind, state in enumerate(states) for number in range(requests))  # fmt: skip
+    live = Live(
+        "a" * 40,
+        date(2026, 12, 7),
+        "window",
+        NOW,
+        None,
+        True,
+        (("Name", (said,)), ("Where", (said, f"https://{said}"))),
+    )
+    held = Held(said, "ab" * 32, said, date(2027, 1, 5), (said,), date(2026, 12, 20))
+    ended = Ended(f"production/exa/app@{1:012x}", said, "deployed", NOW, said)
+    first = App("production/exa/app", said, said, said, (held,), ((said, said),), live, found, (ended,), 3, (said,))
+    others = tuple(first._replace(subject=f"production/exa/app-{one}", pending=(), ended=()) for one in range(1, apps))
+    record = App("production/exa", None, None, None, (), (), live, (), (), 0, (said,))
+    day = date(2026, 12, 7)
+    off = Day(date(2026, 12, 25), "holiday", said), Day(date(2026, 12, 28), "freeze", said)
+    return Board(
+        main=said or "main", commit="c" * 40, ledger="d" * 40, now=NOW, zone=ZONE, windowed=("production",),
+        first=date(2026, 12, 1), last=date(2027, 1, 15),
+        windows=(window(day), window(date(2026, 12, 10)), window(date(2026, 12, 14))),
+        skipped=(Skipped(date(2026, 12, 28), said),),
+        days={one.date: one for one in off},
+        handed={day: (Handed("production", (f"production/exa/app@{1:012x}",), (("production/exa/app@0", said),)),)},
+        pending=found, apps=(first, *others, record), partners={"exa": said},
+    )  # fmt: skip
+
+
+def drawn(of: Board) -> dict[str, bytes]:
+    return dict(site(of, ("exa",)))
+
+
+def tree(data: bytes) -> Any:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False, strict=True)
+    return parser.parse(data)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(max_size=60))
+@example("</script><script>alert(1)</script>")
+@example('" autofocus onfocus="x" \'')
+@example("</title></style></textarea><svg onload=x>")
+@example("<!--")
+@example("`</code>` 2026-12-10 https://x.gov/ \u202e \x00 \ud800")
+@example("")
+def test_no_text_is_markup_on_any_page(said: str) -> None:
+    for path, data in drawn(board(said)).items():
+        if path == DATA:
+            assert data.isascii()
+            assert b"<" not in data
+            continue
+        assert "\u202e" not in data.decode()
+        for one in tree(data).iter():
+            assert one.tag.rpartition("}")[2] in ELEMENTS, (path, one.tag)
+            assert set(one.attrib) <= ATTRIBUTES, (path, dict(one.attrib))
+            if one.tag == "script":
+                assert one.attrib["src"].startswith(("assets/", "../"))
+                assert not one.text
+            assert one.attrib.get("type") in (None, "search", "submit", "image/svg+xml")
+
+
+def test_every_link_leads_to_a_page() -> None:
+    pages = drawn(board("said", apps=401, requests=101))
+    there = {*pages, EVERYBODYS, partner_calendar("exa"), *(f"assets/{name}" for name in assets("board"))}
+    assert {"apps/production/exa/app-400.html", "partners/exa/page-3.html", "queue/held/page-2.html",
+            "windows/2026-12-10/page-2.html"} <= there  # fmt: skip
+    reached = set()
+    for path, data in pages.items():
+        if path == DATA or ("/app-" in path and not path.endswith("/app-1.html")):
+            # The apps' pages are all alike.
+            continue
+        found = list(tree(data).iter())
+        ids = {one.attrib["id"] for one in found if "id" in one.attrib}
+        for one in found:
+            for name in ("href", "src", "action"):
+                address = one.attrib.get(name)
+                if address is None or address.startswith("https://"):
+                    continue
+                if address.startswith("#"):
+                    assert address[1:] in ids, (path, address)
+                    continue
+                to = resolved(path, address.partition("?")[0])
+                assert to in there, (path, address)
+                reached.add(to)
+    assert there - reached == set(), "nothing leads there"
+
+
+def resolved(path: str, address: str) -> str:
+    parts = list(PurePosixPath(path).parent.parts)
+    for part in address.split("/"):
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def test_every_page_is_sound_html_with_one_heading_of_the_first_rank_and_a_name_of_its_own() -> None:
+    titles = set()
+    pages = {path: data for path, data in drawn(board("said", apps=3)).items() if path != DATA}
+    for path, data in pages.items():
+        found = tree(data)
+        assert [one.tag for one in found.iter()].count("h1") == 1, path
+        ranks = [int(one.tag[1]) for one in found.iter() if re.fullmatch("h[1-6]", str(one.tag))]
+        assert all(after - before <= 1 for before, after in pairwise(ranks)), (path, ranks)
+        ids = [one.attrib["id"] for one in found.iter() if "id" in one.attrib]
+        assert len(ids) == len(set(ids)), path
+        titles.add(found.find("head").find("title").text)
+    assert len(titles) == len(pages)
+
+
+@cache
+def large() -> Board:
+    return board("Let people come back to the kiosk page", apps=10_000, requests=300)
+
+
+@cache
+def of_the_fleet() -> dict[str, bytes]:
+    """The pages of a large fleet that are not of one app, and the page of an app with thousands of requests."""
+    pages: dict[str, bytes] = {}
+    for path, data in site(large(), ("exa",)):
+        pages[path] = data
+        if path == "apps/production/exa/app.html":
+            return pages
+    raise AssertionError("the app has no page")
+
+
+def test_the_first_page_stays_small_however_large_the_fleet() -> None:
+    kept = len(of_the_fleet()[INDEX]) + sum(len(data) for data in assets("board").values())
+    assert kept < FIRST_PAGE
+    assert DATA.encode() not in of_the_fleet()[INDEX]
+
+
+def test_no_page_grows_with_the_fleet() -> None:
+    assert len(of_the_fleet()) > 100
+    assert max(len(data) for data in of_the_fleet().values()) < FIRST_PAGE
+    assert len(search_data(large())) < 1_000_000
+
+
+def test_the_same_values_are_the_same_bytes() -> None:
+    assert drawn(board("said", apps=3)) == drawn(board("said", apps=3))
+
+
+def test_a_board_of_nothing_says_so() -> None:
+    empty = board("x")._replace(
+        main="main", pending=(), apps=(), partners={}, handed={}, days={}, skipped=(), windows=()
+    )  # fmt: skip
+    pages = {path: data.decode() for path, data in drawn(empty).items()}
+    assert "There is no deploy window" in pages[INDEX]
+    assert "Nothing waits for anybody." in pages[INDEX]
+    assert "No change request is open." in pages["queue.html"]
+    assert "There is no app yet." in pages["apps.html"]
+    assert "No app has a certificate" in pages["certificates.html"]
