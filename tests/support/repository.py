@@ -83,7 +83,7 @@ class Repository:
         """Standard output of git, without the last line's end. Raises CalledProcessError."""
         finished = subprocess.run(
             ["git", *arguments], cwd=self.path, input=data or b"", capture_output=True, check=True,
-            env={**only_ours(), **_identity(DEVELOPER, MERGED), **(env or {})},
+            env={**only_ours(), **identity(DEVELOPER, MERGED), **(env or {})},
         )  # fmt: skip
         return finished.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
@@ -109,7 +109,7 @@ class Repository:
         """Commit all of the work tree; the commit's id. `reviewed_by`, `Name <email>`, becomes a trailer."""
         self.git("add", "--all")
         arguments = ("commit", "--quiet", "--allow-empty", "--allow-empty-message", "--no-verify", "--file=-")
-        self.git(*arguments, env=_identity(author, at), data=_message(message, reviewed_by).encode("utf-8", "replace"))
+        self.git(*arguments, env=identity(author, at), data=_message(message, reviewed_by).encode("utf-8", "replace"))
         return self.head
 
     def branch(self, name: str, start: str = "refs/heads/main") -> None:
@@ -127,7 +127,7 @@ class Repository:
         """Merge a branch into main as a merge commit; main's new tip."""
         self.checkout("main")
         text = _message(message or f"Merge {branch}", reviewed_by)
-        self.git("merge", "--quiet", "--no-ff", "-m", text, branch, env=_identity(by, at))
+        self.git("merge", "--quiet", "--no-ff", "-m", text, branch, env=identity(by, at))
         return self.head
 
     def change(self, old: str, new: str, *, path: str = FILE, at: str = MERGED, **about: Any) -> str:
@@ -175,7 +175,7 @@ class Repository:
                 self.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", env=index)
         tree = self.git("write-tree", env=index)
         options = [option for parent in parents for option in ("-p", parent)]
-        commit = self.git("commit-tree", tree, *options, env=_identity(MERGER, MERGED), data=b"Behind its back")
+        commit = self.git("commit-tree", tree, *options, env=identity(MERGER, MERGED), data=b"Behind its back")
         self.git("update-ref", f"refs/heads/{LEDGER}", commit)
         return commit
 
@@ -224,7 +224,7 @@ def _only(env: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _identity(person: str, at: str) -> dict[str, str]:
+def identity(person: str, at: str) -> dict[str, str]:
     name, _, email = person.rstrip(">").partition(" <")
     return {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER")
            for part, text in (("NAME", name), ("EMAIL", email), ("DATE", at))}  # fmt: skip
