@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.block_kinds import mistakes
 from support.pages import Block, blocks_of, pages, play
 from support.repository import ROOT
 from support.scenes import SCENES
@@ -36,3 +37,8 @@ def test_every_scene_is_shown_and_every_page_with_scenes_is_played() -> None:
         page: set(scenes) for page, scenes in SCENES.items()
     }
     assert ROOT / "README.md" in SCENES
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_block_is_of_a_known_kind_and_sound(page: Path) -> None:
+    assert [f"{block.place}: {mistake}" for block in blocks_of(page) for mistake in mistakes(block)] == []

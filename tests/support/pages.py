@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<language>[^`\s]*)\s*$")
-_MARKER = re.compile(r"^\s*<!-- (?P<word>scene|edit|write|told|text|kind): (?P<rest>.+) -->$")
+_MARKER = re.compile(r"^\s*<!-- (?P<word>scene|edit|write|told|text): (?P<rest>.+) -->$")
 _SCENE = re.compile(r"(?P<name>[a-z-]+)(?:, exits (?P<status>[1-3]))?")
 _ID = re.compile(r"\b[0-9a-f]{12}\b")
 _REQUEST = re.compile(r"(?P<app>[a-z]+/[\w/-]+)@(?P<id>[0-9a-f]{12})")
@@ -44,6 +44,8 @@ class Block(NamedTuple):
     word: str
     """The marker's first word; empty without a marker."""
     rest: str
+    above: str
+    """The nearest line above that has text and is no marker."""
     body: str
 
     @property
@@ -85,7 +87,8 @@ def blocks_of(page: Path, text: str | None = None) -> list[Block]:
         marker = _MARKER.match(lines[number - 1]) if number else None
         word, rest = (marker["word"], marker["rest"]) if marker else ("", "")
         body = "".join(f"{line.removeprefix(fence['indent'])}\n" for line in lines[number + 1 : end])
-        found.append(Block(page, number + 1, fence["language"], word, rest, body))
+        above = next((line for line in reversed(lines[: number - bool(marker)]) if line.strip()), "")
+        found.append(Block(page, number + 1, fence["language"], word, rest, above, body))
         number = end + 1
     return found
 
@@ -243,7 +246,9 @@ def played(stage: Stage, block: Block, now: str) -> str:
     for number, command in enumerate(commands):
         status, lines = stage.run(command, now)
         last = number == len(commands) - 1
-        assert status == (block.status if last else 0), f"{block.place}: $ {command.line}: {status}\n" + "\n".join(lines)
+        assert status == (block.status if last else 0), f"{block.place}: $ {command.line}: {status}\n" + "\n".join(
+            lines
+        )
         pairs = aligned(command.output, lines)
         as_told = pairs is not None and all(one == other for one, other in pairs)
         shown = command.output if as_told else lines

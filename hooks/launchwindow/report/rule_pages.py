@@ -40,6 +40,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 _SECTION = re.compile(r"(Why|Bad|Good|Fix):")
 _ADDRESSED = re.compile(r"<[^>\s]+>")
+_YAML = re.compile(r"#|- |[a-z_]+:(?: |$)|['\"{\[]", re.MULTILINE)
+"""How an example of YAML begins."""
 
 
 def page(rule: Rule) -> str:
@@ -55,7 +57,7 @@ def group_of(rule_id: str) -> str | None:
 
 
 def page_markdown(rule: Rule) -> str:
-    """A rule's documentation as Markdown, without a heading: examples are fenced YAML, sections begin in bold."""
+    """A rule's documentation as Markdown, without a heading: examples are fenced, sections begin in bold."""
     return "\n\n".join(_blocks(page(rule).split("\n\n")))
 
 
@@ -75,7 +77,10 @@ def _blocks(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def _fenced(example: Iterable[str]) -> str:
-    return "```yaml\n" + "\n\n".join(example).strip("\n") + "\n```"
+    text = "\n\n".join(example).strip("\n")
+    # Files' names, certificates, logos and commands; tests/test_pages.py reads all else as YAML.
+    opening = "```yaml" if _YAML.match(text) else "<!-- text: no YAML -->\n```text"
+    return f"{opening}\n{text}\n```"
 
 
 def _prose(paragraph: str) -> str:

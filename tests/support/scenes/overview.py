@@ -86,10 +86,16 @@ def waits(stage: Stage) -> str:
     return at("2026-11-25", "11:00")
 
 
+def begun(stage: Stage) -> str:
+    """Nothing was run yet."""
+    stage.repository.git("branch", "-D", LEDGER)
+    return at("2026-11-20", "12:00")
+
+
 def _anew(scene: Callable[[Stage], str]) -> Callable[[Stage], str]:
     return lambda stage: stage.fresh(scene)
 
 
-README = {scene.__name__: _anew(scene) for scene in (refused, branch, merged, recorded, due, released)}
+README = {scene.__name__: _anew(scene) for scene in (begun, refused, branch, merged, recorded, due, released)}
 SCHEDULING = {"waits": _anew(waits)}
 CALENDAR = {"recorded": _anew(recorded)}
