@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import chdir
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<language>[^`\s]*)\s*$")
 _MARKER = re.compile(r"^\s*<!-- (?P<word>scene|edit|write|told|text): (?P<rest>.+) -->$")
 _SCENE = re.compile(r"(?P<name>[a-z-]+)(?:, exits (?P<status>[1-3]))?")
-_ID = re.compile(r"\b[0-9a-f]{12}\b")
+_ID = re.compile(r"\b[0-9a-f]{12}\b(?!\.(?:crt|svg|png))")
 _REQUEST = re.compile(r"(?P<app>[a-z]+/[\w/-]+)@(?P<id>[0-9a-f]{12})")
 _BY_SHELL = re.compile(r"(?:^|\s)(?:[|<>]|&&|;)")
-TOLD_IDS = ("3f2c1ab90d12", "81d0c5e7a9b4", "c46e2f5b7d90", "5a7e90c1d3b2", "e8b4602f917d", "07d3fa5c68e1",
-            "b91c4d7e2a50", "d20f8a6b3c94", "649e1b7f05ad")  # fmt: skip
+TOLD_IDS = (
+    "3f2c1ab90d12",
+    "81d0c5e7a9b4",
+    "c46e2f5b7d90",
+    *(sha256(b"%d" % number).hexdigest()[:12] for number in range(40)),
+)
 """The ids of commits that pages show, in the order in which a page comes to need them."""
 
 
@@ -131,13 +136,15 @@ def commands_of(body: str) -> list[Command]:
 
 
 class Stage:
-    """Where the blocks of one page are played: a repository with the example fleet, adopted, and what happened to it."""
+    """Where the blocks of one page are played: a repository with the example fleet, and what happened to it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._number = 0
         self.told: dict[str, str] = {}
         """A commit's id here -> the one that the page shows."""
+        self.now = ADOPTED
+        """When the last block was played."""
         self.fresh()
 
     def fresh(self, scene: Callable[[Stage], str] | None = None) -> str:
@@ -168,7 +175,8 @@ class Stage:
 
     def ok(self, *arguments: str, now: str) -> str:
         """What a command prints that has to go well."""
-        result = self.repository.run(*arguments, now=now)
+        with chdir(self.repository.path):
+            result = self.repository.run(*arguments, now=now)
         assert result.status == 0, result.text
         return result.text
 
@@ -206,12 +214,14 @@ class Stage:
 
     def _oldest(self, app: str) -> str:
         """The commit of the app's oldest open request that the page has not shown yet."""
-        files = {
-            Path(path).stem: text
-            for path, text in self.repository.ledger_files().items()
-            if path.startswith(f"requests/open/{app}/") and Path(path).stem not in self.told
-        }
-        return min(files, key=lambda one: files[one].partition("order: ")[2].partition("\n")[0])
+        return next(one for one in self.open_requests(app) if one not in self.told)
+
+    def open_requests(self, app: str) -> list[str]:
+        """The commits of the app's open requests, the oldest first."""
+        ref = self.repository.ledger_ref
+        listing = self.repository.git("ls-tree", "-r", "--name-only", ref, f"requests/open/{app}/").split()
+        texts = {Path(path).stem: self.repository.git("show", f"{ref}:{path}") for path in listing}
+        return sorted(texts, key=lambda one: int(texts[one].partition("\norder: ")[2].partition("\n")[0]))
 
     def _learn(self, expected: list[str], lines: list[str]) -> None:
         """Which id the page shows for each that is new."""
@@ -283,4 +293,5 @@ def play(page: Path, scenes: dict[str, Callable[[Stage], str]], folder: Path) ->
             write(stage, block)
         elif block.word == "scene":
             now = scenes[block.scene](stage)
+            stage.now = now
             yield block, played(stage, block, now)

@@ -154,6 +154,11 @@ class Repository:
         """The ledger's newest commit; empty when there is no ledger."""
         return self.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{LEDGER}")
 
+    @property
+    def ledger_ref(self) -> str:
+        """Where git has the ledger: the branch, or what was fetched of the remote `origin`."""
+        return f"refs/heads/{LEDGER}" if self.ledger else f"refs/remotes/origin/{LEDGER}"
+
     def ledger_files(self) -> dict[str, str]:
         """Path -> text of all that the ledger holds, but certificates and logos only by name."""
         paths = self.git("ls-tree", "-r", "-z", "--name-only", LEDGER).split("\0")
