@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.pages import Stage
 from support.repository import ROOT
-from support.scenes import operations, overview, rotation
+from support.scenes import adopting, operations, overview, rotation
 
 Scene = Callable[[Stage], str]
 """Brings a page's story on and answers with the time that the block's commands run at."""
@@ -18,6 +18,7 @@ SCENES: dict[Path, dict[str, Scene]] = {
     ROOT / "README.md": overview.README,
     DOCS / "scheduling.md": overview.SCHEDULING,
     DOCS / "calendar.md": overview.CALENDAR,
+    DOCS / "adopting.md": adopting.SCENES,
     DOCS / "operations.md": operations.SCENES,
     DOCS / "rotation.md": rotation.SCENES,
 }

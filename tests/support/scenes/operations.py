@@ -115,6 +115,9 @@ def seeded(stage: Stage) -> str:
 
 
 def off_branch(stage: Stage) -> str:
+    """The app has a change in notice."""
+    changed(stage, ROOM, "default_aal: 2", "default_aal: 3", "2026-12-18", "Ask for a stronger second factor")
+    stage.ok("request", "--remote", "origin", now=at("2026-12-18", "16:00"))
     return at("2026-12-21", "10:00")
 
 
@@ -183,7 +186,7 @@ def rewritten(stage: Stage) -> str:
 
 
 def down(stage: Stage) -> str:
-    """Reviews are read from GitHub by now, and all that was merged is recorded."""
+    """Reviews are read from GitHub by now, and the last merge is not recorded yet."""
     old = "return_to_sp_url: https://trailpass.hld.gov/"
     changed(stage, TRAILS, old, f"{old}start", "2027-01-19", "Bring people back to the start")
     stage.ok("request", "--remote", "origin", now=at("2027-01-19", "09:50"))
@@ -191,6 +194,10 @@ def down(stage: Stage) -> str:
     by = ("--by", "reviewer@login.gov", "--reason", "the page moved")
     stage.ok("short-notice", request, *by, "--remote", "origin", now=at("2027-01-19", "09:55"))
     stage.ok("release", "--remote", "origin", now=at("2027-01-19", "10:00"))
+    on_github = ("--remote", "origin", "--github", "example/partners")
+    stage.ok("request", *on_github, now=at("2027-01-19", "11:00"), env={"GITHUB_TOKEN": "none"})
+    forms = "apps/exa/forms-library/production.yaml"
+    changed(stage, forms, "friendly_name: ", "friendly_name: The ", "2027-01-20", "Call it what it is")
     return at("2027-01-21", "15:00")
 
 
