@@ -128,7 +128,7 @@ def commands_of(body: str) -> list[Command]:
     for line in body.splitlines():
         if line.startswith("$ "):
             found.append(Command(line[2:], []))
-        elif found and not found[-1].output and found[-1].line.endswith("\\"):
+        elif found and not found[-1].output and _goes_on(found[-1].line):
             found[-1] = Command(f"{found[-1].line}\n{line}", [])
         elif found:
             found[-1].output.append(line)
@@ -136,6 +136,11 @@ def commands_of(body: str) -> list[Command]:
         while command.output and not command.output[-1]:
             command.output.pop()
     return found
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a shell would wait for another line."""
+    return line.endswith("\\") or line.count("'") % 2 == 1
 
 
 class Stage:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.pages import Stage
 from support.repository import ROOT
-from support.scenes import adopting, operations, overview, rotation
+from support.scenes import adopting, operations, overview, rotation, tutorial
 
 Scene = Callable[[Stage], str]
 """Brings a page's story on and answers with the time that the block's commands run at."""
@@ -21,5 +21,6 @@ SCENES: dict[Path, dict[str, Scene]] = {
     DOCS / "adopting.md": adopting.SCENES,
     DOCS / "operations.md": operations.SCENES,
     DOCS / "rotation.md": rotation.SCENES,
+    DOCS / "tutorial.md": tutorial.SCENES,
 }
 """Page -> the scenes that it names, each at least once."""
