@@ -44,7 +44,7 @@ def mend(stage: Stage) -> str:
     """The first one is mended by hand; another file has what a machine can mend."""
     repository = stage.repository
     repository.git("checkout", "--quiet", ".")
-    repository.edit(FILE, URIS, f"{URIS[:-1]}, https://benefits.exa.gov/auth/result]")
+    repository.write(FILE, f"{repository.read(FILE)}\n\n")
     return then(stage)
 
 
