@@ -52,7 +52,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/mypy docs/check_links.py
 	$(BIN)/mypy docs/make_rules.py
+	$(BIN)/mypy docs/reference
 	$(BIN)/python docs/make_rules.py --check
+	$(BIN)/python docs/reference --check
 	$(BIN)/python docs/check_links.py
 	$(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml

@@ -189,8 +189,8 @@ def _steps(data: list[object]) -> Iterator[str]:
 
 
 def _hooks(data: Any) -> Iterator[str]:
-    from pre_commit.clientlib import CONFIG_SCHEMA
     from cfgv import ValidationError, validate
+    from pre_commit.clientlib import CONFIG_SCHEMA
 
     try:
         validate(data, CONFIG_SCHEMA)

@@ -5,21 +5,13 @@ from __future__ import annotations
 from support.pages import Stage
 from support.repository import LEDGER, Repository
 from support.scenes.operations import then
-from support.scenes.overview import at
+from support.scenes.overview import at, only
 
 
 def import_(stage: Stage) -> str:
     (stage.repository.path.parent / "idp-has").mkdir()
     stage.shell(f"git archive {LEDGER}:idp/production | tar -x -C ../idp-has", at("2026-11-23", "09:00"))
     return at("2026-11-23", "09:00")
-
-
-def check(stage: Stage) -> str:
-    return at("2026-11-23", "09:30")
-
-
-def adopt(stage: Stage) -> str:
-    return at("2026-11-23", "10:00")
 
 
 def publish(stage: Stage) -> str:
@@ -38,4 +30,11 @@ def window(stage: Stage) -> str:
     return at("2026-12-07", "10:00")
 
 
-SCENES = {"import": import_, "check": check, "adopt": adopt, "publish": publish, "window": window, "then": then}
+SCENES = {
+    "import": import_,
+    "check": only("2026-11-23", "09:30"),
+    "adopt": only("2026-11-23", "10:00"),
+    "publish": publish,
+    "window": window,
+    "then": then,
+}

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from support.pages import Stage
 from support.repository import FILE, LEDGER
 from support.rotations import NEW
-from support.scenes.overview import KIOSK, URIS, at
+from support.scenes.overview import KIOSK, URIS, at, only
 
 THERE = f"refs/remotes/origin/{LEDGER}"
 ROOM = "apps/npa/reading-room/production.yaml"
@@ -89,10 +89,6 @@ def half_seeded(stage: Stage) -> str:
     rmtree(folder / "idp-has")
     copytree(folder / "idp-had", folder / "idp-has")
     return at("2026-12-14", "14:00")
-
-
-def mended(stage: Stage) -> str:
-    return at("2026-12-15", "11:00")
 
 
 def wrong(stage: Stage) -> str:
@@ -204,7 +200,7 @@ def down(stage: Stage) -> str:
 SCENES = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
-        missed, next_window, then, half_seeded, mended, wrong, rolled_back, seeded, off_branch, off_merged, urgent, leaked,
+        missed, next_window, then, half_seeded, wrong, rolled_back, seeded, off_branch, off_merged, urgent, leaked,
         compromised, key_merged, deleted, damaged, nothing_left, rewritten, down,
     )
-}  # fmt: skip
+} | {"mended": only("2026-12-15", "11:00")}  # fmt: skip

@@ -19,6 +19,11 @@ def at(day: str, clock: str) -> str:
     return f"{day}T{clock}:00-05:00"
 
 
+def only(day: str, clock: str) -> Callable[[Stage], str]:
+    """A scene in which nothing has happened but time."""
+    return lambda _stage: at(day, clock)
+
+
 def refused(stage: Stage) -> str:
     """Dana's first attempt, in the work tree."""
     http = KIOSK.replace("https", "http")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from support.pages import Stage
-from support.repository import FILE, LEDGER
-from support.scenes.operations import THERE, seeded, then, with_origin
-from support.scenes.overview import KIOSK, URIS, at
+from support.repository import FILE
+from support.scenes.operations import seeded, then, with_origin
+from support.scenes.overview import KIOSK, URIS, at, only
 from support.scenes.overview import refused as finding
 
 FORMS = "apps/exa/forms-library/production.yaml"
 ROOM = "apps/npa/reading-room/production.yaml"
 
 
-def start(stage: Stage) -> str:
-    """As the fleet is."""
-    return at("2026-11-24", "09:30")
+start = only("2026-11-24", "09:30")
+"""As the fleet is."""
 
 
 # Change an app
@@ -24,10 +23,6 @@ def logo(stage: Stage) -> str:
     circle = '<circle cx="60" cy="60" r="50"/>'
     text = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120">{circle}</svg>\n'
     (stage.repository.path.parent / "new-logo.svg").write_text(text, encoding="utf-8")
-    return then(stage)
-
-
-def push(stage: Stage) -> str:
     return then(stage)
 
 
@@ -95,7 +90,7 @@ def before(stage: Stage) -> str:
 
 
 ADD_AN_APP = {"start": start, "then": then}
-CHANGE_AN_APP = {"start": start, "then": then, "logo": logo, "push": push, "merged": merged}
+CHANGE_AN_APP = {"start": start, "then": then, "logo": logo, "push": then, "merged": merged}
 FINDINGS = {"finding": finding, "then": then, "mend": mend, "waivable": waivable}
 REVIEW = {"opened": opened, "unapproved": unapproved, "then": then}
 DEPLOY_DAY = {"before": before, "then": then, "seeded": seeded}
