@@ -15,7 +15,8 @@ WRITTEN = ("app", "partner", "policy")
 
 _KEY = """\
 A field that is **required** is bold. `a.b` stands inside `a`, `a[].b` in each item of the list `a`, and `a.NAME`
-under any name in `a`. A `line` is a text of one line, a `text` may have several, a `date` or `day` is a text like 2027-03-31."""
+under any name in `a`. A `line` is a text of one line, a `text` may have several, a `date` or `day` is a
+text like 2027-03-31."""
 
 _FILES = f"""\
 # Files

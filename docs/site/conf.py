@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -28,24 +30,26 @@ NAVIGATION = {
 
 project = "Launchwindow"
 author = "Launchwindow maintainers"
-project_copyright = "dedicated to the public domain, CC0 1.0"
 extensions = ["myst_parser"]
 root_doc = "docs/index"
 include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/adr/*.md"]
 myst_heading_anchors = 4
-myst_enable_extensions: list[str] = []
 # What a lexer can't read it shows as it stands: a rule's bad example, a diff of half a line.
 suppress_warnings = ["misc.highlighting_failure"]
 nitpicky = True
 
+smartquotes = False
+
 html_theme = "furo"
 html_title = "Launchwindow"
 html_static_path = ["static"]
+# Who opens the folder comes to the first page.
+html_extra_path = ["top"]
 html_css_files = ["launchwindow.css"]
 html_show_sourcelink = False
 html_copy_source = False
 html_show_sphinx = False
-html_last_updated_fmt = None
+html_show_copyright = False
 
 
 def _menu(headings: dict[str, tuple[str, ...]]) -> str:
@@ -65,6 +69,13 @@ def _read(_app: Sphinx, page: str, content: list[str]) -> None:
     content[0] = re.sub(r"^<!-- .* -->\n", "", content[0], flags=re.MULTILINE)
 
 
+def _name_tables(_app: Sphinx, doctree: nodes.document) -> None:
+    """Tables of fields, whose columns explain themselves, may be laid out otherwise on a phone."""
+    for table in doctree.findall(nodes.table):
+        if next(iter(table.findall(nodes.entry))).astext() == "field":
+            table["classes"].append("fields")
+
+
 def _contributing() -> dict[str, tuple[str, ...]]:
     there = (ROOT / "CONTRIBUTING.md").is_file()
     return {"Explanation": (*NAVIGATION["Explanation"], "/CONTRIBUTING")} if there else {}
@@ -73,4 +84,5 @@ def _contributing() -> dict[str, tuple[str, ...]]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Called by Sphinx."""
     app.connect("source-read", _read)
+    app.connect("doctree-read", _name_tables)
     return {"parallel_read_safe": True}

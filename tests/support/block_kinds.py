@@ -19,7 +19,7 @@ from jsonschema.validators import validator_for
 
 from launchwindow.cli import _parsed
 from launchwindow.load.yaml_source import Refused, parse
-from support.pages import Block, commands_of
+from support.pages import Block, blocks_of, commands_of
 from support.repository import ROOT
 
 if TYPE_CHECKING:
@@ -78,9 +78,13 @@ def _command(line: str) -> Iterator[str]:
 
 
 def _diff(block: Block) -> Iterator[str]:
-    if block.word != "edit":
-        yield "name the file that it changes: `<!-- edit: PATH -->`"
-    if any(line[:1] not in ("-", "+", " ") for line in block.body.splitlines()):
+    """What is applied, `pages.play` looks at; on a page without a story nobody would."""
+    head, *lines = block.body.splitlines() or [""]
+    if not head.startswith("--- "):
+        yield "name the file that it changes in its first line: `--- PATH`"
+    if not any(one.word == "scene" for one in blocks_of(block.page)):
+        yield "nothing plays the page that it stands on"
+    if any(line[:1] not in ("-", "+", " ") for line in lines):
         yield "each line begins with `-`, `+` or a space"
 
 
@@ -110,7 +114,7 @@ def _toml(block: Block) -> Iterator[str]:
 
 
 def _text(block: Block) -> Iterator[str]:
-    if block.word not in ("text", "write"):
+    if block.word != "text":
         yield "give it a language, or say with `<!-- text: REASON -->` why it has none"
 
 

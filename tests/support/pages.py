@@ -1,9 +1,9 @@
 """The documentation's code blocks: found on every page, each of a known kind, and played where they can be run.
 
 A comment right above a block says what it is: `<!-- scene: NAME -->` plays a `console` block in the page's story (with
-`, exits N` where its last command ends with that status), `<!-- edit: PATH -->` applies a `diff` block to a file of the
-story, `<!-- write: PATH -->` makes the block a file, `<!-- told: REASON -->` leaves a `console` block unplayed, and
-`<!-- text: REASON -->` stands above what no tool reads. A line `…` alone stands for lines that a page leaves out.
+`, exits N` where its last command ends with that status), `<!-- told: REASON -->` leaves it unplayed, and
+`<!-- text: REASON -->` stands above what no tool reads. A `diff` block begins with `--- PATH`, and edits that file of
+the story. A line `…` alone stands for lines that a page leaves out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _FENCE = re.compile(r"^(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})(?P<language>[^`\s]*)\s*$")
-_MARKER = re.compile(r"^\s*<!-- (?P<word>scene|edit|write|told|text): (?P<rest>.+) -->$")
+MARKER = re.compile(r"^\s*<!-- (?P<word>scene|told|text): (?P<rest>.+) -->$")
 _SCENE = re.compile(r"(?P<name>[a-z-]+)(?:, exits (?P<status>[1-3]))?")
 _ID = re.compile(r"\b[0-9a-f]{12}\b(?!\.(?:crt|svg|png))")
 _REQUEST = re.compile(r"(?P<app>[a-z]+/[\w/-]+)@(?P<id>[0-9a-f]{12})")
@@ -92,7 +92,7 @@ def blocks_of(page: Path, text: str | None = None) -> list[Block]:
             number += 1
             continue
         end = _end(lines, number, fence)
-        marker = _MARKER.match(lines[number - 1]) if number else None
+        marker = MARKER.match(lines[number - 1]) if number else None
         word, rest = (marker["word"], marker["rest"]) if marker else ("", "")
         body = "".join(f"{line.removeprefix(fence['indent'])}\n" for line in lines[number + 1 : end])
         above = next((line for line in reversed(lines[: number - bool(marker)]) if line.strip()), "")
@@ -278,29 +278,21 @@ def played(stage: Stage, block: Block, now: str) -> str:
 
 def edit(stage: Stage, block: Block) -> None:
     """Apply a diff block: its lines with `-` and ` ` must be in the file, once, and become those with `+` and ` `."""
-    old = "".join(f"{line[1:]}\n" for line in block.body.splitlines() if not line.startswith("+"))
-    new = "".join(f"{line[1:]}\n" for line in block.body.splitlines() if not line.startswith("-"))
-    path = stage.cwd / block.rest
+    head, *lines = block.body.splitlines()
+    old = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("+"))
+    new = "".join(f"{line[1:]}\n" for line in lines if not line.startswith("-"))
+    path = stage.cwd / head.removeprefix("--- ")
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{block.place}: {block.rest} has not just once\n{old}"
+    assert text.count(old) == 1, f"{block.place}: {path.name} has not just once\n{old}"
     path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def write(stage: Stage, block: Block) -> None:
-    """Make a block a file of the story."""
-    path = stage.cwd / block.rest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(block.body, encoding="utf-8")
 
 
 def play(page: Path, scenes: dict[str, Callable[[Stage], str]], folder: Path) -> Iterator[tuple[Block, str]]:
     """Each console block of a page, in order and in one story, with what it would be now."""
     stage = Stage(folder)
     for block in blocks_of(page):
-        if block.word == "edit":
+        if block.language == "diff":
             edit(stage, block)
-        elif block.word == "write":
-            write(stage, block)
         elif block.word == "scene":
             now = scenes[block.scene](stage)
             stage.now = now

@@ -105,7 +105,7 @@ class LedgerStore:
             raise RepositoryError(f"{self._ref} leads to no commit that git has: the ledger was damaged. Fetch it.")
 
     def _require_none_before(self, before: str | None) -> None:
-        """A remote that had a ledger and has none has lost it. The fetch took ours away too: it may be the last copy."""
+        """A remote that had a ledger and has none has lost it. The fetch took ours away too, maybe the last copy."""
         kept = f"refs/launchwindow/last-ledger/{self._remote}"
         if before is not None:
             self._git.run("update-ref", kept, before)

@@ -112,9 +112,10 @@ def all_pages(rules: Iterable[Rule]) -> str:
 _INTRODUCTION = """\
 # Rules
 
-What `launchwindow check` asks of the files. An error stops a commit, a merge and a release; a warning and a note do
-not. `policy.yaml` may change a rule's severity under `rules`. Where a rule can be waived, an app's file may do so under
-`waivers`, with a ticket, a reason and a last day. “The process page” is Login.gov's page “Production deployment”.
+For partner engineers and reviewers: what `launchwindow check` asks of the files. An error stops a commit, a merge and
+a release; a warning and a note do not. `policy.yaml` may change a rule's severity under `rules`. Where a rule can be
+waived, an app's file may do so under `waivers`, with a ticket, a reason and a last day. “The process page” is
+Login.gov's page “Production deployment”.
 
 [Where the rules are stricter than upstream](stricter.md) lists what the dashboard or the identity provider takes and a
 rule here does not. This page is made from the rules' docstrings by `python docs/make_rules.py`."""
