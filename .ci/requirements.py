@@ -1,7 +1,8 @@
 """Print all that pyproject.toml asks for, one requirement a line: to run, to build, to develop, and every extra.
 
 With `--to-install`, only what pip needs to install the project somewhere else, and what pre-commit needs for local
-hooks: it builds an empty package for them. With `--docs`, only what the documentation's site is built with. The pip of Debian 12 knows no dependency groups, hence this script.
+hooks: it builds an empty package for them. With `--docs`, only what the documentation's
+site is built with. The pip of Debian 12 knows no dependency groups, hence this script.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The site that `make site` builds into dist/site: it needs no network, links lead somewhere, mistakes fail the build."""
+"""The site that `make site` builds into dist/site: it needs no network, links lead on, mistakes fail the build."""
 
 from __future__ import annotations
 
