@@ -26,11 +26,17 @@ def update(page: Path, played: list[tuple[Block, str]]) -> None:
     page.write_text("\n".join(lines), encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What several pages begin with."""
+    return tmp_path_factory.mktemp("kept")
+
+
 @pytest.mark.parametrize("page", SCENES, ids=lambda page: page.name)
-def test_a_page_shows_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+def test_a_page_shows_what_the_program_prints(page: Path, tmp_path: Path, kept: Path) -> None:
     known: list[tuple[Block, str]] = []
     try:
-        for block, found in play(page, SCENES[page], tmp_path):
+        for block, found in play(page, SCENES[page], tmp_path, kept):
             known.append((block, found))
             assert found == block.body or UPDATE, block.place
     finally:

@@ -146,8 +146,9 @@ def _goes_on(line: str) -> bool:
 class Stage:
     """Where the blocks of one page are played: a repository with the example fleet, and what happened to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, kept: Path) -> None:
+        """To be played in `folder`; `kept` has what scenes made that begin anew, for other pages too."""
+        self._folder, self._kept = folder, kept
         self._number = 0
         self.told: dict[str, str] = {}
         """A commit's id here -> the one that the page shows."""
@@ -157,7 +158,7 @@ class Stage:
 
     def fresh(self, scene: Callable[[Stage], str] | None = None) -> str:
         """Begin anew, with what `scene` makes of the fleet; its time. Each is made once, then copied."""
-        kept = self._folder / "kept" / (scene.__name__ if scene else "adopted")
+        kept = self._kept / (scene.__name__ if scene else "adopted")
         if not kept.exists():
             now = self._made(scene)
             copytree(self.repository.path.parent, kept, symlinks=True)
@@ -287,9 +288,11 @@ def edit(stage: Stage, block: Block) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def play(page: Path, scenes: dict[str, Callable[[Stage], str]], folder: Path) -> Iterator[tuple[Block, str]]:
+def play(
+    page: Path, scenes: dict[str, Callable[[Stage], str]], folder: Path, kept: Path
+) -> Iterator[tuple[Block, str]]:
     """Each console block of a page, in order and in one story, with what it would be now."""
-    stage = Stage(folder)
+    stage = Stage(folder, kept)
     for block in blocks_of(page):
         if block.language == "diff":
             edit(stage, block)
