@@ -19,13 +19,15 @@ LOCKED := $(shell sha256sum action-requirements.txt | cut -c1-16)
 ACTION_WHEELS := .venv/action-wheels/.complete-$(LOCKED)-$(PROJECT)
 SOURCES := find hooks schemas .github apps/exa partners policy.yaml pyproject.toml README.md LICENSE -type f -not -name '*.pyc' \
   -print0
+# Sphinx and its theme, which only the site needs.
+SITE_READY := .venv/.site-$(PROJECT)
 INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 
 # What runs is the installed wheel, wherever the caller looks for Python modules.
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test more lint act breakages crashes hunt bench bench-check sdist clean git-there
+.PHONY: help setup demo test more lint act breakages crashes site hunt bench bench-check sdist clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
@@ -35,6 +37,7 @@ help:
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (ten minutes)'
+	@echo 'make site   the documentation as a site in dist/site, to be read without a network'
 	@echo 'make bench  the benchmarks'
 	@echo 'make bench-check  check beside check-jsonschema and yamllint, into docs/performance.md'
 	@echo 'make hunt   random histories against an independent model: hours, in blocks (docs/hunting.md)'
@@ -58,7 +61,9 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/mypy docs/check_links.py
 	$(BIN)/mypy docs/make_rules.py
+	$(BIN)/mypy docs/reference
 	$(BIN)/python docs/make_rules.py --check
+	$(BIN)/python docs/reference --check
 	$(BIN)/python docs/check_links.py
 	$(BIN)/zizmor --offline --quiet --persona pedantic .github action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
@@ -76,6 +81,13 @@ breakages: $(INSTALLED)
 crashes: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) -m crash tests/test_crashes.py tests/github/test_sync_from_any_state.py \
 	  tests/github/test_sync_of_many.py $(ARGS)
+
+# Every warning fails it, a broken link or anchor too. What only the site needs is installed here and not by the others.
+site: $(INSTALLED) $(SITE_READY)
+	@rm -rf dist/site
+	$(BIN)/sphinx-build -W --keep-going -q -b html -c docs/site -d dist/doctrees . dist/site
+	$(BIN)/pytest -q -m site tests/test_site.py $(ARGS)
+	@echo 'Open dist/site/index.html.'
 
 bench: $(INSTALLED)
 	@if [ -f bench/__main__.py ]; then $(BIN)/python bench; else echo 'There is no benchmark in bench/ yet.'; fi
@@ -113,6 +125,12 @@ $(READY): | git-there
 	@$(BIN)/python .ci/requirements.py > .venv/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r .venv/requirements.txt
 	@rm -f .venv/.ready-* && touch $@
+
+$(SITE_READY): $(READY)
+	@echo 'Fetching what the site is built with, once …'
+	@$(BIN)/python .ci/requirements.py --docs > .venv/site-requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r .venv/site-requirements.txt
+	@rm -f .venv/.site-* && touch $@
 
 $(WHEELHOUSE): $(READY)
 	@echo 'Fetching the wheels that the tests of the hooks install, once …'

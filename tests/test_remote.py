@@ -177,3 +177,30 @@ def test_an_unknown_remote_is_one_clear_line(origin: Repository) -> None:
     assert result.status == 2
     assert "nowhere" in result.err
     assert result.err.count("\n") == 1
+
+
+def test_a_ledger_that_vanished_from_the_remote_is_kept_by_who_had_it(origin: Repository) -> None:
+    """A fetch takes away what the remote no longer has: not the last copy of the ledger."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    begun = origin.ledger
+    origin.git("branch", "--quiet", "-D", LEDGER)
+    work = origin.path.parent / "work"
+    for arguments in (["status"], ["request"], ["adopt", "HEAD", "--main", "main"]):
+        result = run("--repo", str(work), "--now", MERGED, *arguments, "--remote", "origin")
+        assert result.status == 2
+        assert f"this clone keeps the last one that it saw, {begun[:12]}" in result.err
+    kept = result.err.partition("git push origin ")[2].partition(":")[0]
+    origin.git("-C", str(work), "push", "--quiet", "origin", f"{kept}:refs/heads/{LEDGER}")
+    assert origin.ledger == begun
+    there(origin, "status")
+
+
+def test_a_ledger_that_vanished_can_be_begun_anew(origin: Repository) -> None:
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    origin.git("branch", "--quiet", "-D", LEDGER)
+    work = origin.path.parent / "work"
+    result = run("--repo", str(work), "--now", MERGED, "status", "--remote", "origin")
+    forget = result.err.partition("git update-ref ")[2].partition("\n")[0].rstrip(".").split()
+    origin.git("-C", str(work), "update-ref", *forget)
+    there(origin, "adopt", "HEAD", "--main", "main")
+    assert origin.ledger

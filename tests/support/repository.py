@@ -79,7 +79,7 @@ class Repository:
         """Standard output of git, without the last line's end. Raises CalledProcessError."""
         finished = subprocess.run(
             ["git", *arguments], cwd=self.path, input=data or b"", capture_output=True, check=True,
-            env={**only_ours(), **_identity(DEVELOPER, MERGED), **(env or {})},
+            env={**only_ours(), **identity(DEVELOPER, MERGED), **(env or {})},
         )  # fmt: skip
         return finished.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
 
@@ -105,7 +105,7 @@ class Repository:
         """Commit all of the work tree; the commit's id. `reviewed_by`, `Name <email>`, becomes a trailer."""
         self.git("add", "--all")
         arguments = ("commit", "--quiet", "--allow-empty", "--allow-empty-message", "--no-verify", "--file=-")
-        self.git(*arguments, env=_identity(author, at), data=_message(message, reviewed_by).encode("utf-8", "replace"))
+        self.git(*arguments, env=identity(author, at), data=_message(message, reviewed_by).encode("utf-8", "replace"))
         return self.head
 
     def branch(self, name: str, start: str = "refs/heads/main") -> None:
@@ -123,7 +123,7 @@ class Repository:
         """Merge a branch into main as a merge commit; main's new tip."""
         self.checkout("main")
         text = _message(message or f"Merge {branch}", reviewed_by)
-        self.git("merge", "--quiet", "--no-ff", "-m", text, branch, env=_identity(by, at))
+        self.git("merge", "--quiet", "--no-ff", "-m", text, branch, env=identity(by, at))
         return self.head
 
     def change(self, old: str, new: str, *, path: str = FILE, at: str = MERGED, **about: Any) -> str:
@@ -162,6 +162,11 @@ class Repository:
         """The ledger's newest commit; empty when there is no ledger."""
         return self.git("for-each-ref", "--format=%(objectname)", f"refs/heads/{LEDGER}")
 
+    @property
+    def ledger_ref(self) -> str:
+        """Where git has the ledger: the branch, or what was fetched of the remote `origin`."""
+        return f"refs/heads/{LEDGER}" if self.ledger else f"refs/remotes/origin/{LEDGER}"
+
     def ledger_files(self) -> dict[str, str]:
         """Path -> text of all that the ledger holds, but certificates and logos only by name."""
         paths = self.git("ls-tree", "-r", "-z", "--name-only", LEDGER).split("\0")
@@ -183,7 +188,7 @@ class Repository:
                 self.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", env=index)
         tree = self.git("write-tree", env=index)
         options = [option for parent in parents for option in ("-p", parent)]
-        commit = self.git("commit-tree", tree, *options, env=_identity(MERGER, MERGED), data=b"Behind its back")
+        commit = self.git("commit-tree", tree, *options, env=identity(MERGER, MERGED), data=b"Behind its back")
         self.git("update-ref", f"refs/heads/{LEDGER}", commit)
         return commit
 
@@ -263,7 +268,7 @@ def _only(env: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _identity(person: str, at: str) -> dict[str, str]:
+def identity(person: str, at: str) -> dict[str, str]:
     name, _, email = person.rstrip(">").partition(" <")
     return {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER")
            for part, text in (("NAME", name), ("EMAIL", email), ("DATE", at))}  # fmt: skip

@@ -54,10 +54,13 @@ class LedgerStore:
     def read(self, *folders: str) -> Stored:
         """The newest ledger, with the files of some folders; from the remote when there is one."""
         if self._remote is not None:
+            before = self._git.resolve(self._ref)
             self._fetch()
         tip = self._git.resolve(self._ref)
         if tip is None:
             self._require_absence()
+            if self._remote is not None:
+                self._require_none_before(before)
             return Stored(None, {})
         return Stored(tip, self._listing(tip, folders))
 
@@ -100,6 +103,20 @@ class LedgerStore:
         """A branch that leads nowhere is a damaged ledger, not a missing one: to begin another would lose it."""
         if self._git.attempt("rev-parse", "--verify", "--quiet", self._ref).returncode == 0:
             raise RepositoryError(f"{self._ref} leads to no commit that git has: the ledger was damaged. Fetch it.")
+
+    def _require_none_before(self, before: str | None) -> None:
+        """A remote that had a ledger and has none has lost it. The fetch took ours away too, maybe the last copy."""
+        kept = f"refs/launchwindow/last-ledger/{self._remote}"
+        if before is not None:
+            self._git.run("update-ref", kept, before)
+        last = self._git.resolve(kept)
+        if last is not None:
+            raise RepositoryError(
+                f"{self._remote} has no branch {self._branch} any more: the ledger was lost. But this clone keeps the "
+                f"last one that it saw, {last[:12]}. docs/operations.md says what to check; to put it back:\n"
+                f"  git push {self._remote} {kept}:refs/heads/{self._branch}\n"
+                f"If it was meant, forget it here and `adopt` anew: git update-ref -d {kept}"
+            )
 
     def _fetch(self) -> None:
         remote = str(self._remote)

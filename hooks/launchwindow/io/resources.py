@@ -1,5 +1,4 @@
-"""Files that come with this version: schemas, what the board is drawn with, the texts of a new repository, and where this
-version was released.
+"""Files that come with this version: schemas, what the board is drawn with, the texts of a new repository, and more.
 
 In a wheel the schemas lie inside the package; in a checkout (and so in an editable install) at the repository's root.
 """

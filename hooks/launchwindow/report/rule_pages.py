@@ -39,6 +39,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 _SECTION = re.compile(r"(Why|Bad|Good|Fix):")
 _ADDRESSED = re.compile(r"<[^>\s]+>")
+_YAML = re.compile(r"#|- |[a-z_]+:(?: |$)|['\"{\[]", re.MULTILINE)
+"""How an example of YAML begins."""
 
 
 def page(rule: Rule) -> str:
@@ -54,7 +56,7 @@ def group_of(rule_id: str) -> str | None:
 
 
 def page_markdown(rule: Rule) -> str:
-    """A rule's documentation as Markdown, without a heading: examples are fenced YAML, sections begin in bold."""
+    """A rule's documentation as Markdown, without a heading: examples are fenced, sections begin in bold."""
     return "\n\n".join(_blocks(page(rule).split("\n\n")))
 
 
@@ -74,7 +76,10 @@ def _blocks(paragraphs: Iterable[str]) -> Iterator[str]:
 
 
 def _fenced(example: Iterable[str]) -> str:
-    return "```yaml\n" + "\n\n".join(example).strip("\n") + "\n```"
+    text = "\n\n".join(example).strip("\n")
+    # Files' names, certificates, logos and commands; tests/test_pages.py reads all else as YAML.
+    opening = "```yaml" if _YAML.match(text) else "<!-- text: no YAML -->\n```text"
+    return f"{opening}\n{text}\n```"
 
 
 def _prose(paragraph: str) -> str:
@@ -106,9 +111,10 @@ def all_pages(rules: Iterable[Rule]) -> str:
 _INTRODUCTION = """\
 # Rules
 
-What `launchwindow check` asks of the files. An error stops a commit, a merge and a release; a warning and a note do
-not. `policy.yaml` may change a rule's severity under `rules`. Where a rule can be waived, an app's file may do so under
-`waivers`, with a ticket, a reason and a last day. “The process page” is Login.gov's page “Production deployment”.
+For partner engineers and reviewers: what `launchwindow check` asks of the files. An error stops a commit, a merge and
+a release; a warning and a note do not. `policy.yaml` may change a rule's severity under `rules`. Where a rule can be
+waived, an app's file may do so under `waivers`, with a ticket, a reason and a last day. “The process page” is
+Login.gov's page “Production deployment”.
 
 [Where the rules are stricter than upstream](stricter.md) lists what the dashboard or the identity provider takes and a
 rule here does not. This page is made from the rules' docstrings by `python docs/make_rules.py`."""
