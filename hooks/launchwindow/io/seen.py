@@ -58,6 +58,9 @@ class Memory:
     def unchanged(self, tops: Mapping[str, Sequence[str]]) -> dict[str, Seen]:
         """Those bundles of which the file system tells what it told before."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
+        if not known:
+            # The folder itself may not be there.
+            return {}
         names = list(known)
         number = sum(len(seen.paths) for seen in known.values())
 
