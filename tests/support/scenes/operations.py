@@ -15,6 +15,7 @@ from support.scenes.overview import KIOSK, URIS, at, only
 
 THERE = f"refs/remotes/origin/{LEDGER}"
 ROOM = "apps/npa/reading-room/production.yaml"
+FORMS = "apps/exa/forms-library/production.yaml"
 TRAILS = "apps/hld/trail-pass/production.yaml"
 
 
@@ -167,6 +168,9 @@ def damaged(stage: Stage) -> str:
 
 
 def nothing_left(stage: Stage) -> str:
+    """No clone has it, and what was merged last is not deployed."""
+    old = "return_to_sp_url: https://forms.exa.gov/"
+    changed(stage, FORMS, old, f"{old}start", "2027-01-13", "Bring people back to the start")
     stage.repository.git("-C", "../origin.git", "update-ref", "-d", f"refs/heads/{LEDGER}")
     return at("2027-01-14", "10:00")
 
@@ -192,8 +196,7 @@ def down(stage: Stage) -> str:
     stage.ok("release", "--remote", "origin", now=at("2027-01-19", "10:00"))
     on_github = ("--remote", "origin", "--github", "example/partners")
     stage.ok("request", *on_github, now=at("2027-01-19", "11:00"), env={"GITHUB_TOKEN": "none"})
-    forms = "apps/exa/forms-library/production.yaml"
-    changed(stage, forms, "friendly_name: ", "friendly_name: The ", "2027-01-20", "Call it what it is")
+    changed(stage, FORMS, "friendly_name: ", "friendly_name: The ", "2027-01-20", "Call it what it is")
     return at("2027-01-21", "15:00")
 
 
