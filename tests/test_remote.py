@@ -204,3 +204,23 @@ def test_a_ledger_that_vanished_can_be_begun_anew(origin: Repository) -> None:
     origin.git("-C", str(work), "update-ref", *forget)
     there(origin, "adopt", "HEAD", "--main", "main")
     assert origin.ledger
+
+
+def test_a_ledger_that_vanishes_while_a_command_runs_is_kept_too(
+    origin: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The push is refused, and looking for the reason fetches once more."""
+    there(origin, "adopt", "HEAD", "--main", "main", now=ADOPTED)
+    begun = origin.ledger
+    origin.change(RETURN, f"{RETURN}home")
+    write = Workspace.write
+
+    def slow(space: Workspace, *arguments: object) -> None:
+        origin.git("update-ref", "-d", f"refs/heads/{LEDGER}")
+        write(space, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Workspace, "write", slow)
+    work = origin.path.parent / "work"
+    result = run("--repo", str(work), "--now", MERGED, "request", "--remote", "origin")
+    assert result.status == 2
+    assert f"this clone keeps the last one that it saw, {begun[:12]}" in result.err

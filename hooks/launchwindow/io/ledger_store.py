@@ -54,13 +54,12 @@ class LedgerStore:
     def read(self, *folders: str) -> Stored:
         """The newest ledger, with the files of some folders; from the remote when there is one."""
         if self._remote is not None:
-            before = self._git.resolve(self._ref)
             self._fetch()
         tip = self._git.resolve(self._ref)
         if tip is None:
             self._require_absence()
             if self._remote is not None:
-                self._require_none_before(before)
+                self._require_none_before()
             return Stored(None, {})
         return Stored(tip, self._listing(tip, folders))
 
@@ -104,19 +103,20 @@ class LedgerStore:
         if self._git.attempt("rev-parse", "--verify", "--quiet", self._ref).returncode == 0:
             raise RepositoryError(f"{self._ref} leads to no commit that git has: the ledger was damaged. Fetch it.")
 
-    def _require_none_before(self, before: str | None) -> None:
-        """A remote that had a ledger and has none has lost it. The fetch took ours away too, maybe the last copy."""
-        kept = f"refs/launchwindow/last-ledger/{self._remote}"
-        if before is not None:
-            self._git.run("update-ref", kept, before)
-        last = self._git.resolve(kept)
+    def _require_none_before(self) -> None:
+        """A remote that had a ledger and has none has lost it: to begin another would lose it for good."""
+        last = self._git.resolve(self._kept)
         if last is not None:
             raise RepositoryError(
                 f"{self._remote} has no branch {self._branch} any more: the ledger was lost. But this clone keeps the "
                 f"last one that it saw, {last[:12]}. docs/operations.md says what to check; to put it back:\n"
-                f"  git push {self._remote} {kept}:refs/heads/{self._branch}\n"
-                f"If it was meant, forget it here and `adopt` anew: git update-ref -d {kept}"
+                f"  git push {self._remote} {self._kept}:refs/heads/{self._branch}\n"
+                f"If it was meant, forget it here and `adopt` anew: git update-ref -d {self._kept}"
             )
+
+    @property
+    def _kept(self) -> str:
+        return f"refs/launchwindow/last-ledger/{self._remote}"
 
     def _fetch(self) -> None:
         remote = str(self._remote)
@@ -125,10 +125,14 @@ class LedgerStore:
         if not remote or remote.startswith("-") or remote not in known:
             listed = ", ".join(name for name in known if name) or "none"
             raise RepositoryError(f"There is no remote “{remote}”; git knows {listed}. See `git remote`.")
+        before = self._git.resolve(self._ref)
         for _ in range(_TRIES):
             finished = self._git.attempt(*_PATIENCE, *_LOCK_WAIT, "fetch", "--quiet", "--no-tags", "--prune", remote,
                                          self._refspec)  # fmt: skip
             if finished.returncode == 0:
+                if before is not None and self._git.resolve(self._ref) is None:
+                    # Taken away with what the remote no longer has, and maybe the last copy.
+                    self._git.run("update-ref", self._kept, before)
                 return
             # A lock that stays for as long as git waits for it here was left by a dead process.
             if not _in_the_way(finished) or b"File exists" in finished.stderr:

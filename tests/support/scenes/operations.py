@@ -15,6 +15,7 @@ from support.scenes.overview import KIOSK, URIS, at, only
 
 THERE = f"refs/remotes/origin/{LEDGER}"
 ROOM = "apps/npa/reading-room/production.yaml"
+FORMS = "apps/exa/forms-library/production.yaml"
 TRAILS = "apps/hld/trail-pass/production.yaml"
 
 
@@ -156,17 +157,38 @@ def deleted(stage: Stage) -> str:
     return at("2027-01-13", "10:00")
 
 
-def damaged(stage: Stage) -> str:
-    """Somebody wrote the ledger by hand."""
+def by_hand(stage: Stage, files: dict[str, bytes | None]) -> None:
+    """Somebody writes the ledger by hand, and pushes it."""
     repository = stage.repository
     repository.git("branch", LEDGER, THERE)
-    repository.write_ledger({"ledger.yaml": b"format: [\n"})
+    repository.write_ledger(files)
     repository.git("push", "--quiet", "origin", LEDGER)
     repository.git("branch", "--quiet", "-D", LEDGER)
+
+
+def damaged(stage: Stage) -> str:
+    by_hand(stage, {"ledger.yaml": b"format: [\n"})
     return at("2027-01-13", "12:00")
 
 
+def altered(stage: Stage) -> str:
+    """What is asked for is approved, and then says that something else was."""
+    app = "production/exa/forms-library"
+    [merge] = stage.open_requests(app)
+    by = ("--by", "reviewer@login.gov", "--remote", "origin")
+    stage.ok("approve", f"{app}@{merge}", "--note", "Seen.", *by, now=at("2027-01-15", "11:00"))
+    stage.ok("short-notice", f"{app}@{merge}", "--reason", "It moved.", *by, now=at("2027-01-15", "11:10"))
+    path = f"requests/open/{app}/{merge}.yaml"
+    text = stage.repository.git("show", f"{THERE}:{path}")
+    digest = text.partition('digest: "')[2][:64]
+    by_hand(stage, {path: text.replace(digest, "0" * 64).encode() + b"\n"})
+    return at("2027-01-19", "10:00")
+
+
 def nothing_left(stage: Stage) -> str:
+    """No clone has it, and what was merged last is not deployed."""
+    old = "return_to_sp_url: https://forms.exa.gov/"
+    changed(stage, FORMS, old, f"{old}start", "2027-01-13", "Bring people back to the start")
     stage.repository.git("-C", "../origin.git", "update-ref", "-d", f"refs/heads/{LEDGER}")
     return at("2027-01-14", "10:00")
 
@@ -185,15 +207,13 @@ def down(stage: Stage) -> str:
     """Reviews are read from GitHub by now, and the last merge is not recorded yet."""
     old = "return_to_sp_url: https://trailpass.hld.gov/"
     changed(stage, TRAILS, old, f"{old}start", "2027-01-19", "Bring people back to the start")
-    stage.ok("request", "--remote", "origin", now=at("2027-01-19", "09:50"))
+    stage.ok("request", "--remote", "origin", now=at("2027-01-19", "11:50"))
     request = f"production/hld/trail-pass@{stage.open_requests('production/hld/trail-pass')[-1]}"
     by = ("--by", "reviewer@login.gov", "--reason", "the page moved")
-    stage.ok("short-notice", request, *by, "--remote", "origin", now=at("2027-01-19", "09:55"))
-    stage.ok("release", "--remote", "origin", now=at("2027-01-19", "10:00"))
+    stage.ok("short-notice", request, *by, "--remote", "origin", now=at("2027-01-19", "11:55"))
     on_github = ("--remote", "origin", "--github", "example/partners")
-    stage.ok("request", *on_github, now=at("2027-01-19", "11:00"), env={"GITHUB_TOKEN": "none"})
-    forms = "apps/exa/forms-library/production.yaml"
-    changed(stage, forms, "friendly_name: ", "friendly_name: The ", "2027-01-20", "Call it what it is")
+    stage.ok("request", *on_github, now=at("2027-01-19", "12:00"), env={"GITHUB_TOKEN": "none"})
+    changed(stage, FORMS, "friendly_name: ", "friendly_name: The ", "2027-01-20", "Call it what it is")
     return at("2027-01-21", "15:00")
 
 
@@ -201,6 +221,6 @@ SCENES = {
     scene.__name__.replace("_", "-"): scene
     for scene in (
         missed, next_window, then, half_seeded, wrong, rolled_back, seeded, off_branch, off_merged, urgent, leaked,
-        compromised, key_merged, deleted, damaged, nothing_left, rewritten, down,
+        compromised, key_merged, deleted, damaged, nothing_left, rewritten, altered, down,
     )
 } | {"mended": only("2026-12-15", "11:00")}  # fmt: skip
