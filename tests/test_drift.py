@@ -23,6 +23,9 @@ from launchwindow.exchange.drift import drift
 from launchwindow.exchange.seen_file import seen_file
 from launchwindow.model.ledger import Ledger
 from launchwindow.records import put
+from launchwindow.report.drift import drift_json, drift_text
+from launchwindow.report.drift_markdown import drift_markdown
+from launchwindow.report.drift_words import Told
 from support.dashboard_fleet import extract, packed
 from support.gfm import COMMIT, LINKED, MENTION, NUMBER, Seen, html_of
 from support.idp_fleet import certificate
@@ -484,9 +487,34 @@ def test_confirm_and_drift_never_disagree(
     data = json.dumps({"production": written | {ISSUER: mine}}).encode()
     seen = seen_file("seen.yml", data, "production", None, None)
     (one,) = (one for one in drift(ledger, "production", seen).apps if one.subject == SUBJECT)
+    told = Told(drift(ledger, "production", seen), "seen.yml", None, {}, {})
+    assert drift_text(told).replace("\n", "").isprintable()
+    assert drift_markdown(told).replace("\n", "").isprintable()
+    assert list(Draft202012Validator(CONTRACT).iter_errors(drift_json(told))) == []
     verdict = _compare(ledger, "production", seen)
     assert (one.state == "agrees") == (SUBJECT in verdict.agree)
     assert (one.state != "agrees") == (SUBJECT in verdict.differ)
     assert {entry.difference.column for entry in one.columns} == {
         problem.partition(":")[0] for problem in verdict.differ.get(SUBJECT, ()) if one.state == "differs"
     }
+
+
+def test_confirm_takes_the_apis_json_and_the_certificates_beside(
+    fleet: Repository, tmp_path: Path, written: Fleet
+) -> None:
+    """As drift does; what lies beside the file is what the IdP has under a name."""
+    tip = fleet.ledger
+    path = tmp_path / "api"
+    path.write_text(json.dumps(api(fleet, written)), encoding="utf-8")
+    folder = tmp_path / "certs" / "sp"
+    folder.mkdir(parents=True)
+    (name,) = written[ISSUER]["certs"]
+    (folder / f"{name}.crt").write_bytes(certificate(3))
+    (tmp_path / "seen.yml").write_text(json.dumps({"production": written}), encoding="utf-8")
+    refused = fleet.run("confirm", "--seen", str(tmp_path / "seen.yml"), now=NOW)
+    assert (refused.status, f"certs: lacks “{name}”, has “{name}” besides" in refused.out) == (1, True)
+    assert fleet.ledger == tip
+    try:
+        assert fleet.run("confirm", "--seen", str(path), now=NOW).out.startswith("production: 1 record confirmed.")
+    finally:
+        fleet.git("update-ref", f"refs/heads/{LEDGER}", tip)

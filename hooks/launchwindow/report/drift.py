@@ -142,7 +142,7 @@ def drift_json(told: Told) -> dict[str, object]:
         "unknown": [
             {
                 "issuer": one.issuer, "friendly_name": one.friendly_name, "requests": list(one.open_in),
-                "elsewhere": list(one.deployed_in), **hint_of_unknown(one, told)._asdict(),
+                "elsewhere": list(one.deployed_in), **_advice(hint_of_unknown(one, told)),
             }
             for one in drift.unknown
         ],
@@ -162,8 +162,12 @@ def _app(one: AppDrift, told: Told) -> dict[str, object]:
         "waits": None if one.waits is None else str(one.waits),
         "restriction": one.restriction,
         "columns": [_column_document(column, one, told) for column in one.columns],
-        **hint(one, told)._asdict(),
+        **_advice(hint(one, told)),
     }  # fmt: skip
+
+
+def _advice(hint: Hint) -> dict[str, object]:
+    return {"hint": hint.hint, "commands": list(hint.commands)}
 
 
 def _column_document(column: ColumnDrift, app: AppDrift, told: Told) -> dict[str, object]:
