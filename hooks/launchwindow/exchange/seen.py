@@ -142,8 +142,10 @@ def _difference(column: str, ours: object, theirs: object, view: View) -> Differ
 def _words(one: Difference) -> str:
     if not one.is_of_a_list:
         return f"is {_shown(one.seen)}, not {_shown(one.expected)}"
-    parts = [f"lacks {_shown(item)}" for item in one.lacks]
-    parts += [f"has {_shown(item)} besides" for item in one.besides]
+    others = [item for item in one.lacks if item in one.besides]
+    parts = [f"has another certificate as {_shown(item)}" for item in others]
+    parts += [f"lacks {_shown(item)}" for item in one.lacks if item not in others]
+    parts += [f"has {_shown(item)} besides" for item in one.besides if item not in others]
     if parts:
         return ", ".join(parts)
     assert isinstance(one.seen, list)
