@@ -358,6 +358,10 @@ HOSTILE_JSON: dict[str, tuple[bytes, str]] = {
     "an issuer twice": (document(extract(provider(BENEFITS), provider(BENEFITS))), "stands before already"),
     "a key in a text": (document(extract(provider(BENEFITS, description=KEY))), "description holds a private key"),
     "a key in help": (document([provider(BENEFITS, help_text={"sign_in": {"en": KEY}})]), "help_text holds a private"),
+    "nobody": (document({"teams": [], "service_providers": []}), "holds no service provider"),
+    "nothing": (b"[]", "holds no service provider"),
+    "a ZIP archive": (b"PK\3\4\xff", "is a ZIP archive"),
+    "a text": (b"hello\n", "source:1: the top of the file must be a mapping"),
     "another document": (document({"issuer": 1, "a": []}), "has no issuer"),
     "a list of nothing that is known": (document([[], None, "x"]), "3 things are wrong"),
 }  # fmt: skip

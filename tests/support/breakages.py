@@ -515,7 +515,7 @@ BREAKAGES = (
     ),
     Breakage(
         OUTSIDE, "An archive is replaced only while its content has the digest in its head.",
-        "exchange/tarball.py", 'return unpacker.eof and comment.decode("latin-1") == f"{_COMMENT}{digest.hexdigest()}"', "return True",
+        "exchange/tarball.py", "return unpacker.eof and", "return True or",
         "tests/test_export.py::test_a_file_that_is_no_export_is_left_as_it_is",
     ),
 )  # fmt: skip

@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         repository.doctor,
     ),
     "import": (
-        "Turn a fleet of the identity provider into apps/ and partners/.",
+        "Turn a fleet of the identity provider, or what the partner dashboard gave out, into apps/ and partners/.",
         repository.import_fleet_arguments,
         repository.import_fleet,
     ),
