@@ -80,9 +80,10 @@ def import_fleet(
     """The IdP's files as apps and partners, and a report of what is to be filled in and what could not be carried.
 
     `files` maps paths relative to the folder of `service_providers.yml` to bytes: the YAML files, `certs/sp/*.crt` and
-    `public/assets/images/sp-logos/*`. `path` is what messages call the first of them. `unread` says why files that lie there are not among them. Providers that are
-    restricted to a deploy environment go there, the others to `environment`. Raises LaunchwindowError naming file and
-    line for YAML that can't be read, and when it is unclear which Rails environment is meant.
+    `public/assets/images/sp-logos/*`; `path` is what messages call the first of them. `unread` says why files that lie
+    there are not among them. Providers that are restricted to a deploy environment go there, the others to
+    `environment`. Raises LaunchwindowError naming file and line for YAML that can't be read, and when it is unclear
+    which Rails environment is meant.
     """
     fleet = _fleet(files, rails_environment, path)
     agreements = agreements_of(fleet.sections)
