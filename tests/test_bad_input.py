@@ -475,7 +475,8 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         (("windows", "--ics", str(tmp_path / odd / odd)), 2), (("windows", "--from", odd), 2),
         (("windows", "--count", "²"), 2), (("windows", "--from", "9999-12-01"), 2),
         (("drift", "--seen", str(tmp_path / odd)), 2), (("export", "--to", str(tmp_path / odd / odd)), 2),
-        (("export", "--to", str(tmp_path / "x"), "--commit", odd), 2), (("export", "--environment", odd, "--to", odd), 2),
+        (("export", "--to", str(tmp_path / "x"), "--commit", odd), 2),
+        (("export", "--environment", odd, "--to", odd), 2),
         (("import", str(tmp_path / odd), "--into", str(tmp_path / "x")), 2),
     ):  # fmt: skip
         told = repo.run(*command)
