@@ -278,16 +278,22 @@ def test_what_is_missing_or_unknown_is_said(fleet: Repository, tmp_path: Path, w
     seen = copied(written)
     del seen[READING]
     seen["urn:new"] = {"friendly_name": "New\u202e", "restrict_to_deploy_env": "prod"}
+    seen["urn:old"] = {"active": False, "restrict_to_deploy_env": "prod"}
     seen[f"{ISSUER}:sandbox"] = {"restrict_to_deploy_env": "prod"}
     found = document(fleet, tmp_path, seen)
-    assert (found["summary"]["missing"], found["summary"]["unknown"]) == (1, 2)
+    assert (found["summary"]["missing"], found["summary"]["unknown"]) == (1, 3)
     (missing,) = (one for one in found["apps"] if one["verdict"] == "missing")
     assert (missing["issuer"], missing["explained"], missing["restriction"]) == (READING, None, None)
     assert [(one["issuer"], one["elsewhere"]) for one in found["unknown"]] == [
-        (f"{ISSUER}:sandbox", [f"sandbox/{SUBJECT.partition('/')[2]}"]), ("urn:new", []),
+        (f"{ISSUER}:sandbox", [f"sandbox/{SUBJECT.partition('/')[2]}"]), ("urn:new", []), ("urn:old", []),
     ]  # fmt: skip
     text = joined(look(fleet, tmp_path, seen).out)
-    for line in ("Missing at the identity provider (1):", "Unknown to the ledger (2):", "ask its team"):
+    for line in (
+        "Missing at the identity provider (1):",
+        "Unknown to the ledger (3):",
+        "ask its team",
+        "It is inactive",
+    ):
         assert line in text
 
 

@@ -141,7 +141,8 @@ def drift_json(told: Told) -> dict[str, object]:
         "apps": [_app(one, told) for one in drift.apps if one.state != "agrees" or one.explained is not None],
         "unknown": [
             {
-                "issuer": one.issuer, "friendly_name": one.friendly_name, "requests": list(one.open_in),
+                "issuer": one.issuer, "friendly_name": one.friendly_name, "active": one.active,
+                "requests": list(one.open_in),
                 "elsewhere": list(one.deployed_in), **_advice(hint_of_unknown(one, told)),
             }
             for one in drift.unknown

@@ -106,6 +106,11 @@ def hint_of_unknown(one: Unknown, told: Told) -> Hint:
         return Hint(f"Its change request {one.open_in[0]} is not released yet: ask who put it there before its time.")
     if one.deployed_in:
         return Hint(f"The ledger has it as {one.deployed_in[0]}: ask the identity provider's team why it is here too.")
+    if not one.active:
+        return Hint(
+            "It is inactive there, so nobody signs in by it. Bring it in with `launchwindow import`, where it stays "
+            "inactive, or ask the identity provider's team to take it out of its files."
+        )
     where = "the dashboard" if told.drift.kind == "api" else "another file, or an earlier one: no seed deletes any"
     return Hint(
         f"It came from {where}. Bring it in with `launchwindow import` and a pull request, or ask the identity "
