@@ -524,3 +524,22 @@ def test_confirm_takes_the_apis_json_and_the_certificates_beside(
         assert fleet.run("confirm", "--seen", str(path), now=NOW).out.startswith("production: 1 record confirmed.")
     finally:
         fleet.git("update-ref", f"refs/heads/{LEDGER}", tip)
+
+
+def test_a_change_of_issuer_that_was_not_seeded_yet_is_explained_on_both_sides(
+    fleet: Repository, tmp_path: Path, written: Fleet
+) -> None:
+    """The old provider stays as an inactive one, and the new one is not there yet."""
+    repository = copy_of(fleet, tmp_path)
+    assert look(repository, tmp_path, written).status == 0
+    assert repository.run("confirm", "--seen", str(tmp_path / "seen.yml"), now=NOW).status == 0
+    repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}:next", at="2026-12-10T17:00:00-05:00")
+    for day in ("14", "17", "21", "24", "28", "31"):
+        repository.run("release", now=f"2026-12-{day}T09:30:00-05:00")
+    found = document(repository, tmp_path, written)
+    mine = {one["issuer"]: one for one in found["apps"] if one["issuer"].startswith(ISSUER)}
+    assert {issuer: one["verdict"] for issuer, one in mine.items()} == {
+        ISSUER: "differs", f"{ISSUER}:next": "missing",
+    }  # fmt: skip
+    assert {one["explained"] and one["explained"]["how"] for one in mine.values()} == {"as-before-release"}
+    assert found["unknown"] == []
