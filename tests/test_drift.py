@@ -505,10 +505,10 @@ def test_confirm_and_drift_never_disagree(
     }
 
 
-def test_confirm_takes_the_apis_json_and_the_certificates_beside(
+def test_confirm_takes_the_certificates_beside_and_not_the_apis_json(
     fleet: Repository, tmp_path: Path, written: Fleet
 ) -> None:
-    """As drift does; what lies beside the file is what the IdP has under a name."""
+    """What lies beside the file is what the IdP has under a name; the API does not tell all that was released."""
     tip = fleet.ledger
     path = tmp_path / "api"
     path.write_text(json.dumps(api(fleet, written)), encoding="utf-8")
@@ -520,10 +520,11 @@ def test_confirm_takes_the_apis_json_and_the_certificates_beside(
     refused = fleet.run("confirm", "--seen", str(tmp_path / "seen.yml"), now=NOW)
     assert (refused.status, f"certs: has another certificate as “{name}”" in refused.out) == (1, True)
     assert fleet.ledger == tip
-    try:
-        assert fleet.run("confirm", "--seen", str(path), now=NOW).out.startswith("production: 1 record confirmed.")
-    finally:
-        fleet.git("update-ref", f"refs/heads/{LEDGER}", tip)
+    refused = fleet.run("confirm", "--seen", str(path), now=NOW)
+    assert (refused.status, "which tells only a part of what a release changes" in refused.err) == (2, True)
+    assert fleet.ledger == tip
+    (one,) = json.loads(fleet.run("drift", "--seen", str(path), "--format", "json", now=NOW).out)["apps"]
+    assert one["commands"] == ["launchwindow confirm --environment production --by NAME --note TEXT"]
 
 
 def test_a_change_of_issuer_that_was_not_seeded_yet_is_explained_on_both_sides(

@@ -65,9 +65,12 @@ def _confirm(told: Told, *rest: str) -> str:
 def hint(app: AppDrift, told: Told) -> Hint:
     """What to do about an app that is not as it was released, or that nobody has confirmed."""
     seed = SEED.format(environment=told.drift.environment)
-    confirm = _confirm(told, "--seen", told.path)
+    by_api = told.drift.kind == "api"
+    # The API does not tell all that a release may change.
+    confirm = _confirm(told, *(("--by", "NAME", "--note", "TEXT") if by_api else ("--seen", told.path)))
     if app.state == "agrees":
-        return Hint("The identity provider runs it: close its request.", (confirm,))
+        seen = "As far as the API tells, the" if by_api else "The"
+        return Hint(f"{seen} identity provider runs it: close its request.", (confirm,))
     if app.explained is not None:
         return Hint(
             f"The release has not come to run yet: {seed}, then look again and confirm it. If it failed, take it back.",
