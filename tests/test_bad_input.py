@@ -477,6 +477,10 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         (("confirm", "--seen", str(tmp_path / odd)), 2), (("adopt", "HEAD", f"--main={odd}"), 2),
         (("windows", "--ics", str(tmp_path / odd / odd)), 2), (("windows", "--from", odd), 2),
         (("windows", "--count", "²"), 2), (("windows", "--from", "9999-12-01"), 2),
+        (("drift", "--seen", str(tmp_path / odd)), 2), (("export", "--to", str(tmp_path / odd / odd)), 2),
+        (("export", "--to", str(tmp_path / "x"), "--commit", odd), 2),
+        (("export", "--environment", odd, "--to", odd), 2),
+        (("import", str(tmp_path / odd), "--into", str(tmp_path / "x")), 2),
     ):  # fmt: skip
         told = repo.run(*command)
         assert_told(told, status)
@@ -493,7 +497,7 @@ SEEN = {
 def test_what_was_seen_cannot_be_read(repo: Repository, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "seen.yml").write_bytes(content)
     before = repo.adopted().ledger
-    assert_told(repo.run("confirm", "--seen", str(tmp_path / "seen.yml")), 2, "service_providers.yml:")
+    assert_told(repo.run("confirm", "--seen", str(tmp_path / "seen.yml")), 2, "seen.yml:")
     assert_told(repo.run("confirm", "--seen", str(tmp_path)), 2, "can't be read")
     assert repo.ledger == before
 

@@ -23,6 +23,9 @@ from launchwindow.exchange.drift import drift
 from launchwindow.exchange.seen_file import seen_file
 from launchwindow.model.ledger import Ledger
 from launchwindow.records import put
+from launchwindow.report.drift import drift_json, drift_text
+from launchwindow.report.drift_markdown import drift_markdown
+from launchwindow.report.drift_words import Told
 from support.dashboard_fleet import extract, packed
 from support.gfm import COMMIT, LINKED, MENTION, NUMBER, Seen, html_of
 from support.idp_fleet import certificate
@@ -275,16 +278,22 @@ def test_what_is_missing_or_unknown_is_said(fleet: Repository, tmp_path: Path, w
     seen = copied(written)
     del seen[READING]
     seen["urn:new"] = {"friendly_name": "New\u202e", "restrict_to_deploy_env": "prod"}
+    seen["urn:old"] = {"active": False, "restrict_to_deploy_env": "prod"}
     seen[f"{ISSUER}:sandbox"] = {"restrict_to_deploy_env": "prod"}
     found = document(fleet, tmp_path, seen)
-    assert (found["summary"]["missing"], found["summary"]["unknown"]) == (1, 2)
+    assert (found["summary"]["missing"], found["summary"]["unknown"]) == (1, 3)
     (missing,) = (one for one in found["apps"] if one["verdict"] == "missing")
     assert (missing["issuer"], missing["explained"], missing["restriction"]) == (READING, None, None)
     assert [(one["issuer"], one["elsewhere"]) for one in found["unknown"]] == [
-        (f"{ISSUER}:sandbox", [f"sandbox/{SUBJECT.partition('/')[2]}"]), ("urn:new", []),
+        (f"{ISSUER}:sandbox", [f"sandbox/{SUBJECT.partition('/')[2]}"]), ("urn:new", []), ("urn:old", []),
     ]  # fmt: skip
     text = joined(look(fleet, tmp_path, seen).out)
-    for line in ("Missing at the identity provider (1):", "Unknown to the ledger (2):", "ask its team"):
+    for line in (
+        "Missing at the identity provider (1):",
+        "Unknown to the ledger (3):",
+        "ask its team",
+        "It is inactive",
+    ):
         assert line in text
 
 
@@ -484,9 +493,54 @@ def test_confirm_and_drift_never_disagree(
     data = json.dumps({"production": written | {ISSUER: mine}}).encode()
     seen = seen_file("seen.yml", data, "production", None, None)
     (one,) = (one for one in drift(ledger, "production", seen).apps if one.subject == SUBJECT)
+    told = Told(drift(ledger, "production", seen), "seen.yml", None, {}, {})
+    assert drift_text(told).replace("\n", "").isprintable()
+    assert drift_markdown(told).replace("\n", "").isprintable()
+    assert list(Draft202012Validator(CONTRACT).iter_errors(drift_json(told))) == []
     verdict = _compare(ledger, "production", seen)
     assert (one.state == "agrees") == (SUBJECT in verdict.agree)
     assert (one.state != "agrees") == (SUBJECT in verdict.differ)
     assert {entry.difference.column for entry in one.columns} == {
         problem.partition(":")[0] for problem in verdict.differ.get(SUBJECT, ()) if one.state == "differs"
     }
+
+
+def test_confirm_takes_the_certificates_beside_and_not_the_apis_json(
+    fleet: Repository, tmp_path: Path, written: Fleet
+) -> None:
+    """What lies beside the file is what the IdP has under a name; the API does not tell all that was released."""
+    tip = fleet.ledger
+    path = tmp_path / "api"
+    path.write_text(json.dumps(api(fleet, written)), encoding="utf-8")
+    folder = tmp_path / "certs" / "sp"
+    folder.mkdir(parents=True)
+    (name,) = written[ISSUER]["certs"]
+    (folder / f"{name}.crt").write_bytes(certificate(3))
+    (tmp_path / "seen.yml").write_text(json.dumps({"production": written}), encoding="utf-8")
+    refused = fleet.run("confirm", "--seen", str(tmp_path / "seen.yml"), now=NOW)
+    assert (refused.status, f"certs: has another certificate as “{name}”" in refused.out) == (1, True)
+    assert fleet.ledger == tip
+    refused = fleet.run("confirm", "--seen", str(path), now=NOW)
+    assert (refused.status, "which tells only a part of what a release changes" in refused.err) == (2, True)
+    assert fleet.ledger == tip
+    (one,) = json.loads(fleet.run("drift", "--seen", str(path), "--format", "json", now=NOW).out)["apps"]
+    assert one["commands"] == ["launchwindow confirm --environment production --by NAME --note TEXT"]
+
+
+def test_a_change_of_issuer_that_was_not_seeded_yet_is_explained_on_both_sides(
+    fleet: Repository, tmp_path: Path, written: Fleet
+) -> None:
+    """The old provider stays as an inactive one, and the new one is not there yet."""
+    repository = copy_of(fleet, tmp_path)
+    assert look(repository, tmp_path, written).status == 0
+    assert repository.run("confirm", "--seen", str(tmp_path / "seen.yml"), now=NOW).status == 0
+    repository.change(f"issuer: {ISSUER}", f"issuer: {ISSUER}:next", at="2026-12-10T17:00:00-05:00")
+    for day in ("14", "17", "21", "24", "28", "31"):
+        repository.run("release", now=f"2026-12-{day}T09:30:00-05:00")
+    found = document(repository, tmp_path, written)
+    mine = {one["issuer"]: one for one in found["apps"] if one["issuer"].startswith(ISSUER)}
+    assert {issuer: one["verdict"] for issuer, one in mine.items()} == {
+        ISSUER: "differs", f"{ISSUER}:next": "missing",
+    }  # fmt: skip
+    assert {one["explained"] and one["explained"]["how"] for one in mine.values()} == {"as-before-release"}
+    assert found["unknown"] == []

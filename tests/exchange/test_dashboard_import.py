@@ -358,6 +358,17 @@ HOSTILE_JSON: dict[str, tuple[bytes, str]] = {
     "an issuer twice": (document(extract(provider(BENEFITS), provider(BENEFITS))), "stands before already"),
     "a key in a text": (document(extract(provider(BENEFITS, description=KEY))), "description holds a private key"),
     "a key in help": (document([provider(BENEFITS, help_text={"sign_in": {"en": KEY}})]), "help_text holds a private"),
+    "a text that never ends": (b'["' + b'\\"' * 1_000_000, "no JSON"),
+    "many keys and one twice": (
+        b"{" + b"".join(b'"%d": 0,' % n for n in range(200_000)) + b'"issuer": 0, "7": 0}', "the key “7” stands twice",
+    ),
+    "too many providers": (document([{"issuer": "a"}] * 20_001), "has more than 20,000 entries"),
+    "too many teams": (document({"service_providers": [], "teams": [{}] * 20_001}), "teams: has more than 20,000"),
+    "too many certificates": (document([{"issuer": "a", "certs": [""] * 1001}]), "certs: has more than 1,000"),
+    "nobody": (document({"teams": [], "service_providers": []}), "holds no service provider"),
+    "nothing": (b"[]", "holds no service provider"),
+    "a ZIP archive": (b"PK\3\4\xff", "is a ZIP archive"),
+    "a text": (b"hello\n", "source:1: the top of the file must be a mapping"),
     "another document": (document({"issuer": 1, "a": []}), "has no issuer"),
     "a list of nothing that is known": (document([[], None, "x"]), "3 things are wrong"),
 }  # fmt: skip

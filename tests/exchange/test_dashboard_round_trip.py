@@ -17,16 +17,15 @@ from launchwindow.exchange.tarball import tarball
 from launchwindow.idp_files import file_names, provider_attributes
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
-from launchwindow.load.digest import blob_id
-from launchwindow.model.snapshot import Entry
 from launchwindow.provider import row_of
 from support.dashboard_fleet import PNG
 from support.from_schema import documents
 from support.idp_fleet import LOGO, certificate
+from support.memory import Memory
 from support.policies import policy_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.row import Row
@@ -38,17 +37,6 @@ FILES = {
     "script.svg": LOGO.replace(b"<path", b"<script/><path"), "logo": LOGO,
 }  # fmt: skip
 NAMES = st.sampled_from([*FILES, "gone.svg", "certs/gone.crt"])
-
-
-class Memory:
-    """Files that need no disk."""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-        self.entries = {path: Entry("file", blob_id(data)) for path, data in files.items()}
-
-    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
-        return {path: self.files[path] for path in paths if path in self.files}
 
 
 APPS = st.builds(

@@ -13,14 +13,13 @@ from launchwindow.exchange.idp_import import import_fleet
 from launchwindow.exchange.idp_yaml import providers
 from launchwindow.exchange.plain_yaml import LONGEST_KEY, rendered
 from launchwindow.load.corpus import load_corpus
-from launchwindow.load.digest import blob_id
 from launchwindow.load.yaml_source import parse
-from launchwindow.model.snapshot import Entry
 from support.idp_fleet import LOGO, certificate, disagreements_of
+from support.memory import Memory
 from support.policies import policy_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 # JSON writes larger code points as two halves, which YAML has no escape for.
 TEXTS = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=12)
@@ -38,17 +37,6 @@ KEYS = st.one_of(st.sampled_from(sorted({*COLUMNS, *SEEDER_ONLY, "signature", "c
 PROVIDER = st.fixed_dictionaries(
     {}, optional={"certs": st.lists(NAMES, max_size=3), "logo": NAMES, "friendly_name": LIKELY, "active": SCALARS}
 )
-
-
-class Memory:
-    """Files that need no disk."""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-        self.entries = {path: Entry("file", blob_id(data)) for path, data in files.items()}
-
-    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
-        return {path: self.files[path] for path in paths if path in self.files}
 
 
 def folder(attributes: Mapping[str, object]) -> dict[str, bytes]:

@@ -50,6 +50,7 @@ HALF = "Nothing is left half done by a run that was killed, and the same command
 SHOWN = "GitHub shows what the ledger holds, and each thing once"
 WHOLE = "What the identity provider reads is valid as a whole"
 PAGE = "A reviewer sees one page of a pull request, of its newest commit, that nobody else wrote"
+OUTSIDE = "What comes in from outside writes nothing but what was asked for, and what goes out replaces nothing else"
 
 BREAKAGES = (
     Breakage(
@@ -466,6 +467,56 @@ BREAKAGES = (
         PAGE, "What is hidden in the page can't be ended by text of others.",
         "report/page/since.py", 're.sub("[-<>&`]", ', 're.sub("[`]", ',
         "tests/report/test_page_hostile.py::test_no_name_ends_what_is_hidden",
+    ),
+    Breakage(
+        OUTSIDE, "An archive's members lie at its top, and their names are never part of a path.",
+        "exchange/archive.py", 'if "/" in name or', 'if name in ("/",) or',
+        "tests/exchange/test_dashboard_import.py::test_a_hostile_archive_writes_nothing[a path upwards]",
+    ),
+    Breakage(
+        OUTSIDE, "What comes out of a compression is counted while it is read.",
+        "exchange/archive.py", "if self.given > MAX_UNPACKED:", "if self.given < 0:",
+        "tests/exchange/test_dashboard_import.py::test_a_hostile_archive_writes_nothing[a bomb]",
+    ),
+    Breakage(
+        OUTSIDE, "Behind an archive's last member nothing stands.",
+        "exchange/archive.py", "if stream.last_content > end or", "if",
+        "tests/exchange/test_dashboard_import.py::test_a_hostile_archive_writes_nothing[a damaged header]",
+    ),
+    Breakage(
+        OUTSIDE, "A header that only carries a name is short, and few follow on each other.",
+        "exchange/archive.py", "if Header.names > _MOST_NAMES or", "if Header.names < 0 and",
+        "tests/exchange/test_dashboard_import.py::test_a_hostile_archive_writes_nothing[names of names of names]",
+    ),
+    Breakage(
+        OUTSIDE, "Of two equal keys of JSON neither is chosen.",
+        "exchange/strict_json.py", "if len(found) != len(pairs):", "if False:",
+        "tests/exchange/test_dashboard_import.py::test_a_hostile_document_writes_nothing[equal keys]",
+    ),
+    Breakage(
+        OUTSIDE, "A logo is what the rules' readers take for one.",
+        "exchange/dashboard_import.py", "why = logo_trouble(name, members[name])", "why = None",
+        "tests/exchange/test_dashboard_import.py::test_an_unfit_logo_writes_nothing[an SVG with a script]",
+    ),
+    Breakage(
+        OUTSIDE, "An issuer that is there already is not imported again.",
+        "events/on_import.py", "if new.get((environment, issuer), path) != path", "if False",
+        "tests/exchange/test_dashboard_import.py::test_an_issuer_that_is_there_already_is_refused",
+    ),
+    Breakage(
+        OUTSIDE, "A folder is replaced only while each file has the digest that the last export noted.",
+        "io/export_files.py", "if digest is None or told.get(path) != digest}", "if digest is None}",
+        "tests/test_export.py::test_a_folder_that_anybody_touched_is_left_as_it_is[a file that was changed]",
+    ),
+    Breakage(
+        OUTSIDE, "What was written into the folder meanwhile is put back.",
+        "io/export_files.py", "    if _strange(fresh):\n", "    if False:\n",
+        "tests/test_export.py::test_what_is_written_meanwhile_is_kept[at once]",
+    ),
+    Breakage(
+        OUTSIDE, "An archive is replaced only while its content has the digest in its head.",
+        "exchange/tarball.py", "return unpacker.eof and", "return True or",
+        "tests/test_export.py::test_a_file_that_is_no_export_is_left_as_it_is",
     ),
 )  # fmt: skip
 

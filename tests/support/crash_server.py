@@ -87,7 +87,9 @@ def _run(asked: dict[str, Any], out: IO[bytes], err: IO[bytes], log: IO[bytes]) 
             os.setgroups([])
             os.setgid(asked["user"])
             os.setuid(asked["user"])
-        Effects(log.fileno(), asked["kill_at"], whole_group=asked["whole_group"]).watch()
+        if asked["limit"] is None:
+            # The log is a file too: with a limit it would be full before the command has cleared away what it made.
+            Effects(log.fileno(), asked["kill_at"], whole_group=asked["whole_group"]).watch()
         try:
             status = main(asked["argv"])
         except SystemExit as stop:

@@ -82,7 +82,7 @@ def confirm_arguments(parser: argparse.ArgumentParser) -> None:
         "--seen",
         type=Path,
         metavar="FILE",
-        help="what the IdP really has: its service_providers.yml, or the dashboard API's JSON",
+        help="the service_providers.yml that the IdP really has",
     )
     parser.add_argument(
         "--rails-environment", metavar="NAME", help="with --seen: the top key to read (default: production)"

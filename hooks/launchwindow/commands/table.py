@@ -66,7 +66,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handle
         repository.init,
     ),
     "import": (
-        "Turn a fleet of the identity provider into apps/ and partners/.",
+        "Turn a fleet of the identity provider, or what the partner dashboard gave out, into apps/ and partners/.",
         repository.import_fleet_arguments,
         repository.import_fleet,
     ),

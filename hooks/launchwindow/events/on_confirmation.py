@@ -11,7 +11,7 @@ from launchwindow.events.seeing import look
 from launchwindow.exchange.seen import sentence
 from launchwindow.exchange.seen_file import differences_of
 from launchwindow.load.plain import clean
-from launchwindow.model.errors import NotPossible
+from launchwindow.model.errors import LaunchwindowError, NotPossible
 from launchwindow.model.row import Row
 from launchwindow.report.changes import app_name, count, paragraphs
 from launchwindow.report.requests import taken_back_text
@@ -38,6 +38,13 @@ class _Verdict(NamedTuple):
 def confirm_seen(space: Workspace, environment: str, seen: Path, rails_environment: str | None) -> Answer:
     """Confirm each app whose row agrees with what the IdP has; name the others."""
     found = look(space, seen, environment, rails_environment)
+    if found.kind == "api":
+        # A release that changed nothing else would be closed unseen.
+        raise LaunchwindowError(
+            f"{seen} is what the dashboard's API says, which tells only a part of what a release changes. Confirm by "
+            "the service_providers.yml that the identity provider has, or by somebody's word (--by); `drift` compares "
+            "as far as this goes."
+        )
     verdicts: list[_Verdict] = []
 
     def step(ledger: Ledger) -> tuple[Ledger, str]:

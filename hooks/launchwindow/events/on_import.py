@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from launchwindow.exchange.import_report import Imported
 
 _SHOWN = 5
+_ZIP = b"PK\3\4"
 
 
 def import_fleet_from(
@@ -48,9 +49,11 @@ def import_fleet_from(
 
 def _imported(source: Path, environment: str, rails_environment: str | None) -> Imported:
     data = read_source(source)
+    if data.startswith(_ZIP):
+        raise LaunchwindowError(f"{source} is a ZIP archive; the dashboard gives out .tgz. Unpack it and name a file.")
     if not is_of_dashboard(data):
         folder = read_idp_folder(source, OTHERS)
-        return import_fleet(folder.files, environment, rails_environment, folder.unread)
+        return import_fleet(folder.files, environment, rails_environment, folder.unread, source.name)
     if rails_environment is not None:
         raise LaunchwindowError(
             f"{source} is of the dashboard, which has no Rails environments: leave out --rails-environment."

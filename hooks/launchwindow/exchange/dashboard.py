@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Kind = Literal["extract", "api"]
+MAX_RECORDS = 20_000
+"""Providers, and teams, of one document."""
+MAX_CERTIFICATES = 1000
+"""Of one provider."""
 _SHOWN = 20
 """Problems that one message names."""
 _LARGEST_ID = 2**31 - 1
@@ -94,6 +98,9 @@ def _extract(value: Mapping[str, object], problems: list[str]) -> Dashboard:
 
 def _records(items: list[object], place: str, problems: list[str]) -> dict[str, Mapping[str, object]]:
     found: dict[str, Mapping[str, object]] = {}
+    if len(items) > MAX_RECORDS:
+        problems.append(f"{place or 'the array'}: has more than {MAX_RECORDS:,} entries.")
+        return found
     for index, item in enumerate(items):
         here = f"{place}[{index}]"
         if not isinstance(item, dict):
@@ -101,6 +108,9 @@ def _records(items: list[object], place: str, problems: list[str]) -> dict[str, 
             continue
         issuer = item.get("issuer")
         problems.extend(f"{here}{_named(issuer)}: {fault}" for fault in faults(item))
+        certificates = item.get("certs")
+        if isinstance(certificates, list) and len(certificates) > MAX_CERTIFICATES:
+            problems.append(f"{here}{_named(issuer)}: certs: has more than {MAX_CERTIFICATES:,} entries.")
         if not isinstance(issuer, str) or not issuer.strip():
             problems.append(f"{here}: has no issuer.")
         elif issuer in found:
@@ -116,6 +126,9 @@ def _named(issuer: object) -> str:
 
 def _teams(items: list[object], problems: list[str]) -> dict[str, Team]:
     found: dict[str, Team] = {}
+    if len(items) > MAX_RECORDS:
+        problems.append(f"teams: has more than {MAX_RECORDS:,} entries.")
+        return found
     for index, item in enumerate(items):
         team = _team(item)
         if isinstance(team, str):

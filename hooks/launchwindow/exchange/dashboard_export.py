@@ -150,6 +150,8 @@ def _record(
         record["block_encryption"] = DEFAULTS["block_encryption"]
     # Its column can't be null.
     record["friendly_name"] = record["friendly_name"] or ""
+    # What the dashboard keeps where nobody wrote any; it means the same.
+    record["help_text"] = record["help_text"] or {"sign_in": {}, "sign_up": {}, "forgot_password": {}}
     record["redirect_uris"] = list(row.redirect_uris)
     record["certs"] = list(_certificates(source, lose))
     record["logo"] = _logo(number, source, logos, lose)

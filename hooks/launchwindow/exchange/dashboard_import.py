@@ -50,6 +50,8 @@ def import_dashboard(
         raise LaunchwindowError(f"{path}: holds no {EXTRACT}, so it is no extract of the dashboard.")
     place = f"{path}: {EXTRACT}" if packed else path
     dashboard = read_dashboard(place, members[EXTRACT] if packed else data)
+    if not dashboard.records:
+        raise LaunchwindowError(f"{place}: holds no service provider, so there is nothing to import.")
     rows = {issuer: told(dashboard, issuer) for issuer in dashboard.records}
     _refuse_logos(path, rows, members, packed=packed)
     _refuse_keys(path, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from launchwindow.exchange.columns import COLUMNS
+from launchwindow.exchange.columns import COLUMNS, stored
 from launchwindow.exchange.seen_file import differences_of, not_compared
 from launchwindow.load.plain import clean
 from launchwindow.model.row import Row
@@ -60,6 +60,7 @@ class Unknown(NamedTuple):
 
     issuer: str
     friendly_name: str | None
+    active: bool
     open_in: tuple[str, ...]
     """Change requests of the environment that would bring it."""
     deployed_in: tuple[str, ...]
@@ -160,4 +161,6 @@ def _unknown(ledger: Ledger, environment: str, issuer: str, attributes: Mapping[
         if one.released is not None and isinstance(one.released.row, Row) and one.released.row.issuer == issuer
         and not subject.startswith(f"{environment}/")
     )  # fmt: skip
-    return Unknown(issuer, clean(name, 200) if isinstance(name, str) else None, waiting, others)
+    shown = clean(name, 200) if isinstance(name, str) else None
+    active = bool(stored("active", attributes.get("active", COLUMNS["active"])))
+    return Unknown(issuer, shown, active, waiting, others)

@@ -75,16 +75,17 @@ class _Import(NamedTuple):
 
 def import_fleet(
     files: Mapping[str, bytes], environment: str = "sandbox", rails_environment: str | None = None,
-    unread: Mapping[str, str] | None = None,
+    unread: Mapping[str, str] | None = None, path: str = PROVIDERS,
 ) -> Imported:  # fmt: skip
     """The IdP's files as apps and partners, and a report of what is to be filled in and what could not be carried.
 
     `files` maps paths relative to the folder of `service_providers.yml` to bytes: the YAML files, `certs/sp/*.crt` and
-    `public/assets/images/sp-logos/*`. `unread` says why files that lie there are not among them. Providers that are
-    restricted to a deploy environment go there, the others to `environment`. Raises LaunchwindowError naming file and
-    line for YAML that can't be read, and when it is unclear which Rails environment is meant.
+    `public/assets/images/sp-logos/*`; `path` is what messages call the first of them. `unread` says why files that lie
+    there are not among them. Providers that are restricted to a deploy environment go there, the others to
+    `environment`. Raises LaunchwindowError naming file and line for YAML that can't be read, and when it is unclear
+    which Rails environment is meant.
     """
-    fleet = _fleet(files, rails_environment)
+    fleet = _fleet(files, rails_environment, path)
     agreements = agreements_of(fleet.sections)
     _add_notes(fleet)
     return assembled(fleet, agreements, Source(files, unread or {}), environment)
@@ -115,8 +116,8 @@ def assembled(
     return Imported(dict(sorted(work.target.files.items())), report)
 
 
-def _fleet(files: Mapping[str, bytes], wanted: str | None) -> Fleet:
-    document = read(PROVIDERS, files[PROVIDERS])
+def _fleet(files: Mapping[str, bytes], wanted: str | None, path: str) -> Fleet:
+    document = read(path, files[PROVIDERS])
     rails_environment = rails_environment_of(document, wanted)
     notes = _repeated(document)
     sections: dict[str, Mapping[str, object]] = {}

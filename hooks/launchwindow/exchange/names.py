@@ -27,13 +27,22 @@ def first_kebab(candidates: Iterable[str | None], otherwise: str) -> str:
 
 
 def unique(name: str, taken: Collection[str]) -> str:
-    """`name`, or with the first number from 2 on that makes it new."""
+    """`name`, or with the number from 2 on that makes it new; the first one where numbers were given in their order.
+
+    Sought by halves: of thousands with the same name each would else try all numbers before it.
+    """
     if name not in taken:
         return name
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    return f"{name}-{number}"
+    last, free = 1, 2
+    while f"{name}-{free}" in taken:
+        last, free = free, free * 2
+    while free - last > 1:
+        middle = (last + free) // 2
+        if f"{name}-{middle}" in taken:
+            last = middle
+        else:
+            free = middle
+    return f"{name}-{free}"
 
 
 def issuer_tail(issuer: str) -> str:

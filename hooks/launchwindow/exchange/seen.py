@@ -83,6 +83,9 @@ def differences(
         if view.columns is not None and column not in view.columns:
             continue
         ours, theirs = (_held(column, side, protocol) for side in (expected, seen))
+        if type(ours) is type(theirs) and isinstance(ours, (str, bool, int)) and ours == theirs:
+            # Most are.
+            continue
         if _comparable(column, ours, view.ours, view) != _comparable(column, theirs, view.theirs, view):
             found.append(_difference(column, ours, theirs, view))
     return tuple(found)
@@ -139,8 +142,10 @@ def _difference(column: str, ours: object, theirs: object, view: View) -> Differ
 def _words(one: Difference) -> str:
     if not one.is_of_a_list:
         return f"is {_shown(one.seen)}, not {_shown(one.expected)}"
-    parts = [f"lacks {_shown(item)}" for item in one.lacks]
-    parts += [f"has {_shown(item)} besides" for item in one.besides]
+    others = [item for item in one.lacks if item in one.besides]
+    parts = [f"has another certificate as {_shown(item)}" for item in others]
+    parts += [f"lacks {_shown(item)}" for item in one.lacks if item not in others]
+    parts += [f"has {_shown(item)} besides" for item in one.besides if item not in others]
     if parts:
         return ", ".join(parts)
     assert isinstance(one.seen, list)

@@ -1,5 +1,5 @@
 """What the IdP really has: the `service_providers.yml` that it was seeded from, or the dashboard API's JSON that a
-lower environment's IdP takes its providers from. `confirm --seen` and `drift` read the same."""
+lower environment's IdP takes its providers from. `drift` compares both, `confirm --seen` the first alone."""
 
 from __future__ import annotations
 

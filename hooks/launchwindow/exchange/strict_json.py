@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from math import isfinite
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,7 +22,8 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_DIGITS = 40
 """Of a number."""
-_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+"""Texts as a whole, also one that never ends: else each of its escapes would be tried as a beginning."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -67,8 +69,7 @@ def _require_shallow(path: str, text: str) -> None:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise _Refused(f"the key “{clean(twice)}” stands twice in one object, and only one of them can be meant.")
     return found
 

@@ -87,6 +87,9 @@ def _require_ours(target: Path) -> bool:
 def _strange(target: Path) -> list[str]:
     """What is in a folder and not what an export wrote there, and what it wrote and is not there any more."""
     told = _told(target / MANIFEST)
+    if not told:
+        # It may be any folder, however large: nothing in it needs to be read.
+        return sorted(os.listdir(target))
     found: dict[str, str | None] = {}
     for folder, folders, names in os.walk(target):
         for name in [*names, *(one for one in folders if os.path.islink(os.path.join(folder, one)))]:

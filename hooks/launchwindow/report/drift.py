@@ -142,8 +142,9 @@ def drift_json(told: Told) -> dict[str, object]:
         "apps": [_app(one, told) for one in drift.apps if one.state != "agrees" or one.explained is not None],
         "unknown": [
             {
-                "issuer": one.issuer, "friendly_name": one.friendly_name, "requests": list(one.open_in),
-                "elsewhere": list(one.deployed_in), **hint_of_unknown(one, told)._asdict(),
+                "issuer": one.issuer, "friendly_name": one.friendly_name, "active": one.active,
+                "requests": list(one.open_in),
+                "elsewhere": list(one.deployed_in), **_advice(hint_of_unknown(one, told)),
             }
             for one in drift.unknown
         ],
@@ -163,8 +164,12 @@ def _app(one: AppDrift, told: Told) -> dict[str, object]:
         "waits": None if one.waits is None else str(one.waits),
         "restriction": one.restriction,
         "columns": [_column_document(column, one, told) for column in one.columns],
-        **hint(one, told)._asdict(),
+        **_advice(hint(one, told)),
     }  # fmt: skip
+
+
+def _advice(hint: Hint) -> dict[str, object]:
+    return {"hint": hint.hint, "commands": list(hint.commands)}
 
 
 def _column_document(column: ColumnDrift, app: AppDrift, told: Told) -> dict[str, object]:

@@ -65,9 +65,12 @@ def _confirm(told: Told, *rest: str) -> str:
 def hint(app: AppDrift, told: Told) -> Hint:
     """What to do about an app that is not as it was released, or that nobody has confirmed."""
     seed = SEED.format(environment=told.drift.environment)
-    confirm = _confirm(told, "--seen", told.path)
+    by_api = told.drift.kind == "api"
+    # The API does not tell all that a release may change.
+    confirm = _confirm(told, *(("--by", "NAME", "--note", "TEXT") if by_api else ("--seen", told.path)))
     if app.state == "agrees":
-        return Hint("The identity provider runs it: close its request.", (confirm,))
+        seen = "As far as the API tells, the" if by_api else "The"
+        return Hint(f"{seen} identity provider runs it: close its request.", (confirm,))
     if app.explained is not None:
         return Hint(
             f"The release has not come to run yet: {seed}, then look again and confirm it. If it failed, take it back.",
@@ -106,6 +109,11 @@ def hint_of_unknown(one: Unknown, told: Told) -> Hint:
         return Hint(f"Its change request {one.open_in[0]} is not released yet: ask who put it there before its time.")
     if one.deployed_in:
         return Hint(f"The ledger has it as {one.deployed_in[0]}: ask the identity provider's team why it is here too.")
+    if not one.active:
+        return Hint(
+            "It is inactive there, so nobody signs in by it. Bring it in with `launchwindow import`, where it stays "
+            "inactive, or ask the identity provider's team to take it out of its files."
+        )
     where = "the dashboard" if told.drift.kind == "api" else "another file, or an earlier one: no seed deletes any"
     return Hint(
         f"It came from {where}. Bring it in with `launchwindow import` and a pull request, or ask the identity "
