@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from markdown import cell, linked_schema
 
-from launchwindow.cli import _OVERVIEW, _parser
-from launchwindow.commands import COMMANDS
+from launchwindow.command_line import _OVERVIEW, _parser
+from launchwindow.commands.table import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def page() -> str:
     parsers = _parsers()
     named = [name for names in groups.values() for name in names]
     if sorted(named) != sorted(COMMANDS):
-        raise ValueError(f"cli._OVERVIEW has not each command once: {sorted(set(COMMANDS) ^ set(named))}")
+        raise ValueError(f"command_line._OVERVIEW has not each command once: {sorted(set(COMMANDS) ^ set(named))}")
     parts = [_HEAD.format(common="\n".join(_rows(_common(parsers))))]
     for reader, names in groups.items():
         parts.append(f"## {reader}")

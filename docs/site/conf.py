@@ -21,8 +21,8 @@ NAVIGATION = {
     "Begin": ("/README", "tutorial", "example-fleet"),
     "Partner engineers": ("add-an-app", "change-an-app", "findings", "rotation"),
     "Reviewers": ("review", "reviews", "pull-request-comment"),
-    "Deployers": ("deploy-day", "operations", "calendar", "change-requests"),
-    "Maintainers": ("adopting", "change-policy", "upgrade", "action", "security"),
+    "Deployers": ("deploy-day", "operations", "board", "calendar", "change-requests"),
+    "Maintainers": ("init", "adopting", "exchange", "change-policy", "upgrade", "action", "security"),
     "Reference": ("commands", "files", "documents", "rules", "stricter", "/CHANGELOG"),
     "Explanation": ("scheduling", "one-change", "promises", "performance", "hunting", "fuzzing", "adr/README"),
 }
