@@ -16,7 +16,7 @@ import pytest
 
 from support.repository import ADOPTED, FILE, LEDGER, ROOT, SUBJECT, Repository
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "scheduling.md", ROOT / "docs" / "calendar.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "scheduling.md", ROOT / "docs" / "calendar.md", ROOT / "docs" / "board.md")
 BLOCK = re.compile(r"<!-- scene: (?P<scene>[a-z-]+) -->\n```console\n(?P<body>.*?)```\n", re.DOTALL)
 ID = re.compile(r"\b[0-9a-f]{12}\b")
 TOLD_IDS = ("3f2c1ab90d12", "81d0c5e7a9b4", "c46e2f5b7d90")
