@@ -206,7 +206,7 @@ def test_by_keyboard_from_the_first_page_to_an_app(browser: Browser) -> None:
     browser.tab_to("benefits-finder")
     browser.press(Keys.ENTER)
     browser.until(f"return location.pathname.endsWith('{APP}')")
-    assert browser.one("h1").text == "exa/benefits-finder"
+    assert browser.one("h1").text == "production/exa/benefits-finder"
     assert browser.complaints() == []
 
 

@@ -101,8 +101,10 @@ def test_the_deployers_page_says_what_to_run_and_what_stays(told: tuple[Reposito
     assert "Held, or without a review" in said
     draw(repo, tmp_path / "later", now="2027-01-04T08:00:00-05:00")
     said = words(tmp_path / "later", "windows/2027-01-04.html")
-    assert "What to run When the window is open: launchwindow release --environment production" in said
-    assert "launchwindow confirm --environment production --seen FILE" in said
+    assert (
+        "What to run When the window is open: launchwindow release --environment production Seed the identity provider "
+        "with the files that it names. Once it runs them: launchwindow confirm --environment production --seen FILE"
+    ) in said
     assert "Due in production: 2 requests" in said
     past = words(tmp_path / "later", "windows/2026-12-10.html")
     assert "1 request handed over. 1 request not confirmed yet." in past

@@ -71,15 +71,16 @@ def _hours(window: Window | None) -> Iterator[Child]:
 
 def _to_run(board: Board, due: Sequence[Pending]) -> Html:
     names = [name for name in board.windowed if any(one.environment == name for one in due)]
-    several = len(names) > 1
-    steps = []
-    for name in names:
-        option = f" --environment {name}"
-        steps.append(el("li", f"In {name}: " if several else "When the window is open: ",
-                        el("code", f"launchwindow release{option}"),
-                        ". Seed the identity provider with the files that it names, then: ",
-                        el("code", f"launchwindow confirm{option} --seen FILE"), "."))  # fmt: skip
+    steps = (step for name in names for step in _steps(name))
     return el("section", el("h2", "What to run"), el("ol", *steps), class_="summary")
+
+
+def _steps(environment: str) -> Iterator[Html]:
+    command = "launchwindow release", "launchwindow confirm"
+    release, confirm = (f"{one} --environment {environment}" for one in command)
+    yield el("li", "When the window is open: ", el("code", release))
+    yield el("li", "Seed the identity provider with the files that it names.")
+    yield el("li", "Once it runs them: ", el("code", f"{confirm} --seen FILE"))
 
 
 def _due(
