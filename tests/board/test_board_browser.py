@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from launchwindow.io.resources import assets
+from launchwindow.report.board.site import site
 from support.board_fleet import MARKUP, NOW, hostile, story
+from support.board_values import board
 from support.repository import ROOT, Repository
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="make setup installs selenium")
@@ -28,6 +31,7 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / ".node" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 APP = "apps/production/exa/benefits-finder.html"
+APP_OF_MANY = "apps/production/exa/app.html"
 KINDS = {
     "overview": "index.html",
     "calendar": "calendar.html",
@@ -145,6 +149,19 @@ def harmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     found.driver.quit()
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A board whose lists go over several pages."""
+    place = tmp_path_factory.mktemp("large")
+    pages = dict(site(board("Come back to the kiosk page", apps=401, requests=101), ()))
+    for path, data in {**pages, **{f"assets/{name}": data for name, data in assets("board").items()}}.items():
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(data)
+    found = Browser(place)
+    yield found
+    found.driver.quit()
+
+
 @cache
 def axe() -> str:
     return AXE.read_text(encoding="utf-8")
@@ -173,6 +190,37 @@ def test_axe_finds_nothing(browser: Browser, kind: str, scheme: str, width: int)
     assert violations(browser) == []
     assert browser.run("return document.documentElement.scrollWidth") <= width, "it scrolls sideways"
     assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "page",
+    ["index.html", "queue.html", "queue/held/page-2.html", "windows/2026-12-10.html", "windows/2026-12-07.html",
+     "windows/2026-12-10/page-2.html", "partners/exa/page-2.html", "apps.html", "certificates/page-2.html",
+     APP_OF_MANY],
+)  # fmt: skip
+def test_axe_finds_nothing_in_long_lists(large: Browser, page: str, scheme: str) -> None:
+    large.look(320, scheme)
+    large.open(page)
+    assert violations(large) == []
+    assert large.run("return document.documentElement.scrollWidth") <= 320, "it scrolls sideways"
+    assert large.complaints() == []
+
+
+def test_more_results_come_by_a_button_and_the_focus_goes_to_them(large: Browser) -> None:
+    large.look()
+    large.open("apps.html")
+    assert large.one("#found").text == "401 apps match. The first 50 are shown."
+    button = large.one("#results button")
+    for number in range(2, 9):
+        button.send_keys(Keys.ENTER)
+        shown = large.all("#results tbody tr")
+        assert len(shown) == min(50 * number, 401)
+        assert shown[50 * (number - 1)].text.startswith(large.focused())
+    button.send_keys(Keys.ENTER)
+    assert len(large.all("#results tbody tr")) == 401
+    assert not button.is_displayed()
+    assert large.one("#found").text == "401 apps."
 
 
 def test_the_schemes_differ(browser: Browser) -> None:
