@@ -50,6 +50,7 @@ HALF = "Nothing is left half done by a run that was killed, and the same command
 SHOWN = "GitHub shows what the ledger holds, and each thing once"
 WHOLE = "What the identity provider reads is valid as a whole"
 PAGE = "A reviewer sees one page of a pull request, of its newest commit, that nobody else wrote"
+BOARD = "The board shows what others wrote as text, no private key, and writes over nothing of others"
 
 BREAKAGES = (
     Breakage(
@@ -466,6 +467,47 @@ BREAKAGES = (
         PAGE, "What is hidden in the page can't be ended by text of others.",
         "report/page/since.py", 're.sub("[-<>&`]", ', 're.sub("[`]", ',
         "tests/report/test_page_hostile.py::test_no_name_ends_what_is_hidden",
+    ),
+    Breakage(
+        BOARD, "Text is escaped by the one function that makes markup of it.",
+        "report/board/html.py", "Html(escape(value if value.isprintable() else visible(value, LONGEST)))",
+        "Html(value if value.isprintable() else visible(value, LONGEST))",
+        "tests/board/test_board_html.py::test_text_is_neither_element_nor_attribute",
+    ),
+    Breakage(
+        BOARD, "What can't be seen, or turns text around, is shown as an escape.",
+        "report/board/html.py", "value if value.isprintable() else visible(value, LONGEST)", "value",
+        "tests/board/test_board_html.py::test_text_is_neither_element_nor_attribute",
+    ),
+    Breakage(
+        BOARD, "An address is a link only when it is https and has nothing odd in it.",
+        "report/board/html.py", "_HTTPS.fullmatch(address) is not None", 'address.startswith("https:")',
+        "tests/board/test_board_html.py::test_which_addresses_are_followed",
+    ),
+    Breakage(
+        BOARD, "Of a text that holds a private key nothing is shown.",
+        "report/board/told.py", 'private_key(text.encode("utf-8", "replace")) is not None', "False",
+        "tests/board/test_board_command.py::test_a_private_key_is_never_shown",
+    ),
+    Breakage(
+        BOARD, "Before anything is written, each file in the way is looked at.",
+        "io/site.py", "there[path] not in (digest, *self._known.get(path, ()))", "False",
+        "tests/board/test_board_command.py::test_a_file_of_somebody_else_in_the_way_is_refused",
+    ),
+    Breakage(
+        BOARD, "A file is taken away only as it was written.",
+        "io/site.py", "there[path] in self._known[path]", "True",
+        "tests/board/test_board_command.py::test_a_page_that_somebody_changed_is_left_as_it_is",
+    ),
+    Breakage(
+        BOARD, "The list names what a run is about to write before the first file.",
+        "io/site.py", "self._write_list(both)", "pass",
+        "tests/board/test_board_folder.py::test_a_run_that_is_killed_is_finished_by_the_next",
+    ),
+    Breakage(
+        BOARD, "No link is followed.",
+        "io/site.py", "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_RDONLY | os.O_NONBLOCK",
+        "tests/board/test_board_command.py::test_no_link_is_followed",
     ),
 )  # fmt: skip
 
