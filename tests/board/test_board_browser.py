@@ -223,6 +223,52 @@ def test_more_results_come_by_a_button_and_the_focus_goes_to_them(large: Browser
     assert large.one("#found").text == "401 apps."
 
 
+def tree(browser: Browser) -> list[tuple[str, str]]:
+    """(role, name) of all that a screen reader is told of the page that is open."""
+    browser.driver.execute_cdp_cmd("Accessibility.enable", {})
+    nodes = browser.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    return [(one["role"]["value"], one.get("name", {}).get("value", "")) for one in nodes if not one["ignored"]]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_screen_reader_is_told_what_eyes_see(browser: Browser, width: int) -> None:
+    """On a phone tables are shown as blocks, and are tables none the less."""
+    browser.look(width)
+    browser.open("index.html")
+    found = tree(browser)
+    for one in (("navigation", "Main"), ("main", ""), ("banner", ""), ("contentinfo", ""), ("search", ""),
+                ("heading", "Overview"), ("searchbox", "Search apps by name, id or partner"), ("button", "Search"),
+                ("link", "Skip to main content"), ("table", "Coming deploy windows"), ("columnheader", "Why then"),
+                ("rowheader", "Monday, December 14, 2026"), ("cell", "Regular day")):  # fmt: skip
+        assert one in found, one
+    roles = [role for role, _ in found]
+    assert (roles.count("row"), roles.count("columnheader"), roles.count("cell")) == (9, 4, 24)
+    browser.open("calendar.html")
+    found = tree(browser)
+    assert ("table", "December 2026") in found
+    assert ("link", "10 deploy window") in found
+    assert any(name == "11 today," for _, name in found)
+
+
+def test_larger_spacing_of_text_cuts_nothing_off(browser: Browser) -> None:
+    """What WCAG 1.4.12 asks, on a phone."""
+    browser.look(320)
+    for page in KINDS.values():
+        browser.open(page)
+        browser.run("""
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; " +
+              "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }");
+            document.adoptedStyleSheets = [sheet];""")
+        assert browser.run("return document.documentElement.scrollWidth") <= 320, page
+        cut = browser.run("""
+            return [...document.querySelectorAll("main *, header *, footer *")]
+              .filter((one) => !one.closest(".unseen, thead, select, svg") && one.scrollWidth > one.clientWidth + 1 &&
+                one.clientWidth > 0 && getComputedStyle(one).display !== "inline")
+              .map((one) => one.outerHTML.slice(0, 80))""")
+        assert cut == [], page
+
+
 def test_the_schemes_differ(browser: Browser) -> None:
     colours = []
     for scheme in ("light", "dark"):
