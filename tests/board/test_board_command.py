@@ -107,8 +107,19 @@ def test_the_deployers_page_says_what_to_run_and_what_stays(told: tuple[Reposito
     ) in said
     assert "Due in production: 2 requests" in said
     past = words(tmp_path / "later", "windows/2026-12-10.html")
+    assert "release --environment" not in past
+    assert "Once it runs them: launchwindow confirm --environment production --seen FILE" in past
     assert "1 request handed over. 1 request not confirmed yet." in past
     assert "Let people come back to the kiosk page" in past
+
+
+def test_a_window_that_was_taken_is_the_next_no_more(small: tuple[Repository, Path]) -> None:
+    repo, board = small
+    now = "2026-11-30T10:00:00-05:00"
+    for environment, following in (("production", "2026-11-30"), ("staging", "2026-12-03")):
+        assert repo.run("release", "--environment", environment, now=now).status == 0
+        draw(repo, board, now=now)
+        assert f'href="windows/{following}.html">Next deploy day' in (board / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_changed_logo_is_told_to_the_deployer(small: tuple[Repository, Path]) -> None:

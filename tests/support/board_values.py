@@ -54,7 +54,7 @@ def board(said: str, apps: int = 1, requests: int = 1) -> Board:
         main=said or "main", commit="c" * 40, ledger="d" * 40, now=NOW, zone=ZONE, windowed=("production",),
         first=date(2026, 12, 1), last=date(2027, 1, 15),
         windows=(window(day), window(date(2026, 12, 10)), window(date(2026, 12, 14))),
-        skipped=(Skipped(date(2026, 12, 28), said),),
+        taken=frozenset(), skipped=(Skipped(date(2026, 12, 28), said),),
         days={one.date: one for one in off},
         handed={day: (Handed("production", (f"production/exa/app@{1:012x}",), (("production/exa/app@0", said),)),)},
         pending=found, apps=(first, *others, record), partners={"exa": said},
