@@ -78,7 +78,8 @@ def _to_run(board: Board, due: Sequence[Pending], after: Sequence[Pending]) -> H
         if is_due:
             steps.append(el("li", "When the window is open: ", el("code", f"launchwindow release {command}")))
         if is_due or waits:
-            steps.append(el("li", "Seed the identity provider with the files that it names."))
+            files = el("code", f"idp/{name}")
+            steps.append(el("li", "Seed the identity provider with the files in ", files, " of the ledger’s branch."))
             steps.append(el("li", "Once it runs them: ", el("code", f"launchwindow confirm {command} --seen FILE")))
     return el("section", el("h2", "What to run"), el("ol", *steps), class_="summary") if steps else None
 
