@@ -103,7 +103,8 @@ def test_the_deployers_page_says_what_to_run_and_what_stays(told: tuple[Reposito
     said = words(tmp_path / "later", "windows/2027-01-04.html")
     assert (
         "What to run When the window is open: launchwindow release --environment production Seed the identity provider "
-        "with the files in idp/production of the ledger’s branch. Once it runs them: launchwindow confirm --environment production --seen FILE"
+        "with the files in idp/production of the ledger’s branch. Once it runs them: "
+        "launchwindow confirm --environment production --seen FILE"
     ) in said
     assert "Due in production: 2 requests" in said
     past = words(tmp_path / "later", "windows/2026-12-10.html")
