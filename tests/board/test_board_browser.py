@@ -197,9 +197,9 @@ def test_axe_finds_nothing(browser: Browser, kind: str, scheme: str, width: int)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "page",
-    ["index.html", "queue.html", "queue/held/page-2.html", "windows/2026-12-10.html", "windows/2026-12-07.html",
-     "windows/2026-12-10/page-2.html", "partners/exa/page-2.html", "apps.html", "certificates/page-2.html",
-     APP_OF_MANY],
+    ["index.html", "queue.html", "more/queue/held/page-2.html", "windows/2026-12-10.html", "windows/2026-12-07.html",
+     "more/windows/2026-12-10/page-2.html", "more/partners/exa/page-2.html", "apps.html",
+     "more/certificates/page-2.html", APP_OF_MANY],
 )  # fmt: skip
 def test_axe_finds_nothing_in_long_lists(large: Browser, page: str, scheme: str) -> None:
     large.look(320, scheme)

@@ -70,8 +70,8 @@ def test_no_text_is_markup_on_any_page(said: str) -> None:
 def test_every_link_leads_to_a_page() -> None:
     pages = drawn(board("said", apps=401, requests=101))
     there = {*pages, EVERYBODYS, partner_calendar("exa"), *(f"assets/{name}" for name in assets("board"))}
-    assert {"apps/production/exa/app-400.html", "partners/exa/page-3.html", "queue/held/page-2.html",
-            "windows/2026-12-10/page-2.html"} <= there  # fmt: skip
+    assert {"apps/production/exa/app-400.html", "more/partners/exa/page-3.html", "more/queue/held/page-2.html",
+            "more/windows/2026-12-10/page-2.html"} <= there  # fmt: skip
     reached = set()
     for path, data in pages.items():
         if path == DATA or ("/app-" in path and not path.endswith("/app-1.html")):
@@ -101,6 +101,16 @@ def resolved(path: str, address: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def test_no_page_is_where_another_has_its_folder() -> None:
+    """A partner may be called as another one's page is."""
+    some = board("said", apps=201)
+    alike = tuple(app._replace(subject=app.subject.replace("/exa", "/exa.html")) for app in some.apps)
+    paths = sorted(drawn(some._replace(apps=(*some.apps, *alike), partners={"exa": "one", "exa.html": "another"})))
+    assert any("exa.html/page-2.html" in one for one in paths)
+    folders = {"/".join(one.split("/")[:depth]) for one in paths for depth in range(1, one.count("/") + 1)}
+    assert folders & set(paths) == set()
 
 
 def test_every_page_is_sound_html_with_one_heading_of_the_first_rank_and_a_name_of_its_own() -> None:
