@@ -27,7 +27,7 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test more lint act breakages crashes site hunt bench bench-check sdist clean git-there
+.PHONY: help setup demo test more lint act browser breakages crashes site hunt bench bench-check sdist clean git-there
 
 help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
@@ -35,6 +35,7 @@ help:
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
 	@echo 'make more   the cases that make test leaves out (five minutes)'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
+	@echo 'make browser  look at the board in Chromium: by keyboard, on a phone, in print, with hostile partners (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
 	@echo 'make crashes  kill every command that writes at every point, and run it again (ten minutes)'
 	@echo 'make site   the documentation as a site in dist/site, to be read without a network'
@@ -72,6 +73,10 @@ lint: $(INSTALLED)
 # The real workflows and the real action.yml, run on this machine: tests/github/act/README.md.
 act: $(INSTALLED) $(ACTION_WHEELS)
 	$(BIN)/pytest -n $(WORKERS) -m act tests/github/test_act.py tests/github/test_run_sh.py $(ARGS)
+
+# Chromium with its driver, and axe-core in .node/axe, are not installed here: .ci/run does that.
+browser: $(INSTALLED)
+	$(BIN)/pytest -m browser tests/board $(ARGS)
 
 # Takes each mechanism that keeps a promise out of a copy of the package: its test must fail there.
 breakages: $(INSTALLED)

@@ -16,6 +16,8 @@ from fleet import Size, fleet, one_more
 from machine import folder, machine
 from repository import LEDGER, build, git, launchwindow
 
+from board import board
+
 if TYPE_CHECKING:
     from repository import Ran
 
@@ -67,6 +69,8 @@ def main() -> None:
                 build(built, size)
             found[closed] = measured(built, size, options.runs)
         report(options, found)
+        for line in board(built):
+            print(line, flush=True)
 
 
 def measured(built: Path, size: Size, runs: int) -> dict[str, list[Ran]]:

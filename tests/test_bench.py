@@ -23,6 +23,8 @@ def test_a_small_fleet_is_measured(tmp_path: Path) -> None:
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
     assert "60 apps, 5 open requests, 3 of them due" in finished.stdout
+    assert "pages of 60 apps, 5 open requests" in finished.stdout
+    assert "board, again, nothing changed: " in finished.stdout
     built = tmp_path / "kept" / "60-3-2-7"
     subprocess.run(["git", "clone", "--quiet", str(built), str(tmp_path / "clone")], check=True)
     checked = run("--repo", str(tmp_path / "clone"), "--now", "2026-12-09T10:00:00-05:00", "check")

@@ -104,6 +104,11 @@ def test_calendars_are_read_and_written_only_for_files_of_them(fleet: Path, tmp_
     assert "icalendar" in imported(fleet, "windows", "--ics", str(tmp_path / "a.ics"), "--now", MERGED)
 
 
+def test_the_board_is_drawn_with_what_is_installed_anyway(fleet: Path, tmp_path: Path) -> None:
+    modules = imported(fleet, "board", "--output", str(tmp_path / "board"), "--now", MERGED)
+    assert modules & (NEVER | {"selenium", "html5lib", "jinja2"}) == set()
+
+
 def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
     assert "_ruamel_yaml" in imported(fleet, "check", "--now", MERGED)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
@@ -14,7 +16,7 @@ import pytest
 from icalendar import Calendar
 
 from support.board_fleet import MARKUP, NOW, TRAILS, hostile, story
-from support.repository import FILE, MERGED, SUBJECT, Repository, Result
+from support.repository import FILE, MERGED, SUBJECT, Repository, Result, only_ours
 
 KEY = "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\\n-----END PRIVATE KEY-----"
 APP = f"apps/{SUBJECT}.html"
@@ -101,12 +103,26 @@ def test_the_deployers_page_says_what_to_run_and_what_stays(told: tuple[Reposito
     assert "Held, or without a review" in said
     draw(repo, tmp_path / "later", now="2027-01-04T08:00:00-05:00")
     said = words(tmp_path / "later", "windows/2027-01-04.html")
-    assert "What to run When the window is open: launchwindow release --environment production" in said
-    assert "launchwindow confirm --environment production --seen FILE" in said
+    assert (
+        "What to run When the window is open: launchwindow release --environment production Seed the identity provider "
+        "with the files in idp/production of the ledger’s branch. Once it runs them: "
+        "launchwindow confirm --environment production --seen FILE"
+    ) in said
     assert "Due in production: 2 requests" in said
     past = words(tmp_path / "later", "windows/2026-12-10.html")
+    assert "release --environment" not in past
+    assert "Once it runs them: launchwindow confirm --environment production --seen FILE" in past
     assert "1 request handed over. 1 request not confirmed yet." in past
     assert "Let people come back to the kiosk page" in past
+
+
+def test_a_window_that_was_taken_is_the_next_no_more(small: tuple[Repository, Path]) -> None:
+    repo, board = small
+    now = "2026-11-30T10:00:00-05:00"
+    for environment, following in (("production", "2026-11-30"), ("staging", "2026-12-03")):
+        assert repo.run("release", "--environment", environment, now=now).status == 0
+        draw(repo, board, now=now)
+        assert f'href="windows/{following}.html">Next deploy day' in (board / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_changed_logo_is_told_to_the_deployer(small: tuple[Repository, Path]) -> None:
@@ -136,6 +152,16 @@ def test_the_same_again_is_the_same_bytes(told: tuple[Repository, Path], tmp_pat
     before = {path: path.stat().st_mtime_ns for path in board.rglob("*")}
     assert "0 files written, 0 removed" in " ".join(draw(repo, board).out.split())
     assert {path: path.stat().st_mtime_ns for path in board.rglob("*")} == before
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_writes_the_same_bytes(told: tuple[Repository, Path], tmp_path: Path, seed: str) -> None:
+    """Whatever order its sets have."""
+    repo, board = told
+    command = [sys.executable, "-m", "launchwindow", "--repo", str(repo.path), "--now", NOW, "board", "--output"]
+    environment = {**only_ours(), "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    subprocess.run([*command, str(tmp_path / "again")], check=True, env=environment, capture_output=True)
+    assert files(tmp_path / "again") == files(board)
 
 
 def test_nothing_else_is_changed(told: tuple[Repository, Path]) -> None:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import html5lib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from launchwindow.io.resources import assets
-from launchwindow.model.board import App, Board, Day, Ended, Held, Live, Pending
-from launchwindow.model.tracker import Handed
-from launchwindow.model.window import Skipped, Window
+from launchwindow.model.board import Board
 from launchwindow.report.board.places import DATA, EVERYBODYS, INDEX, partner_calendar
 from launchwindow.report.board.search import search_data
 from launchwindow.report.board.site import site
+from support.board_values import board
 
-ZONE = ZoneInfo("America/New_York")
-NOW = datetime(2026, 12, 8, 10, tzinfo=ZONE)
 FIRST_PAGE = 300_000
 """Bytes that the first page may have with all that it loads."""
 ELEMENTS = {
@@ -37,53 +32,6 @@ ATTRIBUTES = {
     "tabindex", "aria-label", "aria-current", "aria-hidden", "role", "scope", "data-label", "datetime", "download",
     "title", "for", "method", "action", "hidden", "maxlength", "autocomplete", "value", "width", "height", "focusable",
 }  # fmt: skip
-
-
-def window(day: date) -> Window:
-    opens, closes = (datetime(day.year, day.month, day.day, hour, tzinfo=ZONE) for hour in (9, 17))
-    return Window((day,), day, opens, closes, (f"{day} is a regular day",))
-
-
-def pending(said: str, number: int = 0, **more: Any) -> Pending:
-    subject = more.pop("subject", "production/exa/app")
-    plain = Pending(f"{subject}@{number:012x}", subject, said, "scheduled", date(2026, 12, 10), said, (said, said), NOW,
-                    True, 7)  # fmt: skip
-    return plain._replace(**more)
-
-
-def board(said: str, apps: int = 1, requests: int = 1) -> Board:
-    """A board with a text wherever anybody writes one."""
-    states: tuple[dict[str, Any], ...] = (
-        {}, {"state": "overdue"}, {"state": "deploying"}, {"state": "held", "window": None}, {"window": None},
-        {"state": "unapproved", "window": None}, {"state": "withdrawn", "window": None},
-    )  # fmt: skip
-    found = tuple(pending(said, number * 10 + kind, **state)
-                  for kind, state in enumerate(states) for number in range(requests))  # fmt: skip
-    live = Live(
-        "a" * 40,
-        date(2026, 12, 7),
-        "window",
-        NOW,
-        None,
-        True,
-        (("Name", (said,)), ("Where", (said, f"https://{said}"))),
-    )
-    held = Held(said, "ab" * 32, said, date(2027, 1, 5), (said,), date(2026, 12, 20))
-    ended = Ended(f"production/exa/app@{1:012x}", said, "deployed", NOW, said)
-    first = App("production/exa/app", said, said, said, (held,), ((said, said),), live, found, (ended,), 3, (said,))
-    others = tuple(first._replace(subject=f"production/exa/app-{one}", pending=(), ended=()) for one in range(1, apps))
-    record = App("production/exa", None, None, None, (), (), live, (), (), 0, (said,))
-    day = date(2026, 12, 7)
-    off = Day(date(2026, 12, 25), "holiday", said), Day(date(2026, 12, 28), "freeze", said)
-    return Board(
-        main=said or "main", commit="c" * 40, ledger="d" * 40, now=NOW, zone=ZONE, windowed=("production",),
-        first=date(2026, 12, 1), last=date(2027, 1, 15),
-        windows=(window(day), window(date(2026, 12, 10)), window(date(2026, 12, 14))),
-        skipped=(Skipped(date(2026, 12, 28), said),),
-        days={one.date: one for one in off},
-        handed={day: (Handed("production", (f"production/exa/app@{1:012x}",), (("production/exa/app@0", said),)),)},
-        pending=found, apps=(first, *others, record), partners={"exa": said},
-    )  # fmt: skip
 
 
 def drawn(of: Board) -> dict[str, bytes]:
@@ -122,8 +70,8 @@ def test_no_text_is_markup_on_any_page(said: str) -> None:
 def test_every_link_leads_to_a_page() -> None:
     pages = drawn(board("said", apps=401, requests=101))
     there = {*pages, EVERYBODYS, partner_calendar("exa"), *(f"assets/{name}" for name in assets("board"))}
-    assert {"apps/production/exa/app-400.html", "partners/exa/page-3.html", "queue/held/page-2.html",
-            "windows/2026-12-10/page-2.html"} <= there  # fmt: skip
+    assert {"apps/production/exa/app-400.html", "more/partners/exa/page-3.html", "more/queue/held/page-2.html",
+            "more/windows/2026-12-10/page-2.html"} <= there  # fmt: skip
     reached = set()
     for path, data in pages.items():
         if path == DATA or ("/app-" in path and not path.endswith("/app-1.html")):
@@ -153,6 +101,16 @@ def resolved(path: str, address: str) -> str:
         else:
             parts.append(part)
     return "/".join(parts)
+
+
+def test_no_page_is_where_another_has_its_folder() -> None:
+    """A partner may be called as another one's page is."""
+    some = board("said", apps=201)
+    alike = tuple(app._replace(subject=app.subject.replace("/exa", "/exa.html")) for app in some.apps)
+    paths = sorted(drawn(some._replace(apps=(*some.apps, *alike), partners={"exa": "one", "exa.html": "another"})))
+    assert any("exa.html/page-2.html" in one for one in paths)
+    folders = {"/".join(one.split("/")[:depth]) for one in paths for depth in range(1, one.count("/") + 1)}
+    assert folders & set(paths) == set()
 
 
 def test_every_page_is_sound_html_with_one_heading_of_the_first_rank_and_a_name_of_its_own() -> None:

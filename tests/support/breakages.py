@@ -51,6 +51,7 @@ SHOWN = "GitHub shows what the ledger holds, and each thing once"
 WHOLE = "What the identity provider reads is valid as a whole"
 PAGE = "A reviewer sees one page of a pull request, of its newest commit, that nobody else wrote"
 OUTSIDE = "What comes in from outside writes nothing but what was asked for, and what goes out replaces nothing else"
+BOARD = "The board shows what others wrote as text, no private key, and writes over nothing of others"
 
 BREAKAGES = (
     Breakage(
@@ -517,6 +518,45 @@ BREAKAGES = (
         OUTSIDE, "An archive is replaced only while its content has the digest in its head.",
         "exchange/tarball.py", "return unpacker.eof and", "return True or",
         "tests/test_export.py::test_a_file_that_is_no_export_is_left_as_it_is",
+        BOARD, "Text is escaped by the one function that makes markup of it.",
+        "report/board/html.py", "Html(escape(value if value.isprintable() else visible(value, LONGEST)))",
+        "Html(value if value.isprintable() else visible(value, LONGEST))",
+        "tests/board/test_board_html.py::test_text_is_neither_element_nor_attribute",
+    ),
+    Breakage(
+        BOARD, "What can't be seen, or turns text around, is shown as an escape.",
+        "report/board/html.py", "value if value.isprintable() else visible(value, LONGEST)", "value",
+        "tests/board/test_board_html.py::test_text_is_neither_element_nor_attribute",
+    ),
+    Breakage(
+        BOARD, "An address is a link only when it is https and has nothing odd in it.",
+        "report/board/html.py", "_HTTPS.fullmatch(address) is not None", 'address.startswith("https:")',
+        "tests/board/test_board_html.py::test_which_addresses_are_followed",
+    ),
+    Breakage(
+        BOARD, "Of a text that holds a private key nothing is shown.",
+        "report/board/told.py", 'private_key(text.encode("utf-8", "replace")) is not None', "False",
+        "tests/board/test_board_command.py::test_a_private_key_is_never_shown",
+    ),
+    Breakage(
+        BOARD, "Before anything is written, each file in the way is looked at.",
+        "io/site.py", "there[path] not in (digest, *self._known.get(path, ()))", "False",
+        "tests/board/test_board_command.py::test_a_file_of_somebody_else_in_the_way_is_refused",
+    ),
+    Breakage(
+        BOARD, "A file is taken away only as it was written.",
+        "io/site.py", "there[path] in self._known[path]", "True",
+        "tests/board/test_board_command.py::test_a_page_that_somebody_changed_is_left_as_it_is",
+    ),
+    Breakage(
+        BOARD, "The list names what a run is about to write before the first file.",
+        "io/site.py", "self._write_list(both)", "pass",
+        "tests/board/test_board_folder.py::test_a_run_that_is_killed_is_finished_by_the_next",
+    ),
+    Breakage(
+        BOARD, "No link is followed.",
+        "io/site.py", "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_RDONLY | os.O_NONBLOCK",
+        "tests/board/test_board_command.py::test_no_link_is_followed",
     ),
 )  # fmt: skip
 

@@ -156,6 +156,12 @@ def board_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def board(arguments: argparse.Namespace, space: Workspace) -> Answer:
-    from launchwindow.events.on_board import board
+    from launchwindow.commands.progress import Progress
+    from launchwindow.events.on_board import PARTS, board
 
-    return board(space, arguments.output)
+    progress = Progress()
+    space.step = lambda done, total: progress.step(done, total, PARTS[done])
+    try:
+        return board(space, arguments.output)
+    finally:
+        progress.end()

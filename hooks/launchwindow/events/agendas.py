@@ -79,6 +79,9 @@ class Agendas:
         why_gone.update({one.key: "A successor is on main, or the certificate is not used any more."
                          for one in before if one.kind == "rotation"})  # fmt: skip
         after = revised(before, entries, now, self._zone, settled=settled, why_gone=why_gone)
+        if data is not None and after == tuple(before):
+            # Many calendars of which few change: to write one out again costs as much as to read it.
+            return Revision(data, before, after)
         return Revision(to_ics(Agenda(self._repository, partner, after), self._zone), before, after)
 
     def _ended(self, standings: Sequence[Standing], partner: str | None, before: Sequence[Entry]) -> list[Standing]:

@@ -85,6 +85,7 @@ class Looking:
         first = (self._today - BACK).replace(day=1)
         last = ahead[-1].date if ahead else shift(self._today, 90)
         environments = self._policy.environments
+        windowed = tuple(name for name, one in environments.items() if one.windows)
         past = Past(self._space, self._stored)
         handed = past.handed(tuple(environments), [shift(first, one) for one in range((self._today - first).days + 1)])
         return Board(
@@ -93,10 +94,11 @@ class Looking:
             ledger=str(self._stored.tip),
             now=self._space.now,
             zone=self._policy.timezone,
-            windowed=tuple(name for name, one in environments.items() if one.windows),
+            windowed=windowed,
             first=first,
             last=last,
             windows=calendar.windows(first, last),
+            taken=frozenset(day for _, day in ledger.taken if all((name, day) in ledger.taken for name in windowed)),
             skipped=calendar.skipped(first, last),
             days={one.date: one for one in self._closed_days(first, last)},
             handed={day: runs for day, runs in sorted(handed.items()) if runs},

@@ -24,21 +24,30 @@ if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
 
 
+PARTS = ("the ledger", "requests, certificates and what is over", "calendars", "pages", "files")
+"""What is done one after the other, for whoever waits."""
+
+
 def board(space: Workspace, folder: Path) -> Answer:
     """Draw the board into `folder`.
 
     Raises `NotPossible`, with the folder as it was, when it holds anything that is in the way and not the board's.
     """
+    space.step(0, len(PARTS))
     stored, ledger = space.read_ledger()
     if ledger is None:
         raise no_ledger()
     into = Site(folder)
+    space.step(1, len(PARTS))
     recorded = bring_up(space, ledger, only_look=True)
     facts = Looking(space, stored, recorded).facts()
+    space.step(2, len(PARTS))
     agendas = Agendas(space, stored, recorded, facts.windows)
     calendars = dict(_calendars(facts, agendas, into))
+    space.step(3, len(PARTS))
     pages = dict(site(facts.board, facts.partners))
     files = {**pages, **calendars, **{f"assets/{name}": data for name, data in assets("board").items()}}
+    space.step(4, len(PARTS))
     done = into.replace(files)
     shown = visible(str(folder), 1000)
     drawn = Drawn(

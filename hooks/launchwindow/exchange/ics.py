@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
@@ -22,6 +23,7 @@ _PRODUCT = "-//Launchwindow//Deploy windows//EN"
 _FORMAT = "1"
 _CATEGORIES = {"window": "Deploy window", "request": "Change request", "rotation": "Rotation deadline"}
 _OF_ALL = "all"
+_END = b"END:VCALENDAR\r\n"
 
 
 def to_ics(agenda: Agenda, zone: ZoneInfo) -> bytes:
@@ -46,9 +48,16 @@ def to_ics(agenda: Agenda, zone: ZoneInfo) -> bytes:
     years = [one.starts.year for one in agenda.entries if isinstance(one.starts, datetime)]
     if years:
         found.add_component(time_zone(zone, min(years)))
-    for one in agenda.entries:
-        found.add_component(_event(agenda.repository, one, zone))
-    return bytes(found.to_ical())
+    whole = bytes(found.to_ical())
+    assert whole.endswith(_END)
+    events = (_event_lines(agenda.repository, one, zone) for one in agenda.entries)
+    return b"".join([whole.removesuffix(_END), *events, _END])
+
+
+@lru_cache(maxsize=65_536)
+def _event_lines(repository: str, one: Entry, zone: ZoneInfo) -> bytes:
+    """An event's lines. Kept, because a window stands in each partner's calendar, and to write it out takes long."""
+    return bytes(_event(repository, one, zone).to_ical())
 
 
 def _event(repository: str, one: Entry, zone: ZoneInfo) -> Event:

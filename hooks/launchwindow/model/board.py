@@ -152,6 +152,8 @@ class Board(NamedTuple):
     """The days that the calendar shows."""
     windows: tuple[Window, ...]
     """Those days' deploy windows, in order."""
+    taken: frozenset[date]
+    """Days whose window each environment with windows has taken already."""
     skipped: tuple[Skipped, ...]
     days: Mapping[date, Day]
     handed: Mapping[date, tuple[Handed, ...]]

@@ -18,6 +18,7 @@ SCENES: dict[Path, dict[str, Scene]] = {
     ROOT / "README.md": overview.README,
     DOCS / "add-an-app.md": tasks.ADD_AN_APP,
     DOCS / "adopting.md": adopting.SCENES,
+    DOCS / "board.md": overview.BOARD,
     DOCS / "calendar.md": overview.CALENDAR,
     DOCS / "change-an-app.md": tasks.CHANGE_AN_APP,
     DOCS / "change-policy.md": tasks.CHANGE_POLICY,

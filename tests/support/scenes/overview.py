@@ -1,4 +1,4 @@
-"""The scenes of README.md, scheduling.md, calendar.md and exchange.md: each begins anew, wherever it stands."""
+"""The scenes of README.md, scheduling.md, calendar.md, board.md and exchange.md: each begins anew, wherever it stands."""
 
 from __future__ import annotations
 
@@ -121,4 +121,5 @@ def _anew(scene: Callable[[Stage], str]) -> Callable[[Stage], str]:
 README = {scene.__name__: _anew(scene) for scene in (begun, refused, branch, merged, recorded, due, released)}
 SCHEDULING = {"waits": _anew(waits)}
 CALENDAR = {"recorded": _anew(recorded)}
+BOARD = {"recorded": _anew(recorded)}
 EXCHANGE = {"adopted": _anew(as_deployed), "drifted": _anew(drifted), "released": _anew(released)}

@@ -35,7 +35,7 @@ def app_page(board: Board, app: App) -> Page:
     days = {one.date for one in board.windows} | set(board.handed)
     parts: list[Child] = [
         el("p", el("bdi", app.name) if app.name else None, class_="lead") if app.name else None,
-        el("p", el("span", app.environment, class_="tag"), " ", app.protocol or "Not on main"),
+        el("p", app.protocol or "Not on main"),
     ]
     parts += [notice("warning", "To look at", *(el("p", prose(one)) for one in app.notes))] if app.notes else []
     parts += [el("h2", "Pending"), *_pending(top, app), el("h2", "Deployed"), _deployed(board, app.live, top, days)]
@@ -43,7 +43,7 @@ def app_page(board: Board, app: App) -> Page:
     parts += _endpoints(app)
     parts += [el("h2", "History"), *_history(board, app)]
     crumbs = (("Apps", APPS), (board.partners.get(app.partner) or app.partner, partner_page(app.partner)))
-    return Page(path, f"{app.partner}/{app.id}", parts, crumbs, nav=APPS)
+    return Page(path, app.subject, parts, crumbs, nav=APPS)
 
 
 def _pending(top: str, app: App) -> Iterator[Child]:

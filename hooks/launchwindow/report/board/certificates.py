@@ -82,6 +82,8 @@ def _bars(today: date, found: Sequence[_One]) -> list[_Bar]:
 
 def _bar(one: _Bar, largest: int) -> Html:
     """Its length is the number, which stands beside it in words."""
+    if not one.total:
+        return Html()
     whole, part = (round(100 * number / largest, 2) for number in (one.total, one.without))
     return el(
         "svg",

@@ -34,8 +34,8 @@ class Page(NamedTuple):
 
 
 def next_window(board: Board) -> Window | None:
-    """The next window, or the one that is open."""
-    return next((one for one in board.windows if one.closes_at > board.now), None)
+    """The next window, or the one that is open, as long as there is anything to do in it."""
+    return next((one for one in board.windows if one.closes_at > board.now and one.date not in board.taken), None)
 
 
 def document(board: Board, page: Page) -> bytes:

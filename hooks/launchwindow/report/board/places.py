@@ -40,8 +40,11 @@ def partner_calendar(partner: str) -> str:
 
 
 def numbered(path: str, page: int) -> str:
-    """The path of one of several pages of a list; the first keeps the list's own."""
-    return path if page == 1 else f"{path.removesuffix('.html')}/page-{page}.html"
+    """The path of one of several pages of a list; the first keeps the list's own.
+
+    The others are apart from all first ones: a partner may be called `exa.html`, as another one's page is.
+    """
+    return path if page == 1 else f"more/{path.removesuffix('.html')}/page-{page}.html"
 
 
 def up(path: str) -> str:

@@ -52,7 +52,7 @@ def _of_day(
         top = up(place)
         parts: list[Child] = []
         if number == 1:
-            parts += [*_hours(window), _to_run(board, due) if is_next and due else None,
+            parts += [*_hours(window), _to_run(board, due if is_next else (), after),
                       *_handed(board, top, day, after, titles)]  # fmt: skip
         parts += _due(board, top, some, due, window, number)
         parts.append(pager(path, number, of))
@@ -69,17 +69,19 @@ def _hours(window: Window | None) -> Iterator[Child]:
              el("p", why_then(window), "." if not is_special(window) else None))  # fmt: skip
 
 
-def _to_run(board: Board, due: Sequence[Pending]) -> Html:
-    names = [name for name in board.windowed if any(one.environment == name for one in due)]
-    several = len(names) > 1
-    steps = []
-    for name in names:
-        option = f" --environment {name}"
-        steps.append(el("li", f"In {name}: " if several else "When the window is open: ",
-                        el("code", f"launchwindow release{option}"),
-                        ". Seed the identity provider with the files that it names, then: ",
-                        el("code", f"launchwindow confirm{option} --seen FILE"), "."))  # fmt: skip
-    return el("section", el("h2", "What to run"), el("ol", *steps), class_="summary")
+def _to_run(board: Board, due: Sequence[Pending], after: Sequence[Pending]) -> Html | None:
+    """What a deployer does: before the release all of it, after it what is left."""
+    steps: list[Html] = []
+    for name in board.windowed:
+        command = f"--environment {name}"
+        is_due, waits = (any(one.environment == name for one in some) for some in (due, after))
+        if is_due:
+            steps.append(el("li", "When the window is open: ", el("code", f"launchwindow release {command}")))
+        if is_due or waits:
+            files = el("code", f"idp/{name}")
+            steps.append(el("li", "Seed the identity provider with the files in ", files, " of the ledger’s branch."))
+            steps.append(el("li", "Once it runs them: ", el("code", f"launchwindow confirm {command} --seen FILE")))
+    return el("section", el("h2", "What to run"), el("ol", *steps), class_="summary") if steps else None
 
 
 def _due(
