@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 
 import launchwindow
 from launchwindow.edit.init_files import EXAMPLE
-from support.beginnings import ACTION, COMMIT, REVIEWERS
+from support.beginnings import ACTION, COMMIT, REVIEWERS, change_manifest, manifest
 from support.hooks import WHEELHOUSE
 from support.repository import ROOT, Repository, only_ours
 
@@ -290,6 +290,17 @@ def test_a_stamped_wheel_knows_its_action(copy: Path, checkout: Path, tmp_path: 
     }  # fmt: skip
     text = (tmp_path / "new" / ".github/workflows/merge.yml").read_text(encoding="utf-8")
     assert f"uses: example/launchwindow@{COMMIT} # v{VERSION}\n" in text
+    # A repository that takes the action from elsewhere goes on doing so.
+    elsewhere = Repository(tmp_path / "elsewhere")
+    elsewhere.git("tag", f"v{VERSION}")
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[url "{elsewhere.path}"]\n\tinsteadOf = https://github.com/agency/fork\n', encoding="utf-8")
+    old = manifest(tmp_path / "new")["action"]
+    change_manifest(tmp_path / "new", version="0.0.9", action=old | {"repository": "agency/fork"})
+    environment = clean(PYTHONPATH=str(tmp_path / "unpacked"), GIT_CONFIG_GLOBAL=str(config))
+    subprocess.run([*command[:5], "--upgrade"], cwd=tmp_path, env=environment, capture_output=True, check=True)
+    action = manifest(tmp_path / "new")["action"]
+    assert (action["repository"], action["commit"]) == ("agency/fork", elsewhere.base)
 
 
 @pytest.mark.parametrize("arguments", [("example", COMMIT), ("example/x", "main"), ("a/b\nc", COMMIT), ()])
