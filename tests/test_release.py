@@ -19,7 +19,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import launchwindow
-from launchwindow.edit.init_files import EXAMPLE
+from launchwindow.edit.init_files import EXAMPLE, OWNERS, POLICY, RULESETS, WORKFLOWS
 from support.beginnings import ACTION, COMMIT, REVIEWERS, change_manifest, manifest
 from support.hooks import WHEELHOUSE
 from support.repository import ROOT, Repository, only_ours
@@ -135,6 +135,16 @@ def test_the_wheel_says_what_it_is(built: Built) -> None:
     assert told["Description-Content-Type"] == "text/markdown"
     assert f"launchwindow-{VERSION}.dist-info/licenses/LICENSE" in names
     assert all(name.startswith(("launchwindow/", "launchwindow-")) for name in names)
+
+
+def test_the_wheel_takes_along_what_init_needs_and_no_more() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    files = {one for path in taken for one in ([path] if (ROOT / path).is_file() else
+                                               [f"{path}/{name}" for name in os.listdir(ROOT / path)])}  # fmt: skip
+    own = {path for path in files if not path.startswith("schemas/")}
+    assert own == {OWNERS, POLICY, *RULESETS, *WORKFLOWS, *EXAMPLE}
+    assert all(where == f"launchwindow/templates/own/{path}" for path, where in taken.items() if path != "schemas")
 
 
 class Installed(NamedTuple):
