@@ -178,7 +178,7 @@ def opened_with_tool(folder: Path) -> OnGitHub:
 
 
 def opened_by_init(folder: Path) -> tuple[OnGitHub, str]:
-    """A repository that `launchwindow init` began, as `opened`; and the action that its workflows name, and its place."""
+    """A repository that `launchwindow init` began, and the action that its workflows name, with its place."""
     tool, work = folder / "tool", folder / "work"
     tool.mkdir(parents=True)
     lay_tool(tool)
