@@ -138,7 +138,7 @@ def test_an_unknown_shell(fleet: Repository) -> None:
 
 BASH = """\
 source <("{program}" completion bash)
-ask() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _launchwindow launchwindow; printf '%s\\n' "${{COMPREPLY[@]}}"; }}
+ask() {{ COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _launchwindow "$1"; printf '%s\\n' "${{COMPREPLY[@]}}"; }}
 """
 
 
@@ -156,6 +156,27 @@ def test_bash_completes(fleet: Repository) -> None:
     assert bash(fleet, "launchwindow status production/hld/") == ["production/hld/trail-pass"]
     assert bash(fleet, "launchwindow check --format = s") == ["sarif"]
     assert bash(fleet, "launchwindow check ''") == []
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_no_program_of_a_folder_is_run(shell: str, tmp_path: Path) -> None:
+    """`./launchwindow` may be anybody's: a Tab behind it does not run it."""
+    needed(shell)
+    trap = tmp_path / "launchwindow"
+    trap.write_text(f"#!/bin/sh\ntouch '{tmp_path}/run'\n", encoding="utf-8")
+    trap.chmod(0o755)
+    place = Repository.__new__(Repository)
+    place.path = tmp_path
+    if shell == "bash":
+        assert bash(place, "./launchwindow ho") == ["hold"]
+    elif shell == "fish":
+        assert fish(place, "./launchwindow ho") in (["hold"], [])
+    else:
+        terminal = started(shell, tmp_path, tmp_path)
+        terminal.type("./launchwindow ho\t")
+        terminal.see("hold ")
+        terminal.end()
+    assert not (tmp_path / "run").exists()
 
 
 def fish(fleet: Repository, line: str) -> list[str]:
@@ -182,13 +203,18 @@ STARTED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def terminal(shell: str, fleet: Repository, tmp_path: Path) -> Iterator[Terminal]:
+def started(shell: str, folder: Path, home: Path) -> Terminal:
     """The shell, ready for somebody to type."""
     options, begin = STARTED[shell]
-    one = Terminal([needed(shell), *options], fleet.path, environment(tmp_path))
+    one = Terminal([needed(shell), *options], folder, environment(home))
     one.type(begin.format(program=PROGRAM))
     one.see(r"[^\"]ready> ")
+    return one
+
+
+@pytest.fixture
+def terminal(shell: str, fleet: Repository, tmp_path: Path) -> Iterator[Terminal]:
+    one = started(shell, fleet.path, tmp_path)
     yield one
     one.end()
 

@@ -63,7 +63,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.few(2)
-@pytest.mark.parametrize("name", ["adopt", "release", "hold", "check --fix", "new"])
+@pytest.mark.parametrize("name", ["adopt", "release", "hold", "check --fix", "new", "init", "init --upgrade"])
 def test_a_disk_that_is_full(name: str, runner: Runner, small_disk: Path) -> None:
     play = Play(CASES[NAMES.index(name)], runner, small_disk / "scene", remote=False)
     before = play.state

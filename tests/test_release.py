@@ -19,8 +19,8 @@ import pytest
 from ruamel.yaml import YAML
 
 import launchwindow
-from launchwindow.edit.init_files import EXAMPLE
-from support.beginnings import ACTION, COMMIT, REVIEWERS
+from launchwindow.edit.init_files import EXAMPLE, OWNERS, POLICY, RULESETS, WORKFLOWS
+from support.beginnings import ACTION, COMMIT, REVIEWERS, change_manifest, manifest
 from support.hooks import WHEELHOUSE
 from support.repository import ROOT, Repository, only_ours
 
@@ -90,7 +90,15 @@ def test_the_sdist_holds_all_that_git_has_and_nothing_else(built: Built, checkou
                    for path in expected)  # fmt: skip
 
 
-def test_what_git_ignores_is_in_neither(checkout: Path, built: Built, tmp_path: Path) -> None:
+def test_the_same_files_are_built_into_the_same_bytes(checkout: Path, built: Built, tmp_path: Path) -> None:
+    """Elsewhere, with other times, with names in another order in its folders, and with what git ignores."""
+    other = tmp_path / "elsewhere"
+    for path in sorted(checkout.rglob("*"), reverse=True):
+        if path.is_file():
+            target = other / path.relative_to(checkout)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+            os.utime(target, (1_600_000_000, 1_600_000_000))
     waste = (
         ".venv/bin/python",
         "dist/old.whl",
@@ -99,26 +107,8 @@ def test_what_git_ignores_is_in_neither(checkout: Path, built: Built, tmp_path: 
         ".mypy_cache/a",
     )
     for name in waste:
-        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
-        (checkout / name).write_text("waste", encoding="utf-8")
-    try:
-        again = build(checkout, tmp_path)
-    finally:
-        for name in waste:
-            (checkout / name).unlink()
-    assert again.sdist.read_bytes() == built.sdist.read_bytes()
-    assert again.wheel.read_bytes() == built.wheel.read_bytes()
-
-
-def test_the_same_files_are_built_into_the_same_bytes(checkout: Path, built: Built, tmp_path: Path) -> None:
-    """Elsewhere, with other times, other permissions of the builder and another order of names in its folders."""
-    other = tmp_path / "elsewhere"
-    for path in sorted(checkout.rglob("*"), reverse=True):
-        if path.is_file():
-            target = other / path.relative_to(checkout)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
-            os.utime(target, (1_600_000_000, 1_600_000_000))
+        (other / name).parent.mkdir(parents=True, exist_ok=True)
+        (other / name).write_text("waste", encoding="utf-8")
     again = build(other, tmp_path / "dist")
     assert again.wheel.name == built.wheel.name
     assert again.wheel.read_bytes() == built.wheel.read_bytes()
@@ -145,6 +135,16 @@ def test_the_wheel_says_what_it_is(built: Built) -> None:
     assert told["Description-Content-Type"] == "text/markdown"
     assert f"launchwindow-{VERSION}.dist-info/licenses/LICENSE" in names
     assert all(name.startswith(("launchwindow/", "launchwindow-")) for name in names)
+
+
+def test_the_wheel_takes_along_what_init_needs_and_no_more() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    files = {one for path in taken for one in ([path] if (ROOT / path).is_file() else
+                                               [f"{path}/{name}" for name in os.listdir(ROOT / path)])}  # fmt: skip
+    own = {path for path in files if not path.startswith("schemas/")}
+    assert own == {OWNERS, POLICY, *RULESETS, *WORKFLOWS, *EXAMPLE}
+    assert all(where == f"launchwindow/templates/own/{path}" for path, where in taken.items() if path != "schemas")
 
 
 class Installed(NamedTuple):
@@ -290,6 +290,17 @@ def test_a_stamped_wheel_knows_its_action(copy: Path, checkout: Path, tmp_path: 
     }  # fmt: skip
     text = (tmp_path / "new" / ".github/workflows/merge.yml").read_text(encoding="utf-8")
     assert f"uses: example/launchwindow@{COMMIT} # v{VERSION}\n" in text
+    # A repository that takes the action from elsewhere goes on doing so.
+    elsewhere = Repository(tmp_path / "elsewhere")
+    elsewhere.git("tag", f"v{VERSION}")
+    config = tmp_path / "gitconfig"
+    config.write_text(f'[url "{elsewhere.path}"]\n\tinsteadOf = https://github.com/agency/fork\n', encoding="utf-8")
+    old = manifest(tmp_path / "new")["action"]
+    change_manifest(tmp_path / "new", version="0.0.9", action=old | {"repository": "agency/fork"})
+    environment = clean(PYTHONPATH=str(tmp_path / "unpacked"), GIT_CONFIG_GLOBAL=str(config))
+    subprocess.run([*command[:5], "--upgrade"], cwd=tmp_path, env=environment, capture_output=True, check=True)
+    action = manifest(tmp_path / "new")["action"]
+    assert (action["repository"], action["commit"]) == ("agency/fork", elsewhere.base)
 
 
 @pytest.mark.parametrize("arguments", [("example", COMMIT), ("example/x", "main"), ("a/b\nc", COMMIT), ()])

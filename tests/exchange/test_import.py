@@ -318,7 +318,7 @@ def test_the_command_reads_a_folder_and_writes_another(tmp_path: Path) -> None:
     assert status == 0
     assert text.startswith(f"Imported 4 of 4 providers of production into {tmp_path / 'into'}, with 2 partners.\n")
     assert "apps/zed/ferry-desk/sandbox.yaml:2: app_name: exactly as in the agreement (IAA)\n" in text
-    assert "cp …/policy.yaml" in text
+    assert "launchwindow init " in text
     assert (tmp_path / "into/apps/zed/lamp-post/certs/zed-lamp-2024.crt").read_bytes() == certificate(1)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.act import Act, Ran, installed_in, opened_with_tool
+from support.act import Act, Ran, installed_in, opened_by_init, opened_with_tool
 from support.on_github import NAME, Edits, OnGitHub
 from support.repository import FILE, LEDGER, WINDOW
 
@@ -267,3 +267,22 @@ def test_a_lever_is_pulled_by_who_dispatched_it(place: OnGitHub, act: Act) -> No
     assert (ran.reason(LEVER), ran.document(LEVER)["state"]) == ("done", "held")
     assert ran.document(LEVER)["because"] == f"held by reviewer@login.gov: {reason}"
     assert states(place) == ["held"]
+
+
+def test_the_workflows_of_a_repository_that_init_began(tmp_path: Path, installed: Path) -> None:
+    """They take the action from another repository, by its commit; of the pull request they run nothing."""
+    place, elsewhere = opened_by_init(tmp_path)
+    act = Act(tmp_path / "act", place, installed, elsewhere)
+    with place.hub:
+        number = place.pull()
+        asked = pull_request(act, place, number)
+        assert (asked.steps[CHECK], asked.reason(CHECK)) == ("success", "clean"), asked.log
+        assert (is_well(asked), asked.reason(PLAN), comments(place, number)) == (True, "planned", 1)
+        place.hub.review(number, "login-reviewer")
+        place.hub.merge(number, "admin")
+        recorded = act.run("merge.yml", "push", PUSH)
+        assert (is_well(recorded), recorded.reason(REQUEST)) == (True, "recorded"), recorded.log
+        assert states(place) == ["scheduled"]
+        place.at(WINDOW)
+        released = act.run("window.yml", "workflow_dispatch", {})
+        assert released.reason(PRODUCTION) == "released", released.log

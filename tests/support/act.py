@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from support.beginnings import ACTION, committed
 from support.on_github import NAME, OnGitHub, on_double
-from support.repository import ADOPTED, ROOT, Repository, only_ours
+from support.repository import ADOPTED, ROOT, Repository, only_ours, run
 
 HERE = ROOT / "tests" / "github" / "act"
 WHEELS = Path(os.environ.get("LAUNCHWINDOW_ACTION_WHEELS") or ROOT / ".venv" / "action-wheels")
@@ -59,21 +60,30 @@ class Ran(NamedTuple):
 def with_tool(folder: Path) -> Repository:
     """A repository that holds the example app and, as this one does, the tool and its workflows."""
     work = Repository(folder)
+    lay_tool(folder)
+    work.commit("Add the tool", at="2026-11-20T10:30:00-05:00")
+    return work
+
+
+def lay_tool(folder: Path) -> None:
+    """The tool, as it lies in its repository."""
     for name in TOOL:
         source = ROOT / name
         if source.is_dir():
             copytree(source, folder / name, ignore=ignore_patterns("__pycache__", "*.pyc"), symlinks=False)
         else:
             copyfile(source, folder / name)
-    work.commit("Add the tool", at="2026-11-20T10:30:00-05:00")
-    return work
 
 
 class Act:
     """Runs workflows of what `place`'s remote has as main."""
 
-    def __init__(self, folder: Path, place: OnGitHub, installed: Path) -> None:
-        """`installed` is the runner's folder for what is temporary, as `installed_in` leaves it."""
+    def __init__(self, folder: Path, place: OnGitHub, installed: Path, elsewhere: str | None = None) -> None:
+        """`installed` is the runner's folder for what is temporary, as `installed_in` leaves it.
+
+        `elsewhere` is an action that a workflow names in another repository, and its place: `OWNER/NAME@COMMIT=PATH`.
+        """
+        self._elsewhere = ("--local-repository", elsewhere) if elsewhere is not None else ()
         self._folder, self._place, self._act, self._runs = folder, place, demand(), 0
         self._installed = installed
 
@@ -95,7 +105,8 @@ class Act:
             self._act, event, "--workflows", f".github/workflows/{workflow}", "--eventpath", str(own / "event.json"),
             "--actor", actor,
             "--platform", "ubuntu-24.04=-self-hosted", "--json", "--action-offline-mode",
-            "--local-repository", f"{pin}={HERE / 'checkout'}", "--secret", f"GITHUB_TOKEN={self._place.token}",
+            "--local-repository", f"{pin}={HERE / 'checkout'}", *self._elsewhere,
+            "--secret", f"GITHUB_TOKEN={self._place.token}",
             *(f"--env={name}={value}" for name, value in self._variables().items()),
             *(f"--input={name}={value}" for name, value in payload.get("inputs", {}).items()),
         ]  # fmt: skip
@@ -164,6 +175,19 @@ def opened_with_tool(folder: Path) -> OnGitHub:
     work, remote = with_tool(folder / "work"), folder / "remote.git"
     adopted_at(work, remote)
     return on_double(work.path, remote)
+
+
+def opened_by_init(folder: Path) -> tuple[OnGitHub, str]:
+    """A repository that `launchwindow init` began, and the action that its workflows name, with its place."""
+    tool, work = folder / "tool", folder / "work"
+    tool.mkdir(parents=True)
+    lay_tool(tool)
+    people = ("--reviewer", "reviewer@login.gov:login-reviewer",
+              "--reviewer", "second-reviewer@login.gov:login-second-reviewer")  # fmt: skip
+    began = run("init", str(work), *ACTION, *people)
+    assert began.status == 0, began.text
+    adopted_at(committed(work), folder / "remote.git")
+    return on_double(work, folder / "remote.git"), f"{ACTION[1]}={tool}"
 
 
 def adopted_at(work: Repository, remote: Path) -> None:

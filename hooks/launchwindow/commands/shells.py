@@ -1,4 +1,8 @@
-"""The script that a shell reads once, for each shell: it asks `launchwindow completion words` at every Tab."""
+"""The script that a shell reads once, for each shell: it asks `launchwindow completion words` at every Tab.
+
+It asks the program that PATH has, whatever stands at the line's beginning: `./launchwindow` in somebody else's folder
+may be anything, and a Tab must not run it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ _launchwindow() {
     COMPREPLY=()
     while IFS= read -r line; do
         if [[ $line == :files ]]; then files=1; else COMPREPLY+=("${line%%$'\\t'*}"); fi
-    done < <(printf '%s\\0' "${COMP_WORDS[@]:1:COMP_CWORD}" | "$1" completion words 2>/dev/null)
+    done < <(printf '%s\\0' "${COMP_WORDS[@]:1:COMP_CWORD}" | command launchwindow completion words 2>/dev/null)
     if [[ $files ]]; then compopt -o default 2>/dev/null; fi
 }
 complete -F _launchwindow launchwindow
@@ -32,7 +36,7 @@ _launchwindow() {
             word=${line%%$'\\t'*}
             found+=("${word//:/\\\\:}:${line#*$'\\t'}")
         fi
-    done < <(printf '%s\\0' "${(@Q)words[2,CURRENT]}" | ${(Q)words[1]} completion words 2>/dev/null)
+    done < <(printf '%s\\0' "${(@Q)words[2,CURRENT]}" | command launchwindow completion words 2>/dev/null)
     (( ${#found} )) && _describe -t words 'launchwindow' found
     [[ -n $files ]] && _files
 }
@@ -44,7 +48,7 @@ FISH = """\
 function __launchwindow_complete
     set -l words (commandline -opc) (commandline -ct)
     test (count (commandline -ct)) -eq 0; and set -a words ''
-    for line in (printf '%s\\0' $words[2..-1] | $words[1] completion words 2>/dev/null)
+    for line in (printf '%s\\0' $words[2..-1] | command launchwindow completion words 2>/dev/null)
         if test "$line" = ':files'
             __fish_complete_path (commandline -ct)
         else

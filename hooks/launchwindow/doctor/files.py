@@ -161,7 +161,7 @@ CHECKS = (
     Check("codeowners-errors", "GitHub skips a line that it can't read: what it names has no owner.",
           "Correct .github/CODEOWNERS; owners need the role “write”.", _OWNERS, _codeowners_errors, github=True),
     Check("workflow-check", "Mistakes are found at the release, not before the merge.",
-          "Take the workflows of Launchwindow's own repository: .github/workflows/.", _WORKFLOWS, _judged),
+          "Write them: `launchwindow init` (docs/init.md).", _WORKFLOWS, _judged),
     Check("workflow-triggers", "Code from a pull request could run with a token that writes.",
           "Use `pull_request`.", _WORKFLOWS,
           lambda facts: _over_all(facts, _trigger, "No workflow runs a pull request's code with rights of its own.")),

@@ -120,13 +120,13 @@ def _wishes(asked: Asked, before: Manifest | None) -> Wishes:
 
 
 def _action(asked: Asked, before: Manifest | None) -> Action:
-    """Which commit of which repository: as asked, else as this version was released, else as it was before."""
+    """Which commit of which repository: as asked, else of the one that it was before, else of this version's own."""
     known = resources.released()
     old = None if before is None else before.wishes.action
     if asked.repository is None and old is not None and before is not None and before.version == __version__:
         return old
     tag = f"v{__version__}"
-    repository = asked.repository or (known["repository"] if known else None) or (old.repository if old else None)
+    repository = asked.repository or (old.repository if old else None) or (known["repository"] if known else None)
     if repository is None:
         raise LaunchwindowError(
             "init needs --action OWNER/NAME@COMMIT: this is no released version, so it does not know where its action "

@@ -28,7 +28,7 @@ def import_text(report: ImportReport, into: str, *, has_policy: bool) -> str:
     lines += _section("To know:", _alike(report.notes))
     lines += ["", "Next:"]
     if not has_policy:
-        lines.append("  cp …/policy.yaml .                     # the process's numbers: begin with the shipped ones")
+        lines.append("  launchwindow init                      # policy, workflows, owners, hooks (docs/init.md)")
     lines += [
         "  launchwindow check                     # names every placeholder that is left",
         "  git add apps partners && git commit",

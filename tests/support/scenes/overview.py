@@ -1,4 +1,4 @@
-"""The scenes of README.md, scheduling.md, calendar.md, board.md and exchange.md: each begins anew, wherever it stands."""
+"""The scenes of README.md and of the pages of one command each: every one begins anew, wherever it stands."""
 
 from __future__ import annotations
 
