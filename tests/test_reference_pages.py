@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from shutil import copytree
 
-from launchwindow.commands import COMMANDS
+from launchwindow.commands.table import COMMANDS
 from support.repository import ROOT
 
 PAGES = ("commands.md", "files.md", "documents.md")

@@ -101,7 +101,8 @@ def _json(block: Block) -> Iterator[str]:
 
 def _python(block: Block) -> Iterator[str]:
     try:
-        ast.parse(block.body)
+        # A piece of a list or a function stands as it does there.
+        ast.parse(f"({block.body})" if block.body.startswith(" ") else block.body)
     except SyntaxError as error:
         yield str(error)
 

@@ -518,6 +518,8 @@ BREAKAGES = (
         OUTSIDE, "An archive is replaced only while its content has the digest in its head.",
         "exchange/tarball.py", "return unpacker.eof and", "return True or",
         "tests/test_export.py::test_a_file_that_is_no_export_is_left_as_it_is",
+    ),
+    Breakage(
         BOARD, "Text is escaped by the one function that makes markup of it.",
         "report/board/html.py", "Html(escape(value if value.isprintable() else visible(value, LONGEST)))",
         "Html(value if value.isprintable() else visible(value, LONGEST))",
