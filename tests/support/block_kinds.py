@@ -101,8 +101,8 @@ def _json(block: Block) -> Iterator[str]:
 
 def _python(block: Block) -> Iterator[str]:
     try:
-        # A piece of a list or a function stands as it does there.
-        ast.parse(f"({block.body})" if block.body.startswith(" ") else block.body)
+        # What is indented is a piece of a table.
+        ast.parse(f"{{{block.body}}}" if block.body.startswith(" ") else block.body)
     except SyntaxError as error:
         yield str(error)
 

@@ -207,7 +207,7 @@ BREAKAGES = (
     ),
     Breakage(
         HALF, "The next `check --fix` takes away what a killed one left.",
-        "io/replace.py", "os.unlink(temporary, dir_fd=folder)\n    write_whole", "pass\n    write_whole",
+        "io/replace.py", "unstage(folder, name)\n    write_whole", "pass\n    write_whole",
         "tests/test_crashes.py::test_killed_and_run_again[check --fix]",
     ),
     Breakage(
