@@ -68,7 +68,7 @@ def _check(schema: Any, root: Mapping[str, Any]) -> Check:
     if not isinstance(schema, dict):
         raise _Unknown
     if schema.get("type") == "string" and schema.keys() - PROSE == _OF_TEXT and not is_dated(schema):
-        return _line(schema["minLength"], re.compile(schema["pattern"]).search)
+        return _line(schema["minLength"], schema["pattern"])
     checks = [check for keyword in schema if keyword not in PROSE for check in _of_keyword(keyword, schema, root)]
     if any(keyword in _KEYS for keyword in schema):
         checks.append(_keys(schema, root))
@@ -77,8 +77,17 @@ def _check(schema: Any, root: Mapping[str, Any]) -> Check:
     return checks[0] if len(checks) == 1 else _all(tuple(checks))
 
 
-def _line(shortest: int, search: Callable[[str], object]) -> Check:
+_WITHOUT_CONTROL = r"^[^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*(?!\n)$"
+"""The pattern of a line. What Python can print has none of these characters; that is told ten times faster."""
+
+
+def _line(shortest: int, pattern: str) -> Check:
     """Most fields are a line of text: what their three keywords say, in one function."""
+    search = re.compile(pattern).search
+    if pattern == _WITHOUT_CONTROL:
+        return lambda value: (
+            type(value) is str and len(value) >= shortest and (value.isprintable() or search(value) is not None)
+        )
     return lambda value: type(value) is str and len(value) >= shortest and search(value) is not None
 
 
