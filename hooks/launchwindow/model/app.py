@@ -146,8 +146,8 @@ class _Indexes:
 _INDEXES = _Indexes()
 
 
-_MOST_AT_ONCE = 512
-"""Apps of which something is remembered: `check` judges two hundred or so together."""
+_MOST_AT_ONCE = 256
+"""Apps that are judged together, about; of twice as many something is remembered."""
 
 
 def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
@@ -157,13 +157,16 @@ def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
     the answer.
     """
     known: dict[int, tuple[S, T]] = {}
+    before: dict[int, tuple[S, T]] = {}
 
     def found(source: S) -> T:
+        nonlocal known, before
         one = known.get(id(source))
         if one is None:
+            one = before.get(id(source)) or (source, read(source))
             if len(known) >= _MOST_AT_ONCE:
-                known.clear()
-            one = known[id(source)] = (source, read(source))
+                known, before = {}, known
+            known[id(source)] = one
         return one[1]
 
     return found
