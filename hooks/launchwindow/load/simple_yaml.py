@@ -39,7 +39,7 @@ _IN_FLOW = rf"[A-Za-z0-9_/<+{_LATIN}][A-Za-z0-9_/.@<>+{_LATIN}-]*(?:\ +[A-Za-z0-
 _TOKEN = re.compile(rf"\ *(?:([\[\]{{}},])|{_KEY}\ |({_IN_FLOW})|{_SINGLE}|{_DOUBLE})")
 
 
-_from_json = json.JSONDecoder().scan_once
+_from_json = json.JSONDecoder().raw_decode
 """`json.loads` without what it does before and behind."""
 
 
@@ -113,7 +113,7 @@ def _read(lines: list[str], most: int) -> dict[str, Any] | list[Any] | None:
             stack.append((column, holder))
             column, holder = column + 2, inner
         if flow:
-            value, _ = _from_json(flow, 0)
+            value, _ = _from_json(flow)
         if key is None:
             holder.append(value)
         elif key in holder:
