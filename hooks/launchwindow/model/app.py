@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
 
+PROTOCOLS = ("openid_connect_private_key_jwt", "openid_connect_pkce", "saml")
 ENVIRONMENTS = ("sandbox", "staging", "production")
 S = TypeVar("S")
 T = TypeVar("T")
@@ -84,14 +85,14 @@ class App(NamedTuple):
     @property
     def protocol(self) -> str | None:
         """`openid_connect_private_key_jwt`, `openid_connect_pkce`, `saml`, or None when it is none of them."""
-        protocol = self.text("protocol")
-        known = ("openid_connect_private_key_jwt", "openid_connect_pkce", "saml")
-        return protocol if protocol in known else None
+        protocol = self.data.get("protocol")
+        return protocol if isinstance(protocol, str) and protocol in PROTOCOLS else None
 
     @property
     def issuer(self) -> str | None:
         """The unique id of the provider at the IdP."""
-        return self.text("issuer")
+        value = self.data.get("issuer")
+        return value if isinstance(value, str) and value else None
 
 
 class Partner(NamedTuple):
