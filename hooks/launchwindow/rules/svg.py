@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -68,7 +68,7 @@ class _Refused(Exception):
     """Reading ends here; the hazard is noted."""
 
 
-@cache
+@lru_cache(maxsize=2048)
 def read_svg(data: bytes) -> Svg:
     """What an SVG's bytes hold. Any bytes are read; nothing is raised and nothing is fetched."""
     if len(data) > MAX_BYTES:
