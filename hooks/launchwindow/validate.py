@@ -110,13 +110,12 @@ class _Judge:
 
 
 def _problems(rules: Iterable[Rule], corpus: Corpus, facts: Facts) -> Iterator[tuple[Rule, str, Problem]]:
-    # All rules look at one app before the next, so that what one of them found out of it is still at hand.
-    of_app = [(rule, rule.app) for rule in rules if rule.app is not None]
-    for app in corpus.apps:
-        for rule, check in of_app:
-            for problem in check(app, facts):
-                yield rule, app.path, problem
+    # One rule after the other: to ask all rules about one app before the next takes a fifth longer.
     for rule in rules:
+        if rule.app is not None:
+            for app in corpus.apps:
+                for problem in rule.app(app, facts):
+                    yield rule, app.path, problem
         if rule.partner is not None:
             for partner in corpus.partners.values():
                 for problem in rule.partner(partner, facts):

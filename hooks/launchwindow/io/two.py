@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
     fails, its work is done here: so an error is raised as if there never had been two.
     """
     reading, writing = os.pipe()
+    # What both processes have is never garbage: looking through it would copy each of its pages.
+    gc.freeze()
     child = os.fork()
     if child == 0:
         os.close(reading)

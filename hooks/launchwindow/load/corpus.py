@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from launchwindow.load.digest import content_digest
@@ -93,9 +92,13 @@ def _named_files(data: object, path: str) -> dict[str, str]:
 
 def within(folder: str, name: str) -> str | None:
     """The path of `name` in `folder`; None when it would leave the folder or is no plain relative path."""
-    if not name or name.startswith("/") or "\\" in name or "\0" in name or normpath(name) != name:
+    if "\\" in name or "\0" in name or not _ODD_PARTS.isdisjoint(name.split("/")):
         return None
-    return None if name.split("/")[0] in ("..", ".") else f"{folder}/{name}"
+    return f"{folder}/{name}"
+
+
+_ODD_PARTS = frozenset(("", ".", ".."))
+"""What a plain path has between no two slashes."""
 
 
 def _app(

@@ -39,6 +39,10 @@ _IN_FLOW = rf"[A-Za-z0-9_/<+{_LATIN}][A-Za-z0-9_/.@<>+{_LATIN}-]*(?:\ +[A-Za-z0-
 _TOKEN = re.compile(rf"\ *(?:([\[\]{{}},])|{_KEY}\ |({_IN_FLOW})|{_SINGLE}|{_DOUBLE})")
 
 
+_from_json = json.JSONDecoder().raw_decode
+"""`json.loads` without what it does before and behind."""
+
+
 class _NotSimple(Exception):
     """Something that only libyaml reads."""
 
@@ -89,6 +93,8 @@ def _read(lines: list[str], most: int) -> dict[str, Any] | list[Any] | None:
         elif waiting is not None:
             if indent > column or (dash and indent == column):
                 stack.append((column, holder))
+                if len(stack) > _DEEPEST:
+                    raise _NotSimple
                 holder[waiting] = holder = [] if dash else {}
                 column = indent
             else:
@@ -96,8 +102,6 @@ def _read(lines: list[str], most: int) -> dict[str, Any] | list[Any] | None:
             waiting = None
         elif indent > column:
             # A value that goes on, or what stands too far to the right.
-            raise _NotSimple
-        if len(stack) > _DEEPEST:
             raise _NotSimple
         while indent < column or (not dash and type(holder) is list and stack):
             column, holder = stack.pop()
@@ -109,7 +113,7 @@ def _read(lines: list[str], most: int) -> dict[str, Any] | list[Any] | None:
             stack.append((column, holder))
             column, holder = column + 2, inner
         if flow:
-            value = json.loads(flow)
+            value, _ = _from_json(flow)
         if key is None:
             holder.append(value)
         elif key in holder:

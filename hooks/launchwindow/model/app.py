@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from launchwindow.model.policy import Policy
     from launchwindow.model.snapshot import Entry
 
+PROTOCOLS = ("openid_connect_private_key_jwt", "openid_connect_pkce", "saml")
 ENVIRONMENTS = ("sandbox", "staging", "production")
 S = TypeVar("S")
 T = TypeVar("T")
@@ -84,14 +85,14 @@ class App(NamedTuple):
     @property
     def protocol(self) -> str | None:
         """`openid_connect_private_key_jwt`, `openid_connect_pkce`, `saml`, or None when it is none of them."""
-        protocol = self.text("protocol")
-        known = ("openid_connect_private_key_jwt", "openid_connect_pkce", "saml")
-        return protocol if protocol in known else None
+        protocol = self.data.get("protocol")
+        return protocol if isinstance(protocol, str) and protocol in PROTOCOLS else None
 
     @property
     def issuer(self) -> str | None:
         """The unique id of the provider at the IdP."""
-        return self.text("issuer")
+        value = self.data.get("issuer")
+        return value if isinstance(value, str) and value else None
 
 
 class Partner(NamedTuple):
@@ -146,8 +147,8 @@ class _Indexes:
 _INDEXES = _Indexes()
 
 
-_MOST_AT_ONCE = 512
-"""Apps of which something is remembered: `check` judges two hundred or so together."""
+_MOST_AT_ONCE = 256
+"""Apps that are judged together, about; of twice as many something is remembered."""
 
 
 def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
@@ -157,13 +158,16 @@ def once_for_each(read: Callable[[S], T]) -> Callable[[S], T]:
     the answer.
     """
     known: dict[int, tuple[S, T]] = {}
+    before: dict[int, tuple[S, T]] = {}
 
     def found(source: S) -> T:
+        nonlocal known, before
         one = known.get(id(source))
         if one is None:
+            one = before.get(id(source)) or (source, read(source))
             if len(known) >= _MOST_AT_ONCE:
-                known.clear()
-            one = known[id(source)] = (source, read(source))
+                known, before = {}, known
+            known[id(source)] = one
         return one[1]
 
     return found

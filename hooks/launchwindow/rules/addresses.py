@@ -27,6 +27,8 @@ URL_FIELDS = (
     "metadata_url",
 )
 
+_PLACES = tuple((field, f"/{field}") for field in URL_FIELDS)
+
 TEMPLATE = "/post_idv_follow_up_url"
 """The one address that the identity provider fills in, by Ruby's `format`."""
 
@@ -79,10 +81,11 @@ def addresses(app: App) -> tuple[tuple[str, str], ...]:
 
 
 def _written(app: App) -> Iterator[tuple[str, str]]:
-    for field in URL_FIELDS:
-        value = app.text(field)
-        if value is not None:
-            yield f"/{field}", value
+    data = app.data
+    for field, path in _PLACES:
+        value = data.get(field)
+        if isinstance(value, str) and value:
+            yield path, value
     for index, value in app.texts("redirect_uris"):
         yield f"/redirect_uris/{index}", value
 

@@ -135,14 +135,17 @@ def parse(text: str, known: tuple[Gtc, ...]) -> Number | None:
 
 def standing(app: App, facts: Facts) -> Standing | None:
     """Where the app's number leads; None when no agreement is needed, or another rule already asks for the number."""
-    # Several rules ask about one app in turn.
-    asked = _last[0] if _last else None
-    if asked is None or asked[0] is not app or asked[1] is not facts:
-        _last[:] = [asked := (app, facts, _standing(app, facts))]
-    return asked[2]
+    # Several rules ask about each app.
+    known = _standings.get(id(app))
+    if known is None or known[1] is not facts:
+        if len(_standings) > _MOST_READ:
+            _standings.clear()
+        known = _standings[id(app)] = (app, facts, _standing(app, facts))
+    return known[2]
 
 
-_last: list[tuple[App, Facts, Standing | None]] = []
+_standings: dict[int, tuple[App, Facts, Standing | None]] = {}
+"""By the identity of an app, as above."""
 
 
 def _standing(app: App, facts: Facts) -> Standing | None:

@@ -40,6 +40,8 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if place is None or place.gtc is None or place.order is None or place.decides is None:
         return
     day, window = release_day(app, facts)
+    if place.decides.period.covers(day) and place.gtc.period.covers(day):
+        return
     periods = (
         (f"The agreement {clean(place.order.iaa(place.decides))}", place.decides.period),
         (f"The GTC {clean(place.gtc.number)}", place.gtc.period),

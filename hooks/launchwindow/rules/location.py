@@ -24,6 +24,7 @@ Fix: move or rename the file as the message says; delete what no app needs.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from launchwindow.load.corpus import app_place, partner_place
@@ -43,6 +44,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST = 63
 
 
+@lru_cache(maxsize=1024)
 def is_name(text: str) -> bool:
     """Whether a partner or an app may be called so."""
     return len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
@@ -53,7 +55,8 @@ def _fleet(corpus: Corpus, _facts: Facts) -> Iterator[tuple[str, Problem]]:
     for path, entry in sorted(corpus.entries.items()):
         place, partner = app_place(path), partner_place(path)
         if entry.kind == "file" and place is not None:
-            yield from ((path, problem) for problem in _names(place[1:], ("partner", "app")))
+            if not (is_name(place[1]) and is_name(place[2])):
+                yield from ((path, problem) for problem in _names(place[1:], ("partner", "app")))
             home = f"partners/{place[1]}.yaml"
             if place[1] not in corpus.partners and home not in refused:
                 yield path, _no_partner(home, corpus)

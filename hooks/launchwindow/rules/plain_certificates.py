@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -41,6 +41,11 @@ _KNOWN_EXTENSIONS = frozenset(map(bytes.fromhex, (
     "551d0e", "551d0f", "551d11", "551d12", "551d13", "551d1f", "551d20", "551d23", "551d25", "2b06010505070101",
     "6086480186f842010d",
 )))  # fmt: skip
+_SHORT_EXTENSION = re.compile(
+    rb"\x30([\x00-\x7f])\x06\x03\x55\x1d[\x0e\x0f\x11-\x13\x1f\x20\x23\x25](?:\x01\x01\xff)?\x04([\x00-\x7f])",
+    re.DOTALL,
+)
+"""Most have this form: to match it is faster than to go from part to part."""
 _CRITICAL = bytes.fromhex("0101ff")
 
 
@@ -174,6 +179,10 @@ def _extensions(der: bytes, at: int, limit: int) -> None:
     at, end = _part(der, at, limit, _SEQUENCE)
     _same(end, limit)
     while at < end:
+        short = _SHORT_EXTENSION.match(der, at)
+        if short is not None and short[2][0] + short.end() == short[1][0] + at + 2 <= end:
+            at += short[1][0] + 2
+            continue
         at, after = _part(der, at, end, _SEQUENCE)
         begin, at = _part(der, at, after, _OBJECT)
         if der[begin:at] not in _KNOWN_EXTENSIONS:
@@ -186,5 +195,5 @@ def _extensions(der: bytes, at: int, limit: int) -> None:
 
 def _time(digits: bytes) -> datetime:
     """As RFC 5280 has it: two digits of a year are of 1950 to 2049. Raises ValueError for a day that there is not."""
-    year, month, day, hour, minute, second = (int(digits[place : place + 2]) for place in range(0, 12, 2))
-    return datetime(year + (2000 if year < 50 else 1900), month, day, hour, minute, second, tzinfo=UTC)
+    text = digits.decode()
+    return datetime.fromisoformat(f"{'20' if text[:2] < '50' else '19'}{text[:6]}T{text[6:]}Z")

@@ -28,6 +28,7 @@ Fix: write the addresses of your own app.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
@@ -67,7 +68,12 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
 
 def _own_hosts(facts: Facts) -> frozenset[str]:
     """The hosts of the identity provider, as the policy has its endpoints."""
-    parts = (split(base) for base in facts.policy.endpoints.values())
+    return _hosts_of(tuple(facts.policy.endpoints.values()))
+
+
+@lru_cache(maxsize=4)
+def _hosts_of(addresses: tuple[str, ...]) -> frozenset[str]:
+    parts = map(split, addresses)
     return frozenset(part.hostname for part in parts if part is not None and part.hostname)
 
 

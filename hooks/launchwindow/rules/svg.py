@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from launchwindow.load.plain import shown
-from launchwindow.rules.svg_hazards import Hazard, in_element, in_style, is_plain
+from launchwindow.rules.svg_hazards import Hazard, acts_nowhere, are_plain, in_element, in_style
 from launchwindow.rules.svg_repeats import Repeats
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _MAX_HAZARDS = 10
 
 _ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1"}
 """Which browsers and expat read alike. In others one of them may see a tag where the other sees letters."""
+_SVG = b'xmlns="http://www.w3.org/2000/svg"'
+_DECLARATION = re.compile(rb"<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])? ?\?>")
 _W3C = re.compile(r"https?://www\.w3\.org/[A-Za-z0-9/._-]*\.dtd")
 _HARMLESS_INSTRUCTIONS = {"xpacket", "adobe-xap-filters"}
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -65,16 +68,57 @@ class _Refused(Exception):
     """Reading ends here; the hazard is noted."""
 
 
-@cache
+@lru_cache(maxsize=2048)
 def read_svg(data: bytes) -> Svg:
     """What an SVG's bytes hold. Any bytes are read; nothing is raised and nothing is fetched."""
-    reader = _Reader()
     if len(data) > MAX_BYTES:
         return Svg(None, None, (Found(1, Hazard("The logo is too large to be looked through.", "Make it smaller.")),))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         hazard = Hazard("The logo is not UTF-8 text.", "Save it as UTF-8.")
         return Svg(None, None, (Found(1, hazard),))
-    return reader.read(data)
+    return _plain(data) or _Reader().read(data)
+
+
+def _plain(data: bytes) -> Svg | None:
+    """What most logos come to: well formed, an SVG that can be scaled, and nothing in it that could be a hazard.
+
+    Where no value can act, only the names of elements and attributes have to be looked at, each once. None for a logo
+    that the reader has to look at closely.
+    """
+    declaration = _DECLARATION.match(data)
+    if b"<!D" in data or data.find(b"<?", declaration.end() if declaration is not None else 0) >= 0:
+        return None
+    if not acts_nowhere(data.replace(_SVG, b"", 1)):
+        return None
+    root: tuple[str, str | None] | None = None
+    elements, attributes, count = set[str](), set[str](), 0
+
+    def start(full_name: str, given: dict[str, str]) -> None:
+        nonlocal root, count
+        root = root or (full_name, given.get("viewBox"))
+        count += 1
+        if count > MAX_DEPTH:
+            # Fewer can't be nested too deep.
+            raise _Refused
+        elements.add(full_name)
+        attributes.update(given)
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, True)
+    except (ExpatError, _Refused):
+        return None
+    assert root is not None
+    if root[0] != f"{NAMESPACE} svg" or not _is_view_box(root[1]) or not are_plain(elements, attributes):
+        return None
+    return Svg((NAMESPACE, "svg"), None, ())
+
+
+@lru_cache(maxsize=256)
+def _is_view_box(value: str | None) -> bool:
+    match = _VIEW_BOX.fullmatch(value) if value is not None else None
+    return match is not None and float(match[1]) > 0 and float(match[2]) > 0
 
 
 class _Reader:
@@ -89,8 +133,6 @@ class _Reader:
         self._parser: Any = None
 
     def read(self, data: bytes) -> Svg:
-        from xml.parsers.expat import ExpatError, ParserCreate
-
         # A space can't stand in a namespace that expat takes, so it parts namespace and name.
         parser = self._parser = ParserCreate(namespace_separator=" ")
         parser.XmlDeclHandler = self._declaration
@@ -150,9 +192,8 @@ class _Reader:
         if lower == "style":
             # Only now: most logos have white space between their elements, and no style.
             self._parser.CharacterDataHandler = self._text
-        if not is_plain(full_name, attributes):
-            for hazard in in_element(uri, name, attributes):
-                self._note(hazard)
+        for hazard in in_element(uri, name, attributes):
+            self._note(hazard)
 
     def _end(self, _full_name: str) -> None:
         self._repeats.close()
@@ -176,7 +217,6 @@ class _Reader:
             fix = f"Give the svg element one, {example}."
             self._note(Hazard(message, fix if spelled is None else f"Write {shown(spelled)} as viewBox."))
         else:
-            match = _VIEW_BOX.fullmatch(value)
-            if match is None or float(match[1]) <= 0 or float(match[2]) <= 0:
+            if not _is_view_box(value):
                 message = f"The viewBox {shown(value)} is not four numbers, the last two above zero."
                 self._note(Hazard(message, f"Write the left, the top, the width and the height, {example}."))

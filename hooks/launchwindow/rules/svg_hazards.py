@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from launchwindow.load.plain import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _NAMESPACES = {
@@ -51,17 +51,20 @@ class Hazard(NamedTuple):
     fix: str
 
 
-def is_plain(full_name: str, attributes: Mapping[str, str]) -> bool:
-    """Whether nothing is wrong with an element for certain, told without a look at each value: most are so."""
-    if _is_hazard(full_name) or _MAY_ACT.search(" ".join(attributes.values())):
-        return False
-    return not any(map(_acts, attributes))
+def acts_nowhere(data: bytes) -> bool:
+    """Whether no value in a file can act: none of the characters of `_MAY_ACT` stands in it, nor one as an entity."""
+    return not (b"(" in data or b":" in data or b"@" in data or b"\\" in data or b"&" in data)
+
+
+def are_plain(elements: Iterable[str], attributes: Iterable[str]) -> bool:
+    """Whether no name of an element or attribute is a hazard, draws more than itself, or gives values a meaning."""
+    return not any(map(_is_special, elements)) and not any(map(_acts, attributes))
 
 
 @lru_cache(maxsize=1024)
-def _is_hazard(full_name: str) -> bool:
-    """Whether an element's name alone is a hazard."""
-    return next(in_element(*full_name.rpartition(" ")[::2], {}), None) is not None
+def _is_special(full_name: str) -> bool:
+    uri, _, name = full_name.rpartition(" ")
+    return name.lower() in ("style", "use") or next(in_element(uri, name, {}), None) is not None
 
 
 def in_element(uri: str, name: str, attributes: Mapping[str, str]) -> Iterator[Hazard]:

@@ -41,7 +41,7 @@ from launchwindow.rules.addresses import addresses_of, left_to, split
 from launchwindow.rules.lookalikes import alike, decoded, imitated, scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from launchwindow.model.app import App, Corpus
     from launchwindow.model.finding import Severity
@@ -122,13 +122,16 @@ def _refused_elsewhere(host: Labels, app: App, facts: Facts) -> bool:
 def _check_fleet(corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
     suffixes = _suffixes(facts)
     known = corpus if facts.base is None else facts.base
+    partners = _with_hosts_alike((corpus, known) if known is not corpus else (corpus,), facts.policy.url_suffixes)
+    if not partners:
+        return
     before, now = _by_partner(known, suffixes), _by_partner(corpus, suffixes)
     for partner, uses in now.items():
+        if partner not in partners:
+            continue
         earlier = before.get(partner, [])
         domains = _nearest([use.domain for use in uses], Counter(use.domain for use in earlier))
         hosts = _nearest([use.host for use in uses], Counter(use.host for use in earlier))
-        if not domains and not hosts:
-            continue
         for use in uses:
             other, severity = domains.get(use.domain), "warning"
             if other is None:
@@ -137,6 +140,17 @@ def _check_fleet(corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
                 mine = ".".join(use.domain if severity == "warning" else use.host)
                 message = f"{shown(mine)} is almost {shown('.'.join(other))}, which this partner's apps use as well."
                 yield use.app.path, Problem(use.path, message, _FIX, severity=severity)  # type: ignore[arg-type]
+
+
+def _with_hosts_alike(corpora: Iterable[Corpus], url_suffixes: tuple[str, ...]) -> set[str]:
+    """The partners with hosts, or domains, that look alike, told from each host once: few have any."""
+    names: dict[str, set[Labels]] = {}
+    domains: dict[str, set[Labels]] = {}
+    for app in (app for corpus in corpora for app in corpus.apps if app.environment != "sandbox"):
+        for host, domain in hosts_in(app, url_suffixes):
+            names.setdefault(app.partner, set()).add(host)
+            domains.setdefault(app.partner, set()).add(domain)
+    return {partner for partner in names if any(True for some in (names, domains) for _ in alike(some[partner]))}
 
 
 def _nearest(names: list[Labels], known: Mapping[Labels, int]) -> dict[Labels, Labels]:
