@@ -30,7 +30,7 @@ def repository(tmp_path: Path) -> Repository:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the files had been written long ago."""
-    monkeypatch.setattr("launchwindow.io.files._SETTLED", -(10**12))
+    monkeypatch.setattr("launchwindow.io.files.SETTLED", -(10**12))
 
 
 def check(repository: Repository, cache: Path | None, *arguments: str) -> Result:
@@ -94,7 +94,7 @@ def sealed(index: bytes, rest: bytes = b"") -> bytes:
 
 def sections(data: bytes) -> dict[str, Any]:
     index, _, rest = data[64:].partition(b"\n")
-    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index)}
+    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index) if length}
 
 
 def written(found: dict[str, Any]) -> bytes:
@@ -143,15 +143,28 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a path that is none": _everywhere([[1], True, [2], [3], [], []]),
     "certificates of anything": lambda data: written(
         {
-            name: {
-                key: [*value[:4], None, [7, [], ["a"] * 11, None]] if len(value) == 6 else value
-                for key, value in kept.items()
-            }
-            if name.startswith("partner/")
-            else kept
+            name: dict.fromkeys(kept, '["a", 1]') if name[0] == "c" else kept
             for name, kept in sections(data).items()
-            if name != "= nothing"
+            if name[0] != "="
         }
+    ),
+    "no certificates": lambda data: written(
+        {name: kept for name, kept in sections(data).items() if name[0] not in "c="}
+    ),
+    "no words on what is shared": lambda data: written(
+        {name: kept for name, kept in sections(data).items() if not name.startswith("=p")}
+    ),
+    "paths of anything": lambda data: written(
+        {name: [] if name.startswith("p ") else kept for name, kept in sections(data).items()}
+    ),
+    "files of anything": lambda data: written(
+        {name: [[["a"], []], 7] if name.startswith("d ") else kept for name, kept in sections(data).items()}
+    ),
+    "other files": lambda data: written(
+        {name: [[[1], [2]], "a b"] if name.startswith("d ") else kept for name, kept in sections(data).items()}
+    ),
+    "bundles of anything": lambda data: written(
+        {name: {one: ["", 7] for one in kept} if name == "units" else kept for name, kept in sections(data).items()}
     ),
     "a head of anything": lambda data: written({**sections(data), "head": {"common": 1, "policy": [], "quiet": {}}}),
     "words of anything": lambda data: written(

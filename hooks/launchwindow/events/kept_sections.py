@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from launchwindow.io.kept import Found
 
-_SPARE = 200
+_SPARE = 20
 """What was kept of files that are gone, such as another branch's, and may come back."""
 _MOST_NEW = 3
 """A section is written anew when so many times what is new in it would be more than all of it."""
@@ -68,7 +68,7 @@ class KeptSections:
                 continue
             used = self._used.get(section, {}) | put
             all_of_it = {**self._old[section], **self._newer[section]}
-            spare = [key for key in all_of_it if key not in used][-len(used) - _SPARE :]
+            spare = [key for key in all_of_it if key not in used][-len(used) // 2 - _SPARE :]
             yield section, {key: all_of_it[key] for key in spare} | used
             yield f"+{section}", {}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import Git, reason_of
+from launchwindow.io.asking import reason_of
+from launchwindow.io.git import Git
 from launchwindow.model.branches import LEDGER
 from launchwindow.model.errors import RepositoryError
 

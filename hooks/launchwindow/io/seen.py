@@ -76,6 +76,7 @@ class Memory:
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
         self._new: dict[str, Any] = {}
         self._kept: set[str] = set()
+        self._details: dict[str, dict[str, Detail]] = {}
 
     def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
         """Ask the file system about all paths of the bundles that are known."""
@@ -127,6 +128,11 @@ class Memory:
 
     def details(self, name: str) -> dict[str, Detail]:
         """Path -> what is known of it; empty where nothing is."""
+        if name not in self._details:
+            self._details[name] = self._read_details(name)
+        return self._details[name]
+
+    def _read_details(self, name: str) -> dict[str, Detail]:
         match (self._found.get(f"p {name}"), self._found.get(f"d {name}")) if self._found is not None else None:
             case (str() as before, [list() as told, str() as blobs]):
                 paths, ids = before.partition("\0\0")[2].split("\0"), blobs.split(" ")
