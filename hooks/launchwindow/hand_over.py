@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name
 from launchwindow.merges import gone_subject
 from launchwindow.model.ledger import Deployed, Event, Release
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import put
 from launchwindow.schedule import Differences, released_row

@@ -9,10 +9,9 @@ is none, and it is read itself.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.notice import push_hosts
 
 if TYPE_CHECKING:

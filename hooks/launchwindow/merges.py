@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.corpus import app_place
 from launchwindow.model.merge import AppState, Main, PartnerState
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import certificate_fingerprint, partner_row_of, row_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.diff import difference
 from launchwindow.merges import KEY_IN_USE, Tracked, follow, same_word
@@ -10,7 +10,6 @@ from launchwindow.model.ledger import Event, Hold, Request
 from launchwindow.model.merge import AppState
 from launchwindow.model.pull import Reviewed
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.notice import notice_days, push_hosts
 from launchwindow.records import is_under, put, under, without
 from launchwindow.scope import Known

@@ -6,7 +6,7 @@ Design §7, "Levers". What is prepared is merged like any other change; only unt
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.diff import difference
 from launchwindow.load.digest import content_digest
@@ -14,7 +14,6 @@ from launchwindow.merges import schedule_of
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.merge import AppState, Main, Merge
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import row_of
 from launchwindow.record import end_rollback, hold_for_rollback, is_app, record, requests_of
 from launchwindow.records import put

@@ -6,10 +6,9 @@ Nothing of it is stored: it follows from the file, main, what was released, what
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name, shift
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rotation import NEXT, kind, names_of, of_file, refusals
 
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import shift
 from launchwindow.model.schedule import Obstacle
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import read_ahead
 from launchwindow.schedule import HORIZON, choose, forecasts, why_not

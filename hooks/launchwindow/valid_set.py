@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.idp_files import file_names, problems
 from launchwindow.merges import gone_subject
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.model.schedule import Obstacle
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.records import differing
 from launchwindow.schedule import choose, released_row
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.finding import START, Finding
 from launchwindow.model.rule import Outcome
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules import RULES
 
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.action.inputs import LEVERS
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.github import GitHubError
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,9 +7,7 @@ owners; patterns are .gitignore's without `!`, `[ ]` and escapes; `docs/*` takes
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-from launchwindow.model.tuples import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.addresses import is_placeholder
 from launchwindow.rules.agreements import agreements
 

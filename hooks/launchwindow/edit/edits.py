@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launchwindow.model.tuples import NamedTuple
+from typing import NamedTuple
 
 
 class Tidied(NamedTuple):

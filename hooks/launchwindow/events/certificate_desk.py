@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.main_files import CorpusFiles, MainFiles
 from launchwindow.events.recording import bring_up
@@ -15,7 +15,6 @@ from launchwindow.load.plain import nearest
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.rotation import Record, Rotation
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import certificate_fingerprint, row_of
 from launchwindow.report.certificates import Certificates, Listed
 from launchwindow.report.visible import visible

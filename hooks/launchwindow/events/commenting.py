@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from launchwindow.io.github.authors import own_login
 from launchwindow.io.github.comments import edit, head_of, make, own_comments, remove
 from launchwindow.model.github import GitHubError, GitHubRefused, Unanswered
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.page.page import MARK
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.git import READ_PATHS, GitSnapshot
 from launchwindow.load.corpus import load_corpus, partner_place
 from launchwindow.load.homes import touched_apps
 from launchwindow.merges import main_of
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.record import Part, known_as
 from launchwindow.scope import Scope
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.certificate_desk import CertificateDesk
@@ -16,7 +16,6 @@ from launchwindow.io.replace import read_output, replace_output
 from launchwindow.load.plain import nearest
 from launchwindow.model.agenda import Agenda
 from launchwindow.model.errors import NotPossible
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.agenda import (
     differences,
     request_entry,

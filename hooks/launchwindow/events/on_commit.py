@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
@@ -17,7 +17,6 @@ from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.version import code_version
 from launchwindow.model.snapshot import Some
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.confirmation import confirm as confirmed
 from launchwindow.confirmation import unconfirmed
@@ -12,7 +12,6 @@ from launchwindow.exchange.seen import disagreements
 from launchwindow.idp_files import file_names, provider_attributes
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.changes import app_name, count, paragraphs
 from launchwindow.report.requests import taken_back_text
 from launchwindow.report.visible import visible

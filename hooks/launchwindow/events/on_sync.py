@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.endpoints import endpoints
 from launchwindow.events.answer import Answer
@@ -23,7 +23,6 @@ from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.github import GitHubError, GitHubRefused
 from launchwindow.model.row import Row
 from launchwindow.model.tracker import Tracker, Wanted
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.request_comments import comment
 from launchwindow.report.sync import Outcome, sync_json, sync_text
 from launchwindow.standing import ended, standings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import quote
 
 from launchwindow.endpoints import endpoints
@@ -15,7 +15,6 @@ from launchwindow.io.resources import schema
 from launchwindow.merges import main_of
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.model.rule import Facts
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import row_of
 from launchwindow.record import is_app
 from launchwindow.report.page.addresses import hosts_in

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.parts import partner_of_part
 
 if TYPE_CHECKING:

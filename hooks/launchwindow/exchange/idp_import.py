@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.exchange.idp_yaml import IdpDocument, providers_of, rails_environment_of, read, section
 from launchwindow.exchange.import_agencies import Group, GroupKey, agencies_of, group_key, groups_of, hint_note, hint_of
@@ -16,7 +16,6 @@ from launchwindow.exchange.names import first_kebab, issuer_tail, unique
 from launchwindow.exchange.plain_yaml import rendered
 from launchwindow.load.plain import clean
 from launchwindow.load.yaml_source import MAX_BYTES as LARGEST_APP_FILE
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

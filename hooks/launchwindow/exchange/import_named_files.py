@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.exchange.import_report import NotCarried, shortened
 from launchwindow.exchange.names import IDP_NAME, kebab
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import certificate_fingerprint
 
 if TYPE_CHECKING:

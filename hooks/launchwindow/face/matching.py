@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.face.marks import request_in, window_in
 from launchwindow.model.tracker import ACTIONS
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.window_page import milestone_titles
 
 if TYPE_CHECKING:

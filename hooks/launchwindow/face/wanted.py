@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.face.labels import of_issue
 from launchwindow.face.progress import by_any_id, progress
 from launchwindow.model.tracker import WantedIssue, WantedMilestone
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.request_comments import said
 from launchwindow.report.request_issue import page, title
 from launchwindow.report.window_page import milestone_title, window_page

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,9 +9,7 @@ import json
 import os
 import stat
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO
-
-from launchwindow.model.tuples import NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

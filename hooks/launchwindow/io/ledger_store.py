@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.asking import GitFailed, reason_of
 from launchwindow.io.commits import write_commit
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import subprocess

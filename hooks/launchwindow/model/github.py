@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from launchwindow.model.errors import LaunchwindowError
-from launchwindow.model.tuples import NamedTuple
 
 
 class Address(NamedTuple):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.edit.scaffold import placeholders
 from launchwindow.model.finding import SEVERITIES
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.notice import push_host
 from launchwindow.report.visible import visible
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.record import is_app
 from launchwindow.report.changes import app_name, change_documents, change_lines, count, paragraphs
 from launchwindow.report.requests import table

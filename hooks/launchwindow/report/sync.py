@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.changes import count, paragraphs
 from launchwindow.report.visible import sentence
 

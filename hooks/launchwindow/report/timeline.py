@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.changes import change_lines, count, paragraphs, request_document
 from launchwindow.report.notices import notices_of
 from launchwindow.report.requests import stands

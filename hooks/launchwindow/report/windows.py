@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.visible import WIDTH
 
 if TYPE_CHECKING:

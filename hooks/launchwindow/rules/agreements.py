@@ -7,9 +7,8 @@ order's modification. The latest signed modification decides what an order cover
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.addresses import is_placeholder
 
 if TYPE_CHECKING:

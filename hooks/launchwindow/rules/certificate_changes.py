@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.model.rotation import Record, Rotation
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.provider import row_of
 from launchwindow.rotation import NEXT, as_said, needs_coordination, refusals, says_signed
 from launchwindow.rules.before import before

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.sound_certificates import sound
 
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
 from launchwindow.model.finding import Span
 from launchwindow.model.rule import Problem
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

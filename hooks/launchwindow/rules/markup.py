@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from launchwindow.load.plain import shown
-from launchwindow.model.tuples import NamedTuple
 
 TAGS = ("p", "br", "ol", "ul", "li", "a", "strong", "em", "b")
 ATTRIBUTES = ("href", "target")

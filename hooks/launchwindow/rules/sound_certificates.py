@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
-
-from launchwindow.model.tuples import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.load.plain import shown
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.svg_hazards import Hazard, in_element, in_style
 from launchwindow.rules.svg_repeats import Repeats
 

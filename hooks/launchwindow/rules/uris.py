@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-
-from launchwindow.model.tuples import NamedTuple
+from typing import NamedTuple
 
 WEB = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}

@@ -28,12 +28,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.addresses import addresses, is_placeholder, left_to, split
 from launchwindow.rules.hosts import why_local
 

@@ -33,11 +33,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.addresses import addresses, left_to, split
 from launchwindow.rules.lookalikes import alike, decoded, imitated, scripts
 

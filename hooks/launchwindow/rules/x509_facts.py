@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.rules.pem import trouble_with
 from launchwindow.rules.sound_certificates import Sound, der_in, kept, sound, sound_der
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.io.github.authors import wrong_token
 from launchwindow.io.github.tracker import author_of
 from launchwindow.model.tracker import is_own
-from launchwindow.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from launchwindow.io.github.connection import Connection

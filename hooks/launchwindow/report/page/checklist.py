@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from launchwindow.model.tuples import NamedTuple
 from launchwindow.report.markdown import bold, key, plain
 
 if TYPE_CHECKING:
