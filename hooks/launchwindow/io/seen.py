@@ -80,6 +80,9 @@ class Memory:
     def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
         """Ask the file system about all paths of the bundles that are known."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
+        if not known:
+            # The folder itself may not be there.
+            return {}
         names = list(known)
         number = sum(len(seen.paths) for seen in known.values())
 
