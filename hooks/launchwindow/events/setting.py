@@ -6,16 +6,16 @@ that has nothing new to look at. So the few words of them that every check needs
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from launchwindow.events.sides import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from zoneinfo import ZoneInfo
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
@@ -36,7 +36,7 @@ class Words:
 
     def setting(self, version: str, deployed: frozenset[str] | None, records: Records) -> Setting:
         """What to judge by. Raises `PolicyError` when the policy is wrong."""
-        today = self._space.now.astimezone(self._timezone()).date()
+        today = self._today()
         windows = self._windows(today)
         common = (version, self._key, today.isoformat(), *(f"{name} {day}" for name, day in sorted(windows.items())))
         return Setting(self._policy, today, deployed, self._window_date(windows, today), common,
@@ -46,10 +46,30 @@ class Words:
         """What to keep."""
         return {
             "of": self._key,
-            **{key: self._kept[key] for key in ("timezone", "day", "windows") if key in self._kept},
+            **{key: self._kept[key] for key in ("timezone", "day", "windows", "lasts") if key in self._kept},
         }
 
+    def _today(self) -> date:
+        """The day in the policy's time zone, of which is kept from when to when it lasts: `zoneinfo` imports a lot."""
+        seconds = int(self._space.now.timestamp())
+        match self._kept.get("lasts"):
+            case [str() as day, int() as begin, int() as end] if begin <= seconds < end and len(day) == 10:
+                try:
+                    return date.fromisoformat(day)
+                except ValueError:
+                    pass
+        zone = self._timezone()
+        today = self._space.now.astimezone(zone).date()
+        noons = [datetime.combine(today + timedelta(days=days), time(12), zone) for days in (-1, 0, 1)]
+        if len({noon.utcoffset() for noon in noons}) == 1:
+            # Else the clocks change about now, and a day has more hours or fewer.
+            begin = int(noons[1].timestamp()) - 12 * 3600
+            self._kept["lasts"] = [today.isoformat(), begin, begin + 24 * 3600]
+        return today
+
     def _timezone(self) -> ZoneInfo:
+        from zoneinfo import ZoneInfo
+
         name = self._kept.get("timezone")
         if type(name) is not str:
             name = self._kept["timezone"] = self._policy().timezone.key
@@ -88,8 +108,6 @@ class Words:
 
 
 def _days(windows: object) -> dict[str, str] | None:
-    from datetime import date
-
     try:
         items = windows.items() if isinstance(windows, dict) else None
         if items is None or not all(

@@ -22,6 +22,11 @@ _OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _KINDS = KINDS
 
 
+def named(reference: str) -> Sequence[str]:
+    """The question for the id that a reference has, whatever is at its end."""
+    return ("rev-parse", "--verify", "--quiet", reference)
+
+
 class Commit(NamedTuple):
     """One commit, as far as the process needs it. `committed` is in seconds since 1970."""
 
@@ -174,6 +179,11 @@ class Git(Asking):
     def listing(self, commit: str, *paths: str) -> dict[str, Entry]:
         """The files of a commit beneath some paths."""
         return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
+
+    def names(self, commit: str, folder: str) -> list[str]:
+        """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
+        listing = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, "--", folder)
+        return os.fsdecode(listing).split("\0")[:-1]
 
     def require_there(self, ids: Mapping[str, str]) -> None:
         """Raises `RepositoryError` where git has lost the blob of a path; none is read for it."""

@@ -82,7 +82,7 @@ class Memory:
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
         if not known:
             # The folder itself may not be there.
-            return {}
+            return Looked({}, {})
         names = list(known)
         number = sum(len(seen.paths) for seen in known.values())
 
