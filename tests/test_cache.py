@@ -283,3 +283,49 @@ def test_another_day_policy_or_ledger_is_judged_anew(repository: Repository, tmp
     repository.git("checkout", "--quiet", "--", FILE)
     repository.adopted()
     assert check(repository, cache) == check(repository, None, "--no-cache")
+
+
+def _at_another_time(*paths: Path) -> None:
+    """As if it had been done a while later: within one tick of the clock the file system tells the same time twice."""
+    for path in paths:
+        now = path.lstat().st_mtime_ns + 10**9
+        os.utime(path, ns=(now, now), follow_symlinks=False)
+
+
+APP = Path(FILE).parent
+BECOMES: dict[str, Callable[[Path], tuple[str, ...]]] = {
+    "more": lambda root: _with(root, f"{APP}/sandbox.yaml", "name: [\n"),
+    "a stray": lambda root: _with(root, f"{APP}/certs/old/note.txt", "text"),
+    "less": lambda root: (root / FILE).unlink() or (str(APP),),  # type: ignore[func-returns-value]
+    "another name": lambda root: (root / FILE).rename(root / APP / "staging.yaml") and (str(APP),),
+    "another word": lambda root: _with(
+        root, FILE, (root / FILE).read_text(encoding="utf-8").replace("ial: two", "ial: 222")
+    ),
+    "a link": lambda root: ((root / FILE).unlink(), (root / FILE).symlink_to("sandbox.yaml")) and (str(APP),),
+    "a folder": lambda root: ((root / FILE).unlink(), (root / FILE).mkdir()) and (str(APP),),
+    "no partner": lambda root: (root / "partners/exa.yaml").unlink() or ("partners",),  # type: ignore[func-returns-value]
+    "moved": lambda root: (root / APP).rename(root / "apps/exa/moved") and ("apps/exa",),
+    "a pipe": lambda root: ((root / FILE).unlink(), os.mkfifo(root / FILE)) and (str(APP),),
+}  # fmt: skip
+
+
+def _with(root: Path, path: str, text: str) -> tuple[str, ...]:
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+    return path, str(Path(path).parent), str(Path(path).parent.parent)
+
+
+@pytest.mark.parametrize("change", BECOMES.values(), ids=BECOMES)
+@pytest.mark.usefixtures("settled")
+def test_whatever_becomes_of_a_folder_is_seen(
+    repository: Repository, tmp_path: Path, change: Callable[[Path], tuple[str, ...]]
+) -> None:
+    """A bundle of which the file system tells what it told before is not looked at; so it must tell."""
+    cache = tmp_path / "cache"
+    before = check(repository, cache)
+    assert check(repository, cache) == before
+    touched = change(repository.path)
+    _at_another_time(*(repository.path / path for path in touched))
+    after = check(repository, None, "--no-cache")
+    assert after != before
+    assert [check(repository, cache) for _ in range(2)] == [after] * 2
