@@ -190,7 +190,16 @@ def test_a_damaged_file_is_none(repository: Repository, tmp_path: Path, damage: 
 def test_words_of_a_policy_that_are_none_are_read_again(repository: Repository, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     expected = check(repository, cache)
-    for odd in ({"timezone": "../../etc/passwd"}, {"timezone": 7}, {"windows": {"production": "soon"}}, {"windows": 1}):
+    for odd in (
+        {"timezone": "../../etc/passwd"},
+        {"timezone": 7},
+        {"windows": {"production": "soon"}},
+        {"windows": 1},
+        {"plain": {"a": 1}},
+        {"plain": [7]},
+        {"lasts": ["2026-13-45", 0, 9**12]},
+        {"lasts": [1]},
+    ):
         for file in files(cache):
             found = sections(file.read_bytes())
             head = found.get("head")

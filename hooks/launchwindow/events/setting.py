@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 
 class Words:
-    """The words of one policy that are kept: where its day begins, and the windows of a day."""
+    """The words of one policy that are kept: its plain data, where its day begins, and the windows of a day."""
 
-    def __init__(self, space: Workspace, policy: Callable[[], Policy], key: str, kept: object) -> None:
+    def __init__(self, space: Workspace, read: Callable[[], tuple[Policy, object]], key: str, kept: object) -> None:
         self._space = space
-        self._policy = cache(policy)
+        self._read = read
+        self._policy = cache(self._whole)
         self._kept: dict[str, Any] = kept if isinstance(kept, dict) and kept.get("of") == key else {}
         self._key = key
 
@@ -46,8 +47,24 @@ class Words:
         """What to keep."""
         return {
             "of": self._key,
-            **{key: self._kept[key] for key in ("timezone", "day", "windows", "lasts") if key in self._kept},
+            **{key: self._kept[key] for key in ("timezone", "day", "windows", "lasts", "plain") if key in self._kept},
         }
+
+    def _whole(self) -> Policy:
+        """All of it; of what its YAML says is kept what JSON says of it."""
+        from launchwindow.load.policy import policy_from
+        from launchwindow.model.errors import PolicyError
+
+        plain = self._kept.get("plain")
+        if plain is not None:
+            try:
+                return policy_from(plain)
+            except PolicyError:
+                # What was kept is none: what is in the file says what is wrong with it, or that nothing is.
+                pass
+        policy, plain = self._read()
+        self._kept["plain"] = plain
+        return policy
 
     def _today(self) -> date:
         """The day in the policy's time zone, of which is kept from when to when it lasts: `zoneinfo` imports a lot."""
@@ -119,7 +136,9 @@ def _days(windows: object) -> dict[str, str] | None:
     return dict(items)
 
 
-def words_of(space: Workspace, policy: Callable[[], Policy], version: str, blob: str, kept: object) -> Words:
+def words_of(
+    space: Workspace, policy: Callable[[], tuple[Policy, object]], version: str, blob: str, kept: object
+) -> Words:
     """The words of the policy with this blob id, of which some may have been kept."""
     return Words(space, policy, sha256(f"{version} {blob}".encode()).hexdigest(), kept)
 

@@ -10,9 +10,6 @@ from functools import lru_cache
 from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from launchwindow.load.event_readers import first_reader, next_reader
 from launchwindow.load.plain import clean
 from launchwindow.load.scalars import resolve
 from launchwindow.model.document import Document, Places, Refusal
@@ -20,6 +17,8 @@ from launchwindow.model.finding import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ruamel.yaml.error import MarkedYAMLError
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
@@ -90,9 +89,16 @@ class _Builder:
         self.text = text
         self.places = places
         self.most = most
+        # Only now: to import the parser takes longer than to read a hundred files.
+        from launchwindow.load.event_readers import first_reader
+
         self.parser = first_reader(text)
 
     def build(self) -> object:
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        from launchwindow.load.event_readers import next_reader
+
         try:
             return self._document()
         except MarkedYAMLError as error:
