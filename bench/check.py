@@ -34,6 +34,7 @@ FAULTY = 50
 """One app of so many has a fault, in the fleet that has faults: 2 %."""
 SETTLED = 2.5
 """Seconds after which `check` remembers a file that was written."""
+OURS = str(Path(sys.executable).with_name("launchwindow"))
 CHANGED = "apps/a000/service-00000/production.yaml"
 
 
@@ -94,7 +95,7 @@ class Fleet:
 
     def ours(self, name: str, *arguments: str, **more: object) -> Contender:
         """A `check` of it."""
-        command = [sys.executable, "-m", "launchwindow", "--now", NOW, "check", *arguments]
+        command = [OURS, "--now", NOW, "check", *arguments]
         return Contender(name, command, **more)  # type: ignore[arg-type]
 
     def schema_alone(self, files: Sequence[str]) -> Contender:
@@ -175,7 +176,7 @@ def hooks(fleet: Fleet) -> Row:
     """`pre-commit run` with our hook, and with one that does nothing."""
     tool = str(Path(sys.executable).with_name("pre-commit"))
     contenders = []
-    for name, entry in (("our hook", f"{sys.executable} -m launchwindow --now {NOW} check --staged"),
+    for name, entry in (("our hook", f"{OURS} --now {NOW} check --staged"),
                         ("a hook that is `true`", "true")):  # fmt: skip
         config = fleet.place.with_name(f"{fleet.place.name}-{'ours' if 'our' in name else 'true'}.yaml")
         config.write_text(
@@ -189,7 +190,7 @@ def hooks(fleet: Fleet) -> Row:
 
 def plans(fleet: Fleet) -> Row:
     """`plan` of a branch that changes one app, beside the `check` of it."""
-    base = [sys.executable, "-m", "launchwindow", "--now", NOW]
+    base = [OURS, "--now", NOW]
     plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
     staged = fleet.ours("check --staged", "--staged", before=partial(fleet.stage, 1))
     return Row(f"plan of one app, {fleet.apps:,} apps", [staged, plan], fleet.place, partial(propose, fleet))

@@ -86,8 +86,8 @@ def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
-    index, ahead = getattr(arguments, "staged", False), arguments.command == "check"
-    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index, ahead=ahead)
+    index, ledger = getattr(arguments, "staged", False), arguments.command == "check"
+    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index, ledger=ledger)
     answer: Answer = arguments.handler(arguments, space)
     return answer
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import GitFailed, reason_of
-from launchwindow.io.git import Git, named
+from launchwindow.io.git import Git
 from launchwindow.model.branches import LEDGER
 from launchwindow.model.errors import RepositoryError
 
@@ -108,11 +108,11 @@ class Opened:
     def deployed_apps(self) -> frozenset[str] | None:
         """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
         # One question, where there is no repository or no ledger: `check` asks it at every commit.
-        found = self.git.attempt(*named(self._reference(LEDGER)))
-        if found.returncode != 0:
+        tip = self.git.id_of(self._reference(LEDGER))
+        if tip is None:
             return None
         try:
-            paths = self.git.names(found.stdout.decode().strip(), "deployed")
+            paths = self.git.names(tip, "deployed")
         except GitFailed:
             # Whoever reads the ledger itself says what is wrong with it.
             paths = list(self.store.read("deployed").blobs)

@@ -24,14 +24,14 @@ def open_workspace(
     github: Address | None = None,
     *,
     index: bool = False,
-    ahead: bool = False,
+    ledger: bool = False,
 ) -> Workspace:
     """The repository that was named, else the one around the current folder; at `now`, else at the present moment.
 
-    `index` says that its index will be asked for, and `ahead` that it will be a `check`, which asks for the ledger.
+    `index` and `ledger` say that they will be asked for: then git tells of them at once.
     """
     return Workspace(
-        repository(named, index=index, ahead_of=[f"refs/heads/{LEDGER}"] if ahead else []),
+        repository(named, index=index, reference=f"refs/heads/{LEDGER}" if ledger else None),
         now or present(),
         remote,
         github,

@@ -15,16 +15,10 @@ from launchwindow.model.snapshot import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-TOP = ("rev-parse", "--show-toplevel")
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _KINDS = KINDS
-
-
-def named(reference: str) -> Sequence[str]:
-    """The question for the id that a reference has, whatever is at its end."""
-    return ("rev-parse", "--verify", "--quiet", reference)
 
 
 class Commit(NamedTuple):
@@ -45,6 +39,8 @@ class Git(Asking):
     def __init__(self, directory: str | os.PathLike[str]) -> None:
         super().__init__(directory)
         self.objects = Objects(self.directory, self.environment)
+        self._ids: dict[str, str] = {}
+        """Reference -> its id, as it was told together with something else; empty for none."""
 
     def index_ahead(self) -> None:
         """Begin what is asked of the index."""
@@ -57,12 +53,25 @@ class Git(Asking):
         self.objects = Objects(directory, self.environment)
         return self
 
-    def top(self) -> str | None:
-        """The work tree's root; None outside a repository."""
-        finished = self.attempt(*TOP)
-        if finished.returncode != 0:
-            return None
-        return os.fsdecode(finished.stdout.rstrip(b"\n"))
+    def top(self, reference: str | None = None) -> str | None:
+        """The work tree's root; None outside a repository. The id of a reference can be asked for with it."""
+        further = (reference, "--") if reference is not None else ()
+        finished = self.attempt("rev-parse", "--show-toplevel", *further)
+        # Where there is no such reference, git says so, but behind the root.
+        found = finished.stdout.removesuffix(b"\n")
+        if reference is not None and found:
+            self._ids[reference] = ""
+            if finished.returncode == 0:
+                found, identity, _ = found.rsplit(b"\n", 2)
+                self._ids[reference] = identity.decode()
+        return os.fsdecode(found) or None
+
+    def id_of(self, reference: str) -> str | None:
+        """The id that a reference has, whatever is at its end; None where there is none of that name."""
+        if reference not in self._ids:
+            self._ids[reference] = self.attempt("rev-parse", "--verify", "--quiet", reference).stdout.decode().strip()
+        # Only once: it may be another one soon.
+        return self._ids.pop(reference) or None
 
     def resolve(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, None when there is none."""
