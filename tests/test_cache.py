@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from launchwindow.io.kept import Kept
+from launchwindow.io.two import in_two
 from support.repository import FILE, MERGED, ROOT, Repository, only_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from support.repository import Result
 
@@ -338,3 +340,42 @@ def test_whatever_becomes_of_a_folder_is_seen(
     after = check(repository, None, "--no-cache")
     assert after != before
     assert [check(repository, cache) for _ in range(2)] == [after] * 2
+
+
+def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:
+    """A forked process has the same place in an open file: neither may move it for the other."""
+    kept = Kept(str(tmp_path), "a repository")
+    whole = {str(number): str(number) * 20_000 for number in range(60)}
+    kept.save(whole, lambda _name: True)
+    found = kept.load()
+
+    def work(names: Sequence[str], _apart: bool) -> list[bool]:
+        return [found.get(name) == whole[name] for _ in range(6) for name in names]
+
+    mine, others = in_two(work, list(whole), list(whole))
+    assert all(mine)
+    assert all(others)
+    assert len(others) == 6 * len(whole)
+
+
+def test_what_changed_is_written_beside_the_rest(tmp_path: Path) -> None:
+    kept = Kept(str(tmp_path), "a repository")
+    whole = {str(number): [number] * 1000 for number in range(20)}
+    kept.save(whole, lambda _name: True)
+    large = next(tmp_path.iterdir())
+    before = large.read_bytes()
+    for step in range(3):
+        kept.load()
+        kept.save({"7": step, f"new {step}": step}, lambda name: name != "3")
+        found = kept.load()
+        assert (found.get("7"), found.get("8"), found.get(f"new {step}")) == (step, [8] * 1000, step)
+    assert found.get("new 0") == 0
+    assert large.read_bytes() == before
+    # Of another large file it is none.
+    Kept(str(tmp_path), "a repository").save({"8": 1}, lambda _name: False)
+    assert len(list(tmp_path.iterdir())) == 1
+    small = tmp_path / f"{large.stem}.new.json"
+    kept.load()
+    kept.save({str(number): number for number in range(90)}, lambda _name: True)
+    assert not small.exists()
+    assert kept.load().get("89") == 89

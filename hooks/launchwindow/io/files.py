@@ -147,6 +147,10 @@ class WorkTree:
     def _look_at_files(self, name: str, tops: Sequence[str], paths: Sequence[str]) -> None:
         """Look at those files of a bundle that are not as they were; nothing came or went."""
         known = self._memory.details(name)
+        if not known.keys() >= {*paths}:
+            # What was kept is damaged.
+            self._look_at_bundle(name, tops)
+            return
         seen: dict[str, os.stat_result] = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
         self._groups[name] = self._as_known(known, seen)
         for path, about in seen.items():
