@@ -329,9 +329,10 @@ def _with(root: Path, path: str, text: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("change", BECOMES.values(), ids=BECOMES)
 @pytest.mark.usefixtures("settled")
 def test_whatever_becomes_of_a_folder_is_seen(
-    repository: Repository, tmp_path: Path, change: Callable[[Path], tuple[str, ...]]
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], tuple[str, ...]]
 ) -> None:
     """A bundle of which the file system tells what it told before is not looked at; so it must tell."""
+    monkeypatch.setattr("launchwindow.io.seen._WORTH_TWO", 1)
     cache = tmp_path / "cache"
     before = check(repository, cache)
     assert check(repository, cache) == before
