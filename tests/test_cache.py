@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from launchwindow.io.files import WorkTree
 from launchwindow.io.kept import Kept
 from launchwindow.io.two import in_two
 from support.repository import FILE, MERGED, ROOT, Repository, only_ours
@@ -341,6 +342,30 @@ def test_whatever_becomes_of_a_folder_is_seen(
     after = check(repository, None, "--no-cache")
     assert after != before
     assert [check(repository, cache) for _ in range(2)] == [after] * 2
+
+
+@pytest.mark.usefixtures("settled")
+def test_where_folders_tell_nothing_all_is_listed(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no file is read again, and nothing written, for what is as it was."""
+    cache = tmp_path / "cache"
+    monkeypatch.setattr("launchwindow.io.seen._keeps_times", lambda _root: False)
+    before = check(repository, cache)
+    written = {file: file.stat().st_mtime_ns for file in files(cache)}
+    read: list[str] = []
+    whole = WorkTree._bytes
+
+    def counted(tree: WorkTree, path: str, *more: int) -> bytes:
+        read.append(path)
+        return whole(tree, path, *more)
+
+    monkeypatch.setattr(WorkTree, "_bytes", counted)
+    assert check(repository, cache) == before
+    assert read == []
+    assert {file: file.stat().st_mtime_ns for file in files(cache)} == written
+    _with(repository.path, f"{APP}/sandbox.yaml", "name: [\n")
+    assert check(repository, cache) == check(repository, None, "--no-cache") != before
 
 
 def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:

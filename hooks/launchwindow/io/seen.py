@@ -71,7 +71,8 @@ class Memory:
     def __init__(self, root: str, found: Found | None = None) -> None:
         self._root = root
         self._found = found
-        units = found.get("units") if found is not None and _keeps_times(root) else None
+        self._believes = found is not None and _keeps_times(root)
+        units = found.get("units") if found is not None and self._believes else None
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
         self._new: dict[str, Any] = {}
         self._kept: set[str] = set()
@@ -145,6 +146,9 @@ class Memory:
 
     def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
         """What to know of a bundle the next time."""
+        if not self._believes and _alike(self.details(name), details):
+            # Where all is listed each time, there is mostly nothing to write.
+            return
         self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(seen.paths)
         self._new[f"d {name}"] = [[[*one.told] for one in details.values()],
                                   " ".join(one.blob for one in details.values())]  # fmt: skip
@@ -156,6 +160,12 @@ class Memory:
         if self._new:
             new = {**self._new, "units": {name: one for name, one in self._units.items() if name in self._kept}}
             file.save(new, lambda section: section[2:] in bundles)
+
+
+def _alike(some: Mapping[str, Detail], others: Mapping[str, Detail]) -> bool:
+    return some.keys() == others.keys() and all(
+        [*one.told] == [*others[path].told] and one.blob == others[path].blob for path, one in some.items()
+    )
 
 
 def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[int, ...]] | None]:
