@@ -12,11 +12,12 @@ import argparse
 import os
 import subprocess
 import sys
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, NamedTuple
 
 from fleet import ROOT
@@ -31,6 +32,9 @@ PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- table: python bench/check.py --write -->", "<!-- end of the table -->"
 FAULTY = 50
 """One app of so many has a fault, in the fleet that has faults: 2 %."""
+SETTLED = 2.5
+"""Seconds after which `check` remembers a file that was written."""
+OURS = str(Path(sys.executable).with_name("launchwindow"))
 CHANGED = "apps/a000/service-00000/production.yaml"
 
 
@@ -49,8 +53,8 @@ class Contender(NamedTuple):
     command: Sequence[str]
     before: Callable[[], object] = lambda: None
     """What is done, unmeasured, before each run."""
-    fails: bool = False
-    """Whether it is to find something."""
+    fails: bool | None = False
+    """Whether it is to find something; None where it may."""
 
 
 class Row(NamedTuple):
@@ -59,6 +63,10 @@ class Row(NamedTuple):
     name: str
     contenders: Sequence[Contender]
     folder: Path
+    prepare: Callable[[], object] = lambda: None
+    """What is done, unmeasured, before the first run."""
+    size: int = 0
+    """Apps, where it is told how its time grows with them."""
 
 
 def ran(contender: Contender, place: Path, cache: Path) -> Ran:
@@ -71,7 +79,7 @@ def ran(contender: Contender, place: Path, cache: Path) -> Ran:
         _, status, used = os.wait4(process.pid, 0)
         seconds = perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != int(contender.fails):
+    if process.returncode not in ((0, 1) if contender.fails is None else (int(contender.fails),)):
         raise RuntimeError(f"{contender.name} in {place}: status {process.returncode}: {contender.command[:8]}")
     return Ran(seconds, used.ru_maxrss)
 
@@ -87,7 +95,7 @@ class Fleet:
 
     def ours(self, name: str, *arguments: str, **more: object) -> Contender:
         """A `check` of it."""
-        command = [sys.executable, "-m", "launchwindow", "--now", NOW, "check", *arguments]
+        command = [OURS, "--now", NOW, "check", *arguments]
         return Contender(name, command, **more)  # type: ignore[arg-type]
 
     def schema_alone(self, files: Sequence[str]) -> Contender:
@@ -124,6 +132,13 @@ class Fleet:
         """As committed."""
         git(self.place, "reset", "--hard", "--quiet")
 
+    def warm(self) -> None:
+        """As committed, written long enough ago to be remembered, and looked at in both ways."""
+        self.restore()
+        sleep(SETTLED)
+        for arguments in ((), (), ("--staged",)):
+            ran(self.ours("check", *arguments, fails=None), self.place, self.cache)
+
     def cold(self) -> None:
         """Forget what was kept."""
         rmtree(self.cache / "launchwindow", ignore_errors=True)
@@ -135,45 +150,33 @@ def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
         named = f"{fleet.apps:,} apps" + (f", {100 / fleet.faulty:.0f} % faulty" if fleet.faulty else "")
         bad = fleet.faulty > 0
         files = fleet.files()
-        one = [fleet.schema_alone([CHANGED])._replace(fails=False), fleet.form_alone([CHANGED])]
-        if not bad:
-            fleet.restore()
-            yield Row(
-                f"one changed app of {named}, staged",
-                [fleet.ours("check --staged", "--staged", before=lambda f=fleet: f.stage(1)), *one],
-                fleet.place,
-            )  # type: ignore[misc]
-            fleet.restore()
-            yield Row(
-                f"one changed app of {named}, in the work tree",
-                [fleet.ours("check", CHANGED, before=lambda f=fleet: f.change(1)), *one],
-                fleet.place,
-            )  # type: ignore[misc]
-            fleet.restore()
         whole = [fleet.schema_alone(files)] if len(files) <= 20_000 else []
         whole += [fleet.form_alone(files)] if len(files) < slow else []
-        yield Row(f"{named}, cold", [fleet.ours("check", before=fleet.cold, fails=bad), *whole], fleet.place)
-        yield Row(f"{named}, warm, nothing changed", [fleet.ours("check", fails=bad)], fleet.place)
-        yield Row(f"{named}, warm, nothing changed, staged", [fleet.ours("check --staged", "--staged", fails=bad)],
-                  fleet.place)  # fmt: skip
-        if not bad and fleet.apps >= 1000:
-            yield Row(
-                f"{named}, warm, 100 changed", [fleet.ours("check", before=lambda f=fleet: f.change(100))], fleet.place
-            )  # type: ignore[misc]
-            fleet.restore()
-            yield Row(
-                f"{named}, warm, 100 changed, staged",
-                [fleet.ours("check --staged", "--staged", before=lambda f=fleet: f.stage(100))],
-                fleet.place,
-            )  # type: ignore[misc]
-            fleet.restore()
+        yield Row(f"{named}, cold", [fleet.ours("check", before=fleet.cold, fails=bad), *whole], fleet.place,
+                  fleet.restore)  # fmt: skip
+        # What was there before blocks no commit, so that a check of what is staged may pass.
+        may = None if bad else False
+        staged, tree = partial(fleet.ours, "check --staged", "--staged", fails=may), fleet.ours
+        yield Row(f"{named}, warm, nothing changed", [tree("check", fails=bad)], fleet.place, fleet.warm, fleet.apps)
+        yield Row(f"{named}, warm, nothing changed, staged", [staged()], fleet.place, fleet.warm, fleet.apps)
+        one = [fleet.schema_alone([CHANGED])._replace(fails=None), fleet.form_alone([CHANGED])]
+        yield Row(f"one changed app of {named}, staged", [staged(before=partial(fleet.stage, 1)), *one], fleet.place,
+                  fleet.warm, fleet.apps)  # fmt: skip
+        yield Row(f"one changed app of {named}, in the work tree",
+                  [tree("check", CHANGED, before=partial(fleet.change, 1), fails=may), *one],
+                  fleet.place, fleet.warm, fleet.apps)  # fmt: skip
+        if fleet.apps >= 1000:
+            changed = tree("check", before=partial(fleet.change, 100), fails=bad)
+            yield Row(f"{named}, warm, 100 changed", [changed], fleet.place, fleet.warm)
+            changed = staged(before=partial(fleet.stage, 100))
+            yield Row(f"{named}, warm, 100 changed, staged", [changed], fleet.place, fleet.warm)
 
 
 def hooks(fleet: Fleet) -> Row:
     """`pre-commit run` with our hook, and with one that does nothing."""
     tool = str(Path(sys.executable).with_name("pre-commit"))
     contenders = []
-    for name, entry in (("our hook", f"{sys.executable} -m launchwindow --now {NOW} check --staged"),
+    for name, entry in (("our hook", f"{OURS} --now {NOW} check --staged"),
                         ("a hook that is `true`", "true")):  # fmt: skip
         config = fleet.place.with_name(f"{fleet.place.name}-{'ours' if 'our' in name else 'true'}.yaml")
         config.write_text(
@@ -181,12 +184,20 @@ def hooks(fleet: Fleet) -> Row:
             f'    pass_filenames: false\n    entry: "{entry}"\n', encoding="utf-8",
         )  # fmt: skip
         contenders.append(Contender(f"pre-commit run, {name}", [tool, "run", "--config", str(config)],
-                                    lambda: fleet.stage(1)))  # fmt: skip
-    return Row("pre-commit run on one file", contenders, fleet.place)
+                                    partial(fleet.stage, 1)))  # fmt: skip
+    return Row("pre-commit run on one file", contenders, fleet.place, fleet.warm)
 
 
 def plans(fleet: Fleet) -> Row:
     """`plan` of a branch that changes one app, beside the `check` of it."""
+    base = [OURS, "--now", NOW]
+    plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
+    staged = fleet.ours("check --staged", "--staged", before=partial(fleet.stage, 1))
+    return Row(f"plan of one app, {fleet.apps:,} apps", [staged, plan], fleet.place, partial(propose, fleet))
+
+
+def propose(fleet: Fleet) -> None:
+    """A branch that changes one app."""
     if "proposed" not in git(fleet.place, "branch", "--list", "proposed"):
         fleet.restore()
         fleet.stage(1)
@@ -194,14 +205,12 @@ def plans(fleet: Fleet) -> Row:
         git(fleet.place, *person, "commit", "--quiet", "--message", "Change one app")
         git(fleet.place, "branch", "proposed")
         git(fleet.place, "reset", "--quiet", "--hard", "HEAD~1")
-    base = [sys.executable, "-m", "launchwindow", "--now", NOW]
-    plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
-    staged = fleet.ours("check --staged", "--staged", before=lambda: fleet.stage(1))
-    return Row(f"plan of one app, {fleet.apps:,} apps", [staged, plan], fleet.place)
+    fleet.warm()
 
 
 def measured(row: Row, runs: int, cache: Path) -> dict[str, list[Ran]]:
     """Name -> its runs; the contenders take turns, after one round that does not count."""
+    row.prepare()
     trial = {contender.name: ran(contender, row.folder, cache) for contender in row.contenders}
     # What takes long is known well enough from one run.
     found = {name: [one] if one.seconds > 10 else [] for name, one in trial.items()}
@@ -217,6 +226,7 @@ def table(all_rows: Iterator[Row], runs: int, cache: Path) -> Iterator[str]:
     yield "| | median | peak memory | against `check` |"
     yield "|---|---|---|---|"
     whole: dict[str, float] = {}
+    grown: dict[str, tuple[int, float]] = {}
     for row in all_rows:
         found = measured(row, runs, cache)
         first = next(iter(found))
@@ -230,6 +240,13 @@ def table(all_rows: Iterator[Row], runs: int, cache: Path) -> Iterator[str]:
         kind = row.name.partition(", warm")[0]
         if "warm" in row.name and kind in whole:
             yield f"| {row.name}: check-jsonschema on all of them, as above | | | {whole[kind] / ours:.0f} × |"
+        if row.size >= 1000:
+            same = row.name.replace(f"{row.size:,}", "…")
+            if same in grown:
+                size, before = grown[same]
+                each = (ours - before) * 1000 / ((row.size - size) / 1000)
+                yield f"| {row.name}: more than for {size:,} apps | {each:.1f} ms for each 1,000 | | |"
+            grown[same] = row.size, ours
 
 
 def main() -> None:
@@ -252,7 +269,11 @@ def main() -> None:
         fleets = [Fleet(place / f"tree-{size}-{faulty}", size, faulty, cache) for size in sizes
                   for faulty in ((0, FAULTY) if size >= 1000 else (0,))]  # fmt: skip
         sound = [fleet for fleet in fleets if not fleet.faulty]
-        found = [*rows(fleets, options.slow), hooks(sound[0]), plans(sound[min(len(sound), 3) - 1])]
+        found = [
+            *rows(fleets, options.slow),
+            hooks(sound[0]),
+            plans(max((one for one in sound if one.apps <= 10_000), key=lambda one: one.apps)),
+        ]
         for line in table(iter(found), options.runs, cache):
             print(line, flush=True)
             lines.append(line)

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from launchwindow.io.files import WorkTree
+from launchwindow.io.kept import Kept
+from launchwindow.io.two import in_two
 from support.repository import FILE, MERGED, ROOT, Repository, only_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from support.repository import Result
 
@@ -30,7 +33,7 @@ def repository(tmp_path: Path) -> Repository:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the files had been written long ago."""
-    monkeypatch.setattr("launchwindow.io.files._SETTLED", -(10**12))
+    monkeypatch.setattr("launchwindow.io.files.SETTLED", -(10**12))
 
 
 def check(repository: Repository, cache: Path | None, *arguments: str) -> Result:
@@ -94,7 +97,7 @@ def sealed(index: bytes, rest: bytes = b"") -> bytes:
 
 def sections(data: bytes) -> dict[str, Any]:
     index, _, rest = data[64:].partition(b"\n")
-    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index)}
+    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index) if length}
 
 
 def written(found: dict[str, Any]) -> bytes:
@@ -143,15 +146,28 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "a path that is none": _everywhere([[1], True, [2], [3], [], []]),
     "certificates of anything": lambda data: written(
         {
-            name: {
-                key: [*value[:4], None, [7, [], ["a"] * 11, None]] if len(value) == 6 else value
-                for key, value in kept.items()
-            }
-            if name.startswith("partner/")
-            else kept
+            name: dict.fromkeys(kept, '["a", 1]') if name[0] == "c" else kept
             for name, kept in sections(data).items()
-            if name != "= nothing"
+            if name[0] != "="
         }
+    ),
+    "no certificates": lambda data: written(
+        {name: kept for name, kept in sections(data).items() if name[0] not in "c="}
+    ),
+    "no words on what is shared": lambda data: written(
+        {name: kept for name, kept in sections(data).items() if not name.startswith("=p")}
+    ),
+    "paths of anything": lambda data: written(
+        {name: [] if name.startswith("p ") else kept for name, kept in sections(data).items()}
+    ),
+    "files of anything": lambda data: written(
+        {name: [[["a"], []], 7] if name.startswith("d ") else kept for name, kept in sections(data).items()}
+    ),
+    "other files": lambda data: written(
+        {name: [[[1], [2]], "a b"] if name.startswith("d ") else kept for name, kept in sections(data).items()}
+    ),
+    "bundles of anything": lambda data: written(
+        {name: {one: ["", 7] for one in kept} if name == "units" else kept for name, kept in sections(data).items()}
     ),
     "a head of anything": lambda data: written({**sections(data), "head": {"common": 1, "policy": [], "quiet": {}}}),
     "words of anything": lambda data: written(
@@ -177,7 +193,16 @@ def test_a_damaged_file_is_none(repository: Repository, tmp_path: Path, damage: 
 def test_words_of_a_policy_that_are_none_are_read_again(repository: Repository, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     expected = check(repository, cache)
-    for odd in ({"timezone": "../../etc/passwd"}, {"timezone": 7}, {"windows": {"production": "soon"}}, {"windows": 1}):
+    for odd in (
+        {"timezone": "../../etc/passwd"},
+        {"timezone": 7},
+        {"windows": {"production": "soon"}},
+        {"windows": 1},
+        {"plain": {"a": 1}},
+        {"plain": [7]},
+        {"lasts": ["2026-13-45", 0, 9**12]},
+        {"lasts": [1]},
+    ):
         for file in files(cache):
             found = sections(file.read_bytes())
             head = found.get("head")
@@ -270,3 +295,113 @@ def test_another_day_policy_or_ledger_is_judged_anew(repository: Repository, tmp
     repository.git("checkout", "--quiet", "--", FILE)
     repository.adopted()
     assert check(repository, cache) == check(repository, None, "--no-cache")
+
+
+def _at_another_time(*paths: Path) -> None:
+    """As if it had been done a while later: within one tick of the clock the file system tells the same time twice."""
+    for path in paths:
+        now = path.lstat().st_mtime_ns + 10**9
+        os.utime(path, ns=(now, now), follow_symlinks=False)
+
+
+APP = Path(FILE).parent
+BECOMES: dict[str, Callable[[Path], tuple[str, ...]]] = {
+    "more": lambda root: _with(root, f"{APP}/sandbox.yaml", "name: [\n"),
+    "a stray": lambda root: _with(root, f"{APP}/certs/old/note.txt", "text"),
+    "less": lambda root: (root / FILE).unlink() or (str(APP),),  # type: ignore[func-returns-value]
+    "another name": lambda root: (root / FILE).rename(root / APP / "staging.yaml") and (str(APP),),
+    "another word": lambda root: _with(
+        root, FILE, (root / FILE).read_text(encoding="utf-8").replace("ial: two", "ial: 222")
+    ),
+    "a link": lambda root: ((root / FILE).unlink(), (root / FILE).symlink_to("sandbox.yaml")) and (str(APP),),
+    "a folder": lambda root: ((root / FILE).unlink(), (root / FILE).mkdir()) and (str(APP),),
+    "no partner": lambda root: (root / "partners/exa.yaml").unlink() or ("partners",),  # type: ignore[func-returns-value]
+    "moved": lambda root: (root / APP).rename(root / "apps/exa/moved") and ("apps/exa",),
+    "a pipe": lambda root: ((root / FILE).unlink(), os.mkfifo(root / FILE)) and (str(APP),),
+}  # fmt: skip
+
+
+def _with(root: Path, path: str, text: str) -> tuple[str, ...]:
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+    return path, str(Path(path).parent), str(Path(path).parent.parent)
+
+
+@pytest.mark.parametrize("change", BECOMES.values(), ids=BECOMES)
+@pytest.mark.usefixtures("settled")
+def test_whatever_becomes_of_a_folder_is_seen(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], tuple[str, ...]]
+) -> None:
+    """A bundle of which the file system tells what it told before is not looked at; so it must tell."""
+    monkeypatch.setattr("launchwindow.io.seen._WORTH_TWO", 1)
+    cache = tmp_path / "cache"
+    before = check(repository, cache)
+    assert check(repository, cache) == before
+    touched = change(repository.path)
+    _at_another_time(*(repository.path / path for path in touched))
+    after = check(repository, None, "--no-cache")
+    assert after != before
+    assert [check(repository, cache) for _ in range(2)] == [after] * 2
+
+
+@pytest.mark.usefixtures("settled")
+def test_where_folders_tell_nothing_all_is_listed(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no file is read again, and nothing written, for what is as it was."""
+    cache = tmp_path / "cache"
+    monkeypatch.setattr("launchwindow.io.seen._keeps_times", lambda _root: False)
+    before = check(repository, cache)
+    written = {file: file.stat().st_mtime_ns for file in files(cache)}
+    read: list[str] = []
+    whole = WorkTree._bytes
+
+    def counted(tree: WorkTree, path: str, *more: int) -> bytes:
+        read.append(path)
+        return whole(tree, path, *more)
+
+    monkeypatch.setattr(WorkTree, "_bytes", counted)
+    assert check(repository, cache) == before
+    assert read == []
+    assert {file: file.stat().st_mtime_ns for file in files(cache)} == written
+    _with(repository.path, f"{APP}/sandbox.yaml", "name: [\n")
+    assert check(repository, cache) == check(repository, None, "--no-cache") != before
+
+
+def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:
+    """A forked process has the same place in an open file: neither may move it for the other."""
+    kept = Kept(str(tmp_path), "a repository")
+    whole = {str(number): str(number) * 20_000 for number in range(60)}
+    kept.save(whole, lambda _name: True)
+    found = kept.load()
+
+    def work(names: Sequence[str], _apart: bool) -> list[bool]:
+        return [found.get(name) == whole[name] for _ in range(6) for name in names]
+
+    mine, others = in_two(work, list(whole), list(whole))
+    assert all(mine)
+    assert all(others)
+    assert len(others) == 6 * len(whole)
+
+
+def test_what_changed_is_written_beside_the_rest(tmp_path: Path) -> None:
+    kept = Kept(str(tmp_path), "a repository")
+    whole = {str(number): [number] * 1000 for number in range(20)}
+    kept.save(whole, lambda _name: True)
+    large = next(tmp_path.iterdir())
+    before = large.read_bytes()
+    for step in range(3):
+        kept.load()
+        kept.save({"7": step, f"new {step}": step}, lambda name: name != "3")
+        found = kept.load()
+        assert (found.get("7"), found.get("8"), found.get(f"new {step}")) == (step, [8] * 1000, step)
+    assert found.get("new 0") == 0
+    assert large.read_bytes() == before
+    # Of another large file it is none.
+    Kept(str(tmp_path), "a repository").save({"8": 1}, lambda _name: False)
+    assert len(list(tmp_path.iterdir())) == 1
+    small = tmp_path / f"{large.stem}.new.json"
+    kept.load()
+    kept.save({str(number): number for number in range(90)}, lambda _name: True)
+    assert not small.exists()
+    assert kept.load().get("89") == 89

@@ -86,8 +86,8 @@ def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
-    index = getattr(arguments, "staged", False)
-    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index)
+    index, ledger = getattr(arguments, "staged", False), arguments.command == "check"
+    space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index, ledger=ledger)
     answer: Answer = arguments.handler(arguments, space)
     return answer
 

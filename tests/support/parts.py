@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from hashlib import sha256
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.events.in_parts import InParts
@@ -57,7 +57,7 @@ class Kept:
 
     def load(self) -> Found:
         """What was saved."""
-        self.found = Found({name: Place(BytesIO(text), 0, len(text), sha256(text).hexdigest())
+        self.found = Found({name: Place(partial(_part, text), 0, len(text), sha256(text).hexdigest())
                             for name, text in self.sections.items()})  # fmt: skip
         return self.found
 
@@ -65,6 +65,10 @@ class Kept:
         """Keep it."""
         others = {name: self.found.data(name) for name in self.found.names if keep(name)}
         self.sections = others | {name: json.dumps(value).encode() for name, value in new.items()}
+
+
+def _part(text: bytes, length: int, begin: int) -> bytes:
+    return text[begin : begin + length]
 
 
 class Case(NamedTuple):

@@ -91,12 +91,9 @@ class InParts:
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
         changed = {bundle_of(path) for path in self._revision.changes}
-        closed: dict[str, Summary] = {}
-        for name, content in self._bundles.items():
-            self._keys_of[name] = self._keys.of_bundle(name, content)
-            summary = None if name in changed else self._summary(self._keys_of[name])
-            if summary is not None:
-                closed[name] = summary
+        self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
+        closed = {name: one for name, key in self._keys_of.items()
+                  if name not in changed and (one := self._summary(key)) is not None}  # fmt: skip
         self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
         told, states = self._known(closed)
         together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
@@ -300,10 +297,9 @@ class InParts:
 
         missing = sorted(self._changed - self._of_both.keys(), key=beside_its_partner)
         found = {name: tuple(from_plain(one) for one in both) for name, both in self._shared_out(missing, work)}
-        for name in found.keys() & self._parts.keys():
-            if self._kept.has_news(found[name][0]):
-                # What was found is told together with what was there before; the certificates are the same next time.
-                self._kept.keep(self._in[name], self._keys.of(name, NOTHING), found[name][0]._replace(findings=None))
+        for name, (now, *_) in found.items():
+            # What was found is told beside what was there before; the certificates are the same the next time.
+            self._kept.keep_certificates(self._in[name], now)
         self._of_both |= found
         return self._of_both
 

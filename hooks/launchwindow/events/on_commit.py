@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from launchwindow.events.workspace import Workspace
     from launchwindow.io.files import WorkTree
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
     from launchwindow.model.rule import Facts
@@ -142,10 +143,18 @@ def _at_once(space: Workspace, snapshot: Snapshot, since: str | None, *, staged:
     return _Compared(Verdict(findings, len(corpus.apps), lambda: files), base is not None)
 
 
-def _sound_policy(space: Workspace, snapshot: Snapshot) -> Policy:
+def _sound_policy(space: Workspace, snapshot: Snapshot) -> tuple[Policy, object]:
+    """The snapshot's policy, and its plain data. Raises `PolicyError` when it is wrong."""
     from launchwindow.load.corpus import load_policy
 
-    return _checked_policy(load_policy(snapshot, space.parse))
+    plain: list[object] = []
+
+    def parse(path: str, data: bytes) -> Document:
+        document = space.parse(path, data)
+        plain.append(document.data)
+        return document
+
+    return _checked_policy(load_policy(snapshot, parse)), plain[0]
 
 
 def _checked_policy(policy: Policy) -> Policy:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import Git, reason_of
+from launchwindow.io.asking import GitFailed, reason_of
+from launchwindow.io.git import Git
 from launchwindow.model.branches import LEDGER
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -107,13 +108,14 @@ class Opened:
     def deployed_apps(self) -> frozenset[str] | None:
         """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
         # One question, where there is no repository or no ledger: `check` asks it at every commit.
-        tip = self.git.resolve(self._reference(LEDGER)) if self.remote is None else None
-        if tip is not None:
-            paths: Iterable[str] = self.git.listing(tip, "deployed")
-        elif self.git.attempt("rev-parse", "--verify", "--quiet", self._reference(LEDGER)).returncode != 0:
+        tip = self.git.id_of(self._reference(LEDGER))
+        if tip is None:
             return None
-        else:
-            paths = self.store.read("deployed").blobs
+        try:
+            paths = self.git.names(tip, "deployed")
+        except GitFailed:
+            # Whoever reads the ledger itself says what is wrong with it.
+            paths = list(self.store.read("deployed").blobs)
         prefix = "deployed/"
         return frozenset(path[len(prefix) : -len(".yaml")] for path in paths
                          if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.workspace import Workspace
 from launchwindow.io.clock import now as present
 from launchwindow.io.place import path_in, repository
+from launchwindow.model.branches import LEDGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,13 +18,24 @@ if TYPE_CHECKING:
 
 
 def open_workspace(
-    named: Path | None, now: datetime | None, remote: str | None, github: Address | None = None, *, index: bool = False
+    named: Path | None,
+    now: datetime | None,
+    remote: str | None,
+    github: Address | None = None,
+    *,
+    index: bool = False,
+    ledger: bool = False,
 ) -> Workspace:
     """The repository that was named, else the one around the current folder; at `now`, else at the present moment.
 
-    `index` says that its index will be asked for.
+    `index` and `ledger` say that they will be asked for: then git tells of them at once.
     """
-    return Workspace(repository(named, index=index), now or present(), remote, github)
+    return Workspace(
+        repository(named, index=index, reference=f"refs/heads/{LEDGER}" if ledger else None),
+        now or present(),
+        remote,
+        github,
+    )
 
 
 def paths_in(space: Workspace, paths: Iterable[str]) -> list[str]:

@@ -6,16 +6,16 @@ that has nothing new to look at. So the few words of them that every check needs
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from launchwindow.events.sides import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from zoneinfo import ZoneInfo
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
@@ -26,17 +26,18 @@ if TYPE_CHECKING:
 
 
 class Words:
-    """The words of one policy that are kept: where its day begins, and the windows of a day."""
+    """The words of one policy that are kept: its plain data, where its day begins, and the windows of a day."""
 
-    def __init__(self, space: Workspace, policy: Callable[[], Policy], key: str, kept: object) -> None:
+    def __init__(self, space: Workspace, read: Callable[[], tuple[Policy, object]], key: str, kept: object) -> None:
         self._space = space
-        self._policy = cache(policy)
+        self._read = read
+        self._policy = cache(self._whole)
         self._kept: dict[str, Any] = kept if isinstance(kept, dict) and kept.get("of") == key else {}
         self._key = key
 
     def setting(self, version: str, deployed: frozenset[str] | None, records: Records) -> Setting:
         """What to judge by. Raises `PolicyError` when the policy is wrong."""
-        today = self._space.now.astimezone(self._timezone()).date()
+        today = self._today()
         windows = self._windows(today)
         common = (version, self._key, today.isoformat(), *(f"{name} {day}" for name, day in sorted(windows.items())))
         return Setting(self._policy, today, deployed, self._window_date(windows, today), common,
@@ -46,10 +47,46 @@ class Words:
         """What to keep."""
         return {
             "of": self._key,
-            **{key: self._kept[key] for key in ("timezone", "day", "windows") if key in self._kept},
+            **{key: self._kept[key] for key in ("timezone", "day", "windows", "lasts", "plain") if key in self._kept},
         }
 
+    def _whole(self) -> Policy:
+        """All of it; of what its YAML says is kept what JSON says of it."""
+        from launchwindow.load.policy import policy_from
+        from launchwindow.model.errors import PolicyError
+
+        plain = self._kept.get("plain")
+        if plain is not None:
+            try:
+                return policy_from(plain)
+            except PolicyError:
+                # What was kept is none: what is in the file says what is wrong with it, or that nothing is.
+                pass
+        policy, plain = self._read()
+        self._kept["plain"] = plain
+        return policy
+
+    def _today(self) -> date:
+        """The day in the policy's time zone, of which is kept from when to when it lasts: `zoneinfo` imports a lot."""
+        seconds = int(self._space.now.timestamp())
+        match self._kept.get("lasts"):
+            case [str() as day, int() as begin, int() as end] if begin <= seconds < end and len(day) == 10:
+                try:
+                    return date.fromisoformat(day)
+                except ValueError:
+                    pass
+        zone = self._timezone()
+        today = self._space.now.astimezone(zone).date()
+        noons = [datetime.combine(today + timedelta(days=days), time(12), zone) for days in (-1, 0, 1)]
+        if len({noon.utcoffset() for noon in noons}) == 1:
+            # Else the clocks change about now, and a day has more hours or fewer.
+            begin = int(noons[1].timestamp()) - 12 * 3600
+            self._kept["lasts"] = [today.isoformat(), begin, begin + 24 * 3600]
+        return today
+
     def _timezone(self) -> ZoneInfo:
+        from zoneinfo import ZoneInfo
+
         name = self._kept.get("timezone")
         if type(name) is not str:
             name = self._kept["timezone"] = self._policy().timezone.key
@@ -88,8 +125,6 @@ class Words:
 
 
 def _days(windows: object) -> dict[str, str] | None:
-    from datetime import date
-
     try:
         items = windows.items() if isinstance(windows, dict) else None
         if items is None or not all(
@@ -101,7 +136,9 @@ def _days(windows: object) -> dict[str, str] | None:
     return dict(items)
 
 
-def words_of(space: Workspace, policy: Callable[[], Policy], version: str, blob: str, kept: object) -> Words:
+def words_of(
+    space: Workspace, policy: Callable[[], tuple[Policy, object]], version: str, blob: str, kept: object
+) -> Words:
     """The words of the policy with this blob id, of which some may have been kept."""
     return Words(space, policy, sha256(f"{version} {blob}".encode()).hexdigest(), kept)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import reason_of
+from launchwindow.io.asking import reason_of
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:

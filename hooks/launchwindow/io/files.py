@@ -7,15 +7,14 @@ import stat
 from hashlib import sha1
 from operator import attrgetter
 from time import time_ns
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from launchwindow.io.seen import SETTLED, Memory, Seen, digest_of
+from launchwindow.io.seen import NUMBERS, SETTLED, Detail, Memory, Seen, digest_of
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, Grouped, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _LIMIT = 1024 * 1024 + 1024
@@ -24,7 +23,6 @@ _SMALL = 16 * 1024
 """Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
-_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def read_file(path: Path) -> bytes:
@@ -103,10 +101,11 @@ class WorkTree:
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         if name in self._closed:
-            known, tops = self._memory.details(name), self._closed.pop(name).tops
-            self._groups[name] = {}
-            for path in tops:
-                self._look_at(path, known)
+            seen, known = self._closed.pop(name), self._memory.details(name)
+            self._groups[name] = self._as_known(known, ())
+            if [*known] != [*seen.paths]:
+                # What was kept is damaged.
+                self._look_at_bundle(name, seen.tops)
         return self._groups[name]
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
@@ -156,28 +155,64 @@ class WorkTree:
                     tops.setdefault(bundle_of(f"{path}/{item.name}" + "/" * inside), []).append(f"{path}/{item.name}")
             elif about is not None:
                 tops[path] = [path]
-        self._closed = self._memory.unchanged(tops)
+        looked = self._memory.look(tops)
+        self._closed = dict(looked.same)
         for name, some in tops.items():
-            if name not in self._closed:
+            if name in looked.changed:
+                self._look_at_files(name, some, looked.changed[name])
+            elif name not in self._closed:
                 self._look_at_bundle(name, some)
 
+    def _look_at_files(self, name: str, tops: Sequence[str], paths: Sequence[str]) -> None:
+        """Look at those files of a bundle that are not as they were; nothing came or went."""
+        known = self._memory.details(name)
+        if not known.keys() >= {*paths}:
+            # What was kept is damaged.
+            self._look_at_bundle(name, tops)
+            return
+        seen: dict[str, os.stat_result] = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
+        self._groups[name] = self._as_known(known, seen)
+        for path, about in seen.items():
+            self._groups[name][path] = self._entry(path, about, None)
+        if any(_newest(about) < self._began - SETTLED for about in seen.values()):
+            self._remember(name, tops, {path: one.told for path, one in known.items()} | self._settled(seen))
+
+    def _as_known(self, known: Mapping[str, Detail], but: Collection[str]) -> dict[str, Entry]:
+        """The files of a bundle as they were seen, but for some, and for folders."""
+        modes = {path: one.told[0] if one.told else 0 for path, one in known.items()}
+        return {path: Entry("file" if one.blob else "symlink" if stat.S_ISLNK(modes[path]) else "other", one.blob)
+                for path, one in known.items()
+                if path not in but and (one.blob or not stat.S_ISDIR(modes[path]))}  # fmt: skip
+
     def _look_at_bundle(self, name: str, tops: Sequence[str]) -> None:
-        """Look at all that is in a bundle, and remember it if nothing in it was written just now."""
+        """Look at all that is in a bundle, and remember it if all of that is in this bundle."""
         seen: dict[str, os.stat_result] = {}
         known = self._memory.details(name)
         for path in tops:
             self._look_at(path, known, seen)
-        self._remember(name, tops, seen, known)
+        inside = {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)}
+        here = os.lstat(self._root).st_dev
+        if inside == self._groups.get(name, {}).keys() != set() and all(one.st_dev == here for one in seen.values()):
+            self._remember(name, tops, self._settled(seen))
 
-    def _look_at(self, path: str, known: Mapping[str, object] = _NOTHING, seen: dict[str, os.stat_result] | None = None,
-                 ) -> None:  # fmt: skip
+    def _settled(self, seen: Mapping[str, os.stat_result]) -> dict[str, Sequence[int]]:
+        """What the file system told of paths; nothing of those that were written just now."""
+        return {path: NUMBERS(about) if _newest(about) < self._began - SETTLED else () for path, about in seen.items()}
+
+    def _remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]]) -> None:
+        group = self._groups[name]
+        content = Grouped({name: group}).bundles()[name]
+        digest = digest_of(told.values()) if all(told.values()) else ""
+        details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
+        self._memory.remember(name, Seen(tops, list(told), digest, content), details)
+
+    def _look_at(self, path: str, known: Mapping[str, Detail], seen: dict[str, os.stat_result]) -> None:
         """Look at a path and all that is below it; `seen` takes what the file system told."""
         about = _about(f"{self._root}/{path}")
         if about is None:
             return
-        if seen is not None:
-            # Before anything is listed or read: what is written meanwhile is newer than this.
-            seen[path] = about
+        # Before anything is listed or read: what is written meanwhile is newer than this.
+        seen[path] = about
         inside = stat.S_ISDIR(about.st_mode)
         # A folder that stands where a file is expected is a finding of its own.
         if not inside or path.endswith(".yaml"):
@@ -192,44 +227,16 @@ class WorkTree:
         except OSError as error:
             raise _unreadable(folder, error) from error
 
-    def _entry(self, path: str, about: os.stat_result, known: object) -> Entry:
+    def _entry(self, path: str, about: os.stat_result, known: Detail | None) -> Entry:
         mode = about.st_mode
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
-        return Entry("file", _remembered(known, _told(about)) or _blob_id(self._bytes(path, about.st_size)))
-
-    def _remember(self, name: str, tops: Sequence[str], seen: Mapping[str, os.stat_result], known: Mapping[str, object]
-                  ) -> None:  # fmt: skip
-        group = self._groups.get(name, {})
-        before = self._began - SETTLED
-        details = {path: [_told(about), group[path].blob] for path, about in seen.items()
-                   if path in group and group[path].kind == "file" and _newest(about) < before}  # fmt: skip
-        here = os.lstat(self._root).st_dev
-        is_all = (
-            # Nothing of it is in another bundle, on another file system, or was written just now.
-            {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)} == group.keys() != set()
-            and all(about.st_dev == here and _newest(about) < before for about in seen.values())
-        )  # fmt: skip
-        if is_all:
-            content = Grouped({name: group}).bundles()[name]
-            self._memory.remember(name, Seen(tops, list(seen), digest_of(seen.values()), content), details)
-        elif any(details[path] != known.get(path) for path in details):
-            self._memory.remember(name, None, details)
+        if known is not None and [*known.told] == [*NUMBERS(about)]:
+            return Entry("file", known.blob)
+        return Entry("file", _blob_id(self._bytes(path, about.st_size)))
 
 
 _name = attrgetter("name")
-
-
-def _remembered(known: object, told: str) -> str | None:
-    """The object id of a file of which the same was told before."""
-    match known:
-        case [str() as before, str() as blob] if before == told:
-            return blob
-    return None
-
-
-def _told(about: os.stat_result) -> str:
-    return f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {about.st_ino} {about.st_dev}"
 
 
 def _newest(about: os.stat_result) -> int:

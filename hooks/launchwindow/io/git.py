@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import finalize
 
+from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
@@ -17,24 +15,10 @@ from launchwindow.model.snapshot import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
-_LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
-
-TOP = ("rev-parse", "--show-toplevel")
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
 _OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 _KINDS = KINDS
-
-_KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
-         "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # fmt: skip
-"""How git reaches a remote and finds its own parts. All other variables of git are dropped: a hook's GIT_DIR,
-GIT_INDEX_FILE or GIT_WORK_TREE would have it read another repository than the one that was asked about."""
-_OURS = {
-    "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0",
-    # What was approved is told by commits' ids: nothing on this machine alone may put other content in their place.
-    "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull,
-}  # fmt: skip
 
 
 class Commit(NamedTuple):
@@ -49,51 +33,14 @@ class Commit(NamedTuple):
     message: str
 
 
-class GitFailed(RepositoryError):
-    """A git command exited with an error; the message says why in git's own words."""
-
-
-def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
-    """Why git failed: the first line that says so, else the last; its hints and its usage are none.
-
-    What the other side said comes first, and a lock that was left behind is told with what to do about it.
-    """
-    lines = finished.stderr.decode("utf-8", "replace").strip().splitlines()
-    telling = [line for line in lines if line.startswith(_TELLING[:2])]
-    telling += [line for line in lines if line.startswith(_TELLING[2:])] or lines[-1:]
-    if finished.returncode < 0:
-        return _killed(-finished.returncode)
-    reason = telling[0].strip() if telling else f"exit status {finished.returncode}"
-    lock = next((found for line in lines if (found := _LOCK.search(line))), None)
-    if lock is None:
-        return reason
-    return (
-        f"{os.path.normpath(lock[1])}: another git writes here, or one was killed and left this file. "
-        "Make sure that none is running, then remove the file and run the command again."
-    )
-
-
-def _killed(number: int) -> str:
-    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-    hint = ": a file would have become larger than is allowed here (see `ulimit -f`)" if name == "SIGXFSZ" else ""
-    return f"it was killed by {name}{hint}"
-
-
-class Git:
+class Git(Asking):
     """One repository, read and written by a git that no variable of a hook leads astray."""
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
-        self.directory = os.fspath(directory)
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-        self.environment = kept | _OURS
+        super().__init__(directory)
         self.objects = Objects(self.directory, self.environment)
-        self._ahead: dict[tuple[tuple[str, ...], str], subprocess.Popen[bytes]] = {}
-
-    def ahead(self, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
-        """Begin what `attempt` will be asked for, so that git works while something else is done here."""
-        process = self._begun(arguments, extra, subprocess.DEVNULL)
-        self._ahead[arguments, repr(extra)] = process
-        finalize(self, _give_up, process)
+        self._ids: dict[str, str] = {}
+        """Reference -> its id, as it was told together with something else; empty for none."""
 
     def index_ahead(self) -> None:
         """Begin what is asked of the index."""
@@ -106,48 +53,25 @@ class Git:
         self.objects = Objects(directory, self.environment)
         return self
 
-    def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
-        """Standard output of `git …`. Raises `GitFailed` when git does."""
-        finished = self.attempt(*arguments, data=data, extra=extra)
-        if finished.returncode != 0:
-            raise GitFailed(f"git {arguments[0]}: {reason_of(finished)}")
-        return finished.stdout
+    def top(self, reference: str | None = None) -> str | None:
+        """The work tree's root; None outside a repository. The id of a reference can be asked for with it."""
+        further = (reference, "--") if reference is not None else ()
+        finished = self.attempt("rev-parse", "--show-toplevel", *further)
+        # Where there is no such reference, git says so, but behind the root.
+        found = finished.stdout.removesuffix(b"\n")
+        if reference is not None and found:
+            self._ids[reference] = ""
+            if finished.returncode == 0:
+                found, identity, _ = found.rsplit(b"\n", 2)
+                self._ids[reference] = identity.decode()
+        return os.fsdecode(found) or None
 
-    def attempt(
-        self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[bytes]:
-        """The finished process, whatever its exit status."""
-        process = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
-        if process is None:
-            process = self._begun(arguments, extra, subprocess.PIPE if data else subprocess.DEVNULL)
-        try:
-            out, errors = process.communicate(data or None)
-        except BaseException:
-            _give_up(process)
-            raise
-        return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
-
-    def _begun(self, arguments: Sequence[str], extra: Mapping[str, str] | None, stdin: int) -> subprocess.Popen[bytes]:
-        command = ["git", "-c", "core.quotePath=false", *arguments]
-        environment = self.environment | dict(extra or {})
-        try:
-            return subprocess.Popen(
-                command, cwd=self.directory, env=environment, stdin=stdin, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            )  # fmt: skip
-        except FileNotFoundError as error:
-            missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"
-            raise RepositoryError(f"{missing}.") from error
-        except (OSError, ValueError) as error:
-            # A name with a NUL, or one that is too long to be an argument.
-            raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
-
-    def top(self) -> str | None:
-        """The work tree's root; None outside a repository."""
-        finished = self.attempt(*TOP)
-        if finished.returncode != 0:
-            return None
-        return os.fsdecode(finished.stdout.rstrip(b"\n"))
+    def id_of(self, reference: str) -> str | None:
+        """The id that a reference has, whatever is at its end; None where there is none of that name."""
+        if reference not in self._ids:
+            self._ids[reference] = self.attempt("rev-parse", "--verify", "--quiet", reference).stdout.decode().strip()
+        # Only once: it may be another one soon.
+        return self._ids.pop(reference) or None
 
     def resolve(self, revision: str) -> str | None:
         """The full id of the commit that `revision` names, None when there is none."""
@@ -265,6 +189,11 @@ class Git:
         """The files of a commit beneath some paths."""
         return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
 
+    def names(self, commit: str, folder: str) -> list[str]:
+        """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
+        listing = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, "--", folder)
+        return os.fsdecode(listing).split("\0")[:-1]
+
     def require_there(self, ids: Mapping[str, str]) -> None:
         """Raises `RepositoryError` where git has lost the blob of a path; none is read for it."""
         questions = "".join(f"{blob}\n" for blob in ids.values()).encode()
@@ -358,16 +287,6 @@ def _listing_of_index() -> Sequence[str]:
 def _staged() -> Sequence[str]:
     return ("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index", "--ita-visible-in-index", "HEAD",
             "--", *_from_top())  # fmt: skip
-
-
-def _give_up(process: subprocess.Popen[bytes]) -> None:
-    """Leave no process behind that nobody waits for any more."""
-    for pipe in (process.stdin, process.stdout, process.stderr):
-        if pipe is not None:
-            pipe.close()
-    if process.poll() is None:
-        process.kill()
-        process.wait()
 
 
 def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:

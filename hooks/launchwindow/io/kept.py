@@ -42,7 +42,8 @@ class Raw(NamedTuple):
 class Place(NamedTuple):
     """Where a section is."""
 
-    file: BinaryIO
+    read: Callable[[int, int], bytes]
+    """(length, begin) -> bytes. It moves no position: a second process has the same one."""
     begin: int
     length: int
     digest: str
@@ -78,8 +79,7 @@ class Found:
         if place is None:
             return None
         try:
-            place.file.seek(place.begin)
-            return Raw(place.digest, place.file.read(min(place.length, _LARGEST)))
+            return Raw(place.digest, place.read(min(place.length, _LARGEST), place.begin))
         except (OSError, ValueError, OverflowError):
             return None
 
@@ -167,11 +167,21 @@ def _sections(path: str | None) -> tuple[str, dict[str, Place]]:
         digest, index = file.read(64), file.readline(_LARGEST)
         if sha256(index).hexdigest().encode() != digest:
             return "", {}
-        begin = file.tell()
-        return digest.decode(), {str(name): Place(file, begin + int(offset), int(length), str(one))
+        begin, read = file.tell(), _reader(file)
+        return digest.decode(), {str(name): Place(read, begin + int(offset), int(length), str(one))
                                  for name, one, offset, length in json.loads(index)}  # fmt: skip
     except (OSError, ValueError, TypeError, RecursionError, MemoryError, OverflowError):
         return "", {}
+
+
+def _reader(file: BinaryIO) -> Callable[[int, int], bytes]:
+    def read(length: int, begin: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(file.fileno(), length, begin)
+        file.seek(begin)
+        return file.read(length)
+
+    return read
 
 
 def _raw(value: Any) -> Raw:

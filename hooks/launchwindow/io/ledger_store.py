@@ -10,13 +10,15 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchwindow.io.asking import GitFailed, reason_of
 from launchwindow.io.commits import write_commit
-from launchwindow.io.git import Git, GitFailed, reason_of
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterable, Mapping, Sequence
+
+    from launchwindow.io.git import Git
 
 _NOTHING = "0" * 40
 _LOCK_WAIT = ("-c", "core.filesRefLockTimeout=1000")

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import Git, reason_of
+from launchwindow.io.asking import reason_of
+from launchwindow.io.git import Git
 from launchwindow.model.errors import LaunchwindowError, NotPossible, RepositoryError
 
 if TYPE_CHECKING:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import TOP, Git
+from launchwindow.io.git import Git
 from launchwindow.model.errors import LaunchwindowError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def repository(given: Path | None, *, index: bool) -> Git:
+def repository(given: Path | None, *, index: bool, reference: str | None) -> Git:
     """The repository that is named, or else the one that the current folder is in, at its root.
 
-    Where its `index` will be asked for, git begins at once to read it.
+    Where its `index` will be asked for, git begins at once to read it; where the id of a `reference` will be, it is
+    asked for together with the root.
     Raises `LaunchwindowError` when the folder that is named is not there.
     """
     if given is None:
         git = Git(os.getcwd())
-        git.ahead(*TOP)
         if index:
             git.index_ahead()
-        return git.at(git.top() or git.directory)
+        return git.at(git.top(reference) or git.directory)
     if not given.is_dir():
         raise LaunchwindowError(f"--repo {given}: there is no such folder.")
     return Git(os.path.realpath(given))

@@ -8,6 +8,7 @@ asks for leave before it relies on it, as core.untrackedCache), so it is believe
 from __future__ import annotations
 
 import os
+import stat
 from array import array
 from functools import partial
 from hashlib import sha256
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from launchwindow.io.two import can_fork, in_two
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from launchwindow.io.kept import Found, Kept
 
@@ -28,7 +29,10 @@ just now may be written once more and seem the same, so nothing is remembered of
 _WORTH_TWO = 4000
 """Paths from which on a second process helps: it costs about as much as asking for a thousand."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
-_ABOUT = attrgetter("st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev")
+NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
+    "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
+)
+"""All by which it is told whether a path is as it was."""
 
 
 class Seen(NamedTuple):
@@ -39,9 +43,26 @@ class Seen(NamedTuple):
     paths: Sequence[str]
     """All its folders and files."""
     told: str
-    """A digest of what the file system told of each."""
+    """A digest of what the file system told of each; empty where something was written just then."""
     content: str
     """A digest of which files are in it, and of what."""
+
+
+class Detail(NamedTuple):
+    """One path of a bundle as it was seen."""
+
+    told: Sequence[int]
+    """Empty where it was written just then."""
+    blob: str
+    """The object id of a file's bytes; empty for anything else."""
+
+
+class Looked(NamedTuple):
+    """What became of bundles that are known."""
+
+    same: Mapping[str, Seen]
+    changed: Mapping[str, Sequence[str]]
+    """Those in which nothing came or went: the paths of the files that are not as they were."""
 
 
 class Memory:
@@ -50,35 +71,57 @@ class Memory:
     def __init__(self, root: str, found: Found | None = None) -> None:
         self._root = root
         self._found = found
-        units = found.get("units") if found is not None and _keeps_times(root) else None
+        self._believes = found is not None and _keeps_times(root)
+        units = found.get("units") if found is not None and self._believes else None
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
         self._new: dict[str, Any] = {}
         self._kept: set[str] = set()
+        self._details: dict[str, dict[str, Detail]] = {}
 
-    def unchanged(self, tops: Mapping[str, Sequence[str]]) -> dict[str, Seen]:
-        """Those bundles of which the file system tells what it told before."""
+    def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
+        """Ask the file system about all paths of the bundles that are known."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
         if not known:
             # The folder itself may not be there.
-            return {}
+            return Looked({}, {})
         names = list(known)
         number = sum(len(seen.paths) for seen in known.values())
 
-        def work(some: Sequence[str], _apart: bool) -> list[str]:
-            return list(told_of(self._root, [known[name].paths for name in some]))
+        def work(some: Sequence[str], _apart: bool) -> list[list[str] | None]:
+            groups = told_of(self._root, [known[name].paths for name in some])
+            return [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
 
         if number < _WORTH_TWO or not can_fork():
-            told = work(names, False)
+            found = work(names, False)
         else:
             half = len(names) // 2
             mine, others = in_two(work, names[:half], names[half:])
-            told = [*mine, *others]
-        self._kept = {name for name, now in zip(names, told, strict=True) if now == known[name].told}
-        return {name: known[name] for name in names if name in self._kept}
+            found = [*mine, *others]
+        self._kept = {name for name, paths in zip(names, found, strict=True) if paths is not None}
+        changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
+        return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)
+
+    def _differs(self, name: str, seen: Seen, told: Sequence[Sequence[int]] | None) -> list[str] | None:
+        """The files that are not as they were; None where it has to be listed anew."""
+        if told is None:
+            return None
+        if digest_of(told) == seen.told:
+            return []
+        details = self.details(name)
+        if [*details] != [*seen.paths]:
+            return None
+        found = []
+        for path, now in zip(seen.paths, told, strict=True):
+            before = details[path].told
+            if [*now] != before:
+                if not stat.S_ISREG(now[0]) or not details[path].blob:
+                    return None
+                found.append(path)
+        return found
 
     def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
         match self._units.get(name):
-            case [str() as told, str() as content] if told and self._found is not None:
+            case [str() as told, str() as content] if self._found is not None:
                 before = self._found.get(f"p {name}")
                 if isinstance(before, str):
                     first, _, paths = before.partition("\0\0")
@@ -86,18 +129,31 @@ class Memory:
                         return Seen(tops, paths.split("\0"), told, content)
         return None
 
-    def details(self, name: str) -> dict[str, Any]:
-        """Path -> [what was told, object id] of a bundle's files; empty where nothing is known."""
-        found = self._found.get(f"d {name}") if self._found is not None else None
-        return found if isinstance(found, dict) else {}
+    def details(self, name: str) -> dict[str, Detail]:
+        """Path -> what is known of it; empty where nothing is."""
+        if name not in self._details:
+            self._details[name] = self._read_details(name)
+        return self._details[name]
 
-    def remember(self, name: str, seen: Seen | None, details: Mapping[str, Any]) -> None:
-        """What to know of a bundle the next time; without `seen`, of its files alone."""
-        self._new[f"d {name}"] = details
-        if seen is not None:
-            self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(seen.paths)
-            self._units[name] = [seen.told, seen.content]
-            self._kept.add(name)
+    def _read_details(self, name: str) -> dict[str, Detail]:
+        match (self._found.get(f"p {name}"), self._found.get(f"d {name}")) if self._found is not None else None:
+            case (str() as before, [list() as told, str() as blobs]):
+                paths, ids = before.partition("\0\0")[2].split("\0"), blobs.split(" ")
+                right = len(paths) == len(told) == len(ids) and set(map(type, told)) <= {list}
+                if right and set(map(type, chain.from_iterable(told))) <= {int}:
+                    return {path: Detail(one, blob) for path, one, blob in zip(paths, told, ids, strict=True)}
+        return {}
+
+    def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
+        """What to know of a bundle the next time."""
+        if not self._believes and _alike(self.details(name), details):
+            # Where all is listed each time, there is mostly nothing to write.
+            return
+        self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(seen.paths)
+        self._new[f"d {name}"] = [[[*one.told] for one in details.values()],
+                                  " ".join(one.blob for one in details.values())]  # fmt: skip
+        self._units[name] = [seen.told, seen.content]
+        self._kept.add(name)
 
     def save(self, file: Kept, bundles: Collection[str]) -> None:
         """Keep what is new, and what is known of other bundles that are still there."""
@@ -106,8 +162,14 @@ class Memory:
             file.save(new, lambda section: section[2:] in bundles)
 
 
-def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A digest for each group of paths; an empty text where one of them is not there any more.
+def _alike(some: Mapping[str, Detail], others: Mapping[str, Detail]) -> bool:
+    return some.keys() == others.keys() and all(
+        [*one.told] == [*others[path].told] and one.blob == others[path].blob for path, one in some.items()
+    )
+
+
+def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[int, ...]] | None]:
+    """What the file system tells of each group of paths; None where one of them is not there any more.
 
     A large fleet has tens of thousands of paths, so that all of the work is done by loops in C.
     """
@@ -116,17 +178,17 @@ def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[str]:
         look = partial(os.stat, dir_fd=folder, follow_symlinks=False)
         for paths in groups:
             try:
-                yield digest_of(map(look, paths))
+                yield list(map(NUMBERS, map(look, paths)))
             except (OSError, ValueError):
                 # Whoever walks there finds out what is wrong.
-                yield ""
+                yield None
     finally:
         os.close(folder)
 
 
-def digest_of(told: Iterable[os.stat_result]) -> str:
+def digest_of(told: Iterable[Sequence[int]]) -> str:
     """A digest of what the file system told of some paths."""
-    numbers = list(chain.from_iterable(map(_ABOUT, told)))
+    numbers = list(chain.from_iterable(told))
     try:
         data = array("q", numbers).tobytes()
     except OverflowError:

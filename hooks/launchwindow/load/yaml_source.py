@@ -9,9 +9,6 @@ from __future__ import annotations
 from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from launchwindow.load.event_readers import first_reader, next_reader
 from launchwindow.load.plain import clean
 from launchwindow.load.scalars import resolve
 from launchwindow.load.simple_yaml import simple
@@ -20,6 +17,8 @@ from launchwindow.model.finding import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ruamel.yaml.error import MarkedYAMLError
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
@@ -105,9 +104,16 @@ class _Builder:
         self.text = text
         self.places = places
         self.most = most
+        # Only now: to import the parser takes longer than to read a hundred files.
+        from launchwindow.load.event_readers import first_reader
+
         self.parser = first_reader(text)
 
     def build(self) -> object:
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        from launchwindow.load.event_readers import next_reader
+
         try:
             return self._document()
         except MarkedYAMLError as error:

@@ -6,9 +6,13 @@ handed in again: `remember` takes it, and whoever would read the certificate ask
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 from launchwindow.rules.plain_certificates import plain_certificate
 
@@ -33,12 +37,14 @@ class Sound(NamedTuple):
 _known: dict[str, Sound] = {}
 _known_names: dict[str, Sound] = {}
 """By the digest of the DER."""
-_MOST = 20_000
+_texts: dict[str, str] = {}
+"""What was handed in as JSON, by either digest: of a partner's hundreds mostly one is asked for."""
+_MOST = 40_000
 
 
 def sound(data: bytes) -> Sound | None:
     """What is remembered of a certificate's file."""
-    return _known.get(sha256(data).hexdigest()) if _known else None
+    return _found(_known, sha256(data).hexdigest()) if _known or _texts else None
 
 
 def is_sound(data: bytes) -> bool:
@@ -48,7 +54,16 @@ def is_sound(data: bytes) -> bool:
 
 def sound_der(der: bytes) -> Sound | None:
     """What is remembered of a certificate."""
-    return _known_names.get(sha256(der).hexdigest()) if _known_names else None
+    return _found(_known_names, sha256(der).hexdigest()) if _known_names or _texts else None
+
+
+def _found(known: Mapping[str, Sound], digest: str) -> Sound | None:
+    if digest not in known and digest in _texts:
+        try:
+            remember(json.loads(_texts[digest]))
+        except (ValueError, RecursionError):
+            return None
+    return known.get(digest)
 
 
 def der_in(data: bytes) -> bytes:
@@ -56,8 +71,19 @@ def der_in(data: bytes) -> bytes:
     return b64decode(b"".join(data.partition(b"-----BEGIN CERTIFICATE-----")[2].partition(b"-----END")[0].split()))
 
 
-def remember(value: object) -> bool:
-    """Take what was kept, and say so; anything that is no such thing is left aside."""
+def as_text(value: Sequence[Any]) -> tuple[str, str]:
+    """What `kept` made as `remember_text` takes it."""
+    return f"{value[0]} {value[1]}", json.dumps(value)
+
+
+def remember_text(digests: str, text: object) -> None:
+    """Take what was kept without looking at it before somebody asks for it."""
+    if type(text) is str and len(_texts) < _MOST:
+        _texts.update(dict.fromkeys(digests.split(" "), text))
+
+
+def remember(value: object) -> None:
+    """Take what was kept; anything that is no such thing is left aside."""
     match value:
         case [str() as digest, str() as der_digest, str() as kind, (int() | None) as bits, str() as key_id,
               int() as serial, str() as before, str() as after, str() as subject, str() as issuer,
@@ -65,8 +91,6 @@ def remember(value: object) -> bool:
             if all(type(host) is str for host in hosts) and _are_times(before, after) and len(_known) < _MOST:
                 one = Sound(digest, kind, bits, key_id, serial, before, after, subject, issuer, tuple(hosts))
                 _known[digest] = _known_names[der_digest] = one
-                return True
-    return False
 
 
 def _are_times(*texts: str) -> bool:
