@@ -22,7 +22,8 @@ SCALARS = (
     "", "x", "1", "0x1f", "0o17", "1.5", "1e3", "1_000", "~", "null", "no", "true", "2026-01-02", "12:30", "a:b", "a:",
     "a: b", "a #b", "a#b", "a# b", "#a", ":a", "-a", "- a", "-1", "+1", ".5", "...", "---", "<x>", "<<", "$x", "%x",
     "@x",
-    "`x", "!x", "&x", "*x", "|", ">", ">-", "?", "? a", "a, b", "a]", "a  b", "é à", "a\u00ad", "a\u2028b", "a\tb",
+    "`x", "!x", "&x", "*x", "|", ">", ">-", "?", "? a", "a, b", "a]", "a  b", "é à", "l’été “ici” – où…", "日本 語",
+    "a\u200bb", "a\ufeffb", "\U0001f600 x", "a\x85b", "a\xa0b", "\ue000", "a\u00ad", "a\u2028b", "a\tb",
     "'a'",
     "'a''b'", "'a' b", "'a': b", "''", "'a: #b'", "'", '"a"', '""', '"a\\tb"', '"a" b', '"', "https://exa.gov/a?b=c#d",
     "[]", "{}", "[a]", "[a, b]", "[a,b]", "[a,]", "[,]", "[a b, 1, ~]", "[a: b]", "{a: b}", "{a: b, c: [d, {e: f}]}",
@@ -107,7 +108,13 @@ def test_lines_in_any_order(lines: list[str], end: str) -> None:
 
 
 @settings(max_examples=300)
-@given(st.lists(st.text("kab:#-,[]{}'\" <>|~01.\\é\u00ad\u2028\t&*!%@`?=", max_size=14), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.text("kab:#-,[]{}'\" <>|~01.\\é’\u00ad\u2028\ufeff\U0001f600\x85\t&*!%@`?=", max_size=14),
+        min_size=1,
+        max_size=3,
+    )
+)
 def test_any_characters(lines: list[str]) -> None:
     same("\n".join(lines))
 

@@ -21,20 +21,21 @@ _LONGEST = 1000
 _DEEPEST = 20
 """Levels; less than the reader behind allows."""
 
-_LATIN = "\u00a1-\u00ac\u00ae-\u024f"
-_LETTERS = rf"!\"$-9;-~{_LATIN}"
+_BEYOND = "\u00a1-\u2027\u202a-\ud7ff\U00010000-\U0010ffff"
+"""Beyond ASCII: all that YAML takes anywhere and that ends no line."""
+_LETTERS = rf"!\"$-9;-~{_BEYOND}"
 """What may stand within a word: all that can be seen but `#` and `:`."""
-_PLAIN = rf"[A-Za-z0-9_./<(+~${_LATIN}][{_LETTERS}]*(?:(?:[:#]+|\ +)[{_LETTERS}]+)*"
+_PLAIN = rf"[A-Za-z0-9_./<(+~${_BEYOND}][{_LETTERS}]*(?:(?:[:#]+|\ +)[{_LETTERS}]+)*"
 """Text without quotes: it begins with nothing that means something, and has neither `: ` nor ` #` in it."""
-_SINGLE = rf"'([ -&(-~{_LATIN}]*)'"
-_DOUBLE = rf"\"([ !#-\[\]-~{_LATIN}]*)\""
+_SINGLE = rf"'([ -&(-~{_BEYOND}]*)'"
+_DOUBLE = rf"\"([ !#-\[\]-~{_BEYOND}]*)\""
 _KEY = "([A-Za-z_][A-Za-z0-9_-]*):"
 _LINE = re.compile(
     rf"(\ *)(-\ )?(?:{_KEY}(?=\ |\Z)\ *)?"
     rf"(?:({_PLAIN})|{_SINGLE}|{_DOUBLE}|([\[{{][ {_LETTERS}:]*[\]}}]))?"
-    rf"\ *(?:(?<!\S)\#[ -~{_LATIN}]*)?"
+    rf"\ *(?:(?<!\S)\#[ -~{_BEYOND}]*)?"
 )
-_IN_FLOW = rf"[A-Za-z0-9_/<+{_LATIN}][A-Za-z0-9_/.@<>+{_LATIN}-]*(?:\ +[A-Za-z0-9_/.@<>+{_LATIN}-]+)*"
+_IN_FLOW = rf"[A-Za-z0-9_/<+{_BEYOND}][A-Za-z0-9_/.@<>+{_BEYOND}-]*(?:\ +[A-Za-z0-9_/.@<>+{_BEYOND}-]+)*"
 """The same within brackets, where more characters mean something."""
 _TOKEN = re.compile(rf"\ *(?:([\[\]{{}},])|{_KEY}\ |({_IN_FLOW})|{_SINGLE}|{_DOUBLE})")
 
