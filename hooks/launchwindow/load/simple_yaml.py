@@ -27,7 +27,7 @@ _LETTERS = rf"!\"$-9;-~{_BEYOND}"
 """What may stand within a word: all that can be seen but `#` and `:`."""
 _PLAIN = rf"[A-Za-z0-9_./<(+~${_BEYOND}][{_LETTERS}]*(?:(?:[:#]+|\ +)[{_LETTERS}]+)*"
 """Text without quotes: it begins with nothing that means something, and has neither `: ` nor ` #` in it."""
-_SINGLE = rf"'([ -&(-~{_BEYOND}]*)'"
+_SINGLE = rf"'([ -&(-~{_BEYOND}]*(?:''[ -&(-~{_BEYOND}]*)*)'"
 _DOUBLE = rf"\"([ !#-\[\]-~{_BEYOND}]*)\""
 _KEY = "([A-Za-z_][A-Za-z0-9_-]*):"
 _LINE = re.compile(
@@ -137,7 +137,7 @@ def _line(written: str) -> _Line | None:
     if found is None:
         raise _NotSimple
     indent, dash, key, plain, single, double, flow = found.groups()
-    text = single if single is not None else double
+    text = _unquoted(single) if single is not None else double
     value = text if plain is None else resolve(plain)
     filled = value is not None or plain is not None or flow is not None
     if not filled and key is None:
@@ -200,4 +200,9 @@ def _item(tokens: list[_Token], at: int, depth: int) -> tuple[Any, int]:
         return _collection(tokens, at, depth + 1)
     if mark is not None or key is not None:
         raise _NotSimple
-    return resolve(plain) if plain is not None else single if single is not None else double, at + 1
+    return resolve(plain) if plain is not None else _unquoted(single) if single is not None else double, at + 1
+
+
+def _unquoted(text: str) -> str:
+    # Within single quotation marks two of them stand for one.
+    return text.replace("''", "'")

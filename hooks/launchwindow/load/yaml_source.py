@@ -45,7 +45,8 @@ def parse(path: str, data: bytes, max_bytes: int = MAX_BYTES) -> Document:
     most = MAX_APP_VALUES if path.startswith("apps/") else MAX_VALUES
     most = most if max_bytes <= MAX_BYTES else maxsize
     value: object = simple(text, most)
-    verbatim = value is not None
+    # Where two quotation marks stand for one, a text is not what stands there.
+    verbatim = value is not None and "''" not in text
     if value is None:
         value = _Builder(path, text, most=most).build()
     return Document(path, value, text, _Locate(path, text), verbatim)
