@@ -7,9 +7,10 @@ import stat
 from hashlib import sha1
 from operator import attrgetter
 from time import time_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.io.seen import NUMBERS, SETTLED, Detail, Memory, Seen, digest_of
+from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, Grouped, bundle_of
 
@@ -21,6 +22,8 @@ _LIMIT = 1024 * 1024 + 1024
 """Bytes kept of any one file: more than any limit of the rules, so that huge files can't fill the memory."""
 _SMALL = 16 * 1024
 """Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
+_WORTH_TWO = 40
+"""Bundles from which on a second process helps to look at all that is in them."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
 
@@ -160,16 +163,34 @@ class WorkTree:
         for name, some in tops.items():
             if name in looked.changed:
                 self._look_at_files(name, some, looked.changed[name])
-            elif name not in self._closed:
-                self._look_at_bundle(name, some)
+        self._look_at_bundles([name for name in tops if name not in looked.changed and name not in self._closed], tops)
+
+    def _look_at_bundles(self, names: Sequence[str], tops: Mapping[str, Sequence[str]]) -> None:
+        """Look at all that is in some bundles, in two processes where there are many."""
+        before = set(self._groups)
+
+        def work(some: Sequence[str], apart: bool) -> Any:
+            for name in some:
+                self._look_at_bundle(name, tops[name])
+            return [self._new_groups(before), self._memory.told_of(some)] if apart else None
+
+        if len(names) < _WORTH_TWO or not can_fork():
+            work(names, False)
+            return
+        half = len(names) // 2
+        _, found = in_two(work, names[:half], names[half:])
+        # Nothing, where the second process failed and its work was done here.
+        for name, group in found[0].items() if found is not None else ():
+            self._groups[name] = {path: Entry(kind, blob) for path, (kind, blob) in group.items()}
+        if found is not None:
+            self._memory.take(found[1])
+
+    def _new_groups(self, before: Collection[str]) -> dict[str, dict[str, Entry]]:
+        return {name: group for name, group in self._groups.items() if name not in before}
 
     def _look_at_files(self, name: str, tops: Sequence[str], paths: Sequence[str]) -> None:
         """Look at those files of a bundle that are not as they were; nothing came or went."""
         known = self._memory.details(name)
-        if not known.keys() >= {*paths}:
-            # What was kept is damaged.
-            self._look_at_bundle(name, tops)
-            return
         seen: dict[str, os.stat_result] = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
         self._groups[name] = self._as_known(known, seen)
         for path, about in seen.items():

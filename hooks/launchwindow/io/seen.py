@@ -155,6 +155,18 @@ class Memory:
         self._units[name] = [seen.told, seen.content]
         self._kept.add(name)
 
+    def told_of(self, names: Iterable[str]) -> dict[str, Any]:
+        """What was remembered of bundles now, as `take` takes it from another process."""
+        return {name: [self._new[f"p {name}"], self._new[f"d {name}"], self._units[name]]
+                for name in names if f"p {name}" in self._new}  # fmt: skip
+
+    def take(self, told: Mapping[str, Any]) -> None:
+        """What another process remembered."""
+        for name, (paths, details, unit) in told.items():
+            self._new |= {f"p {name}": paths, f"d {name}": details}
+            self._units[name] = unit
+            self._kept.add(name)
+
     def save(self, file: Kept, bundles: Collection[str]) -> None:
         """Keep what is new, and what is known of other bundles that are still there."""
         if self._new:
