@@ -45,9 +45,11 @@ class KeptSections:
         return None
 
     def items(self, section: str) -> Mapping[str, Any]:
-        """All values of a section."""
+        """All values of a section; all of them count as used."""
         self._load(section)
-        return {**self._old[section], **self._newer[section], **self._put.get(section, {})}
+        found = {**self._old[section], **self._newer[section], **self._put.get(section, {})}
+        self._used.setdefault(section, {}).update(found)
+        return found
 
     def put(self, section: str, key: str, value: object) -> None:
         """Keep a value."""
