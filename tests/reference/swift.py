@@ -11,6 +11,7 @@ import re
 import subprocess
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -52,7 +53,7 @@ class Memory:
                        ) -> subprocess.CompletedProcess[bytes]:  # fmt: skip
             if reference := _REFERENCE.fullmatch(arguments[-1]):
                 # Written a moment ago, so it has a file of its own.
-                place = git.directory / ".git" / reference[1]
+                place = Path(git.directory) / ".git" / reference[1]
                 if arguments[0] == "rev-parse" and place.exists():
                     return subprocess.CompletedProcess(arguments, 0, place.read_bytes(), b"")
             if data is not None or extra is not None or not _is_about_objects(arguments):

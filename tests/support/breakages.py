@@ -132,7 +132,7 @@ BREAKAGES = (
     ),
     Breakage(
         OTHER_CONTENT, "Git is read without replacements: what was approved is told by commits' ids alone.",
-        "io/git.py", '"GIT_NO_REPLACE_OBJECTS": "1", ', "",
+        "io/asking.py", '"GIT_NO_REPLACE_OBJECTS": "1", ', "",
         "tests/test_approvals.py::test_a_replacement_does_not_change_what_was_approved",
     ),
     Breakage(
