@@ -38,6 +38,7 @@ def serve() -> None:
             import_module(module.name)
     # A user who may not read Python's own files can't load it later.
     codecs.lookup("utf-8-sig")
+    import_module("icalendar")
     # What a first run fetches and keeps, so that each fork has it.
     for command in ("check", "windows"):
         with contextlib.redirect_stdout(StringIO()):
