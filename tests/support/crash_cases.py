@@ -167,6 +167,7 @@ def beside_an_extract(folder: Path) -> Words:
     """An empty repository, and an extract of the dashboard beside it."""
     folder.mkdir()
     (folder.parent / "extract.tgz").write_bytes(packed())
+    return {}
 
 
 def nothing(folder: Path) -> Words:
