@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -485,6 +486,37 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         told = repo.run(*command)
         assert_told(told, status)
         assert_harmless(told)
+
+
+def named_oddly(alternative: bytes, again: bytes = b"") -> bytes:
+    """A certificate for `secure.login.gov` with these bytes as its alternative names, or twice."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "secure.login.gov")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(2**63 + 7).not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2028, 1, 1, tzinfo=UTC))
+    for number, value in (("17", alternative), ("18", again)):
+        extension = x509.UnrecognizedExtension(x509.ObjectIdentifier(f"2.5.29.{number}"), value)
+        builder = builder.add_extension(extension, critical=False) if value else builder
+    der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    # Nobody asks for the signature, so the second one's number can be made that of the first.
+    twice = x509.load_der_x509_certificate(der.replace(b"\x55\x1d\x12", b"\x55\x1d\x11"))
+    return twice.public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("alternative", "again"),
+    [(b"\x30\x04\x82\x02ab", b"\x30\x04\x82\x02ab"), (b"\x30\x04\xa3\x02\x30\x00", b""), (b"\xff", b"")],
+    ids=["twice", "of X.400", "damaged"],
+)
+def test_alternative_names_that_cannot_be_read(repo: Repository, alternative: bytes, again: bytes) -> None:
+    """The certificate's other names are still looked at."""
+    repo.write(CERTIFICATE, named_oddly(alternative, again))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
 
 
 SEEN = {

@@ -184,7 +184,13 @@ def _name(certificate: Certificate, field: str) -> Name | None:
 
 
 def _hosts(certificate: Certificate, *names: Name | None) -> Iterator[str]:
-    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
+    from cryptography.x509 import (
+        DNSName,
+        DuplicateExtension,
+        ExtensionNotFound,
+        SubjectAlternativeName,
+        UnsupportedGeneralNameType,
+    )
     from cryptography.x509.oid import NameOID
 
     for name in names:
@@ -192,7 +198,7 @@ def _hosts(certificate: Certificate, *names: Name | None) -> Iterator[str]:
             yield from (str(one.value) for one in name.get_attributes_for_oid(NameOID.COMMON_NAME))
     try:
         alternative = certificate.extensions.get_extension_for_class(SubjectAlternativeName)
-    except (ValueError, ExtensionNotFound):
-        # Extensions that can't be read are ValueErrors of several kinds.
+    except (ValueError, ExtensionNotFound, DuplicateExtension, UnsupportedGeneralNameType):
+        # Extensions that can't be read are ValueErrors of several kinds, but for these two.
         return
     yield from alternative.value.get_values_for_type(DNSName)
