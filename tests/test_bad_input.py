@@ -534,6 +534,13 @@ def test_what_was_seen_cannot_be_read(repo: Repository, tmp_path: Path, content:
     assert repo.ledger == before
 
 
+@pytest.mark.parametrize("command", ["confirm", "drift"])
+def test_what_was_seen_never_ends(repo: Repository, command: str) -> None:
+    """It may be a pipe, which has no size to be asked for; here it is told by its content that it is too much."""
+    repo.adopted()
+    assert_told(repo.run(command, "--seen", "/dev/zero"), 2, "/dev/zero has more than 64 MiB")
+
+
 COMMANDS = (("plan",), ("request",), ("status",), ("release",), ("explain-date", SUBJECT), ("adopt", "HEAD"))
 
 

@@ -23,6 +23,8 @@ _SMALL = 16 * 1024
 """Bytes that nearly every file stays below. To ask for a megabyte each time took ten times as long."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
+_LARGEST_NAMED = 64 * 1024 * 1024
+"""Bytes of a file that the command line names: as much as any reader of one takes."""
 
 
 def read_file(path: Path) -> bytes:
@@ -31,11 +33,17 @@ def read_file(path: Path) -> bytes:
     It may be a pipe, such as a shell's `<(git show …)`.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_NAMED + 1)
     except OSError as error:
         raise _unreadable(os.fspath(path), error) from error
     except ValueError as error:
         raise RepositoryError(f"{path} can't be read: {error}.") from error
+    if len(data) > _LARGEST_NAMED:
+        raise RepositoryError(
+            f"{path} has more than {_LARGEST_NAMED // 1024**2} MiB and is not read. Name another file."
+        )
+    return data
 
 
 def _read(descriptor: int, size: int) -> bytes:
