@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from support.repository import APP, FILE, MERGED, SUBJECT, WINDOW, Repository, Result, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     Damage = Callable[[Repository], object]
@@ -488,8 +489,8 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         assert_harmless(told)
 
 
-def named_oddly(alternative: bytes, again: bytes = b"") -> bytes:
-    """A certificate for `secure.login.gov` with these bytes as its alternative names, or twice."""
+def named_oddly(alternative: bytes, again: bytes = b"", edits: Mapping[bytes, bytes] = MappingProxyType({})) -> bytes:
+    """A certificate for `secure.login.gov` with these bytes as its alternative names, or twice; edited afterwards."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -504,8 +505,9 @@ def named_oddly(alternative: bytes, again: bytes = b"") -> bytes:
         builder = builder.add_extension(extension, critical=False) if value else builder
     der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     # Nobody asks for the signature, so the second one's number can be made that of the first.
-    twice = x509.load_der_x509_certificate(der.replace(b"\x55\x1d\x12", b"\x55\x1d\x11"))
-    return twice.public_bytes(serialization.Encoding.PEM)
+    for old, new in {b"\x55\x1d\x12": b"\x55\x1d\x11", **edits}.items():
+        der = der.replace(old, new)
+    return x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
 
 
 @pytest.mark.parametrize(
@@ -516,6 +518,18 @@ def named_oddly(alternative: bytes, again: bytes = b"") -> bytes:
 def test_alternative_names_that_cannot_be_read(repo: Repository, alternative: bytes, again: bytes) -> None:
     """The certificate's other names are still looked at."""
     repo.write(CERTIFICATE, named_oddly(alternative, again))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
+
+
+def test_names_that_cannot_be_read(repo: Repository) -> None:
+    """A common name that is a string of bits; the alternative names are still looked at."""
+    host = b"secure.login.gov"
+    bits = {b"\x0c\x10" + host: b"\x03\x10\x00" + host[1:]}
+    repo.write(CERTIFICATE, named_oddly(b"\x30\x12\x82\x10" + host, edits=bits))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
+    # The same as a directory's name among the alternative ones.
+    name = b"\x30\x1d\xa4\x1b\x30\x19\x31\x17\x30\x15\x06\x03\x55\x04\x0a\x03\x0e\x00" + host[1:14]
+    repo.write(CERTIFICATE, named_oddly(name))
     assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
 
 
