@@ -555,6 +555,16 @@ def test_what_was_seen_never_ends(repo: Repository, command: str) -> None:
     assert_told(repo.run(command, "--seen", "/dev/zero"), 2, "/dev/zero has more than 64 MiB")
 
 
+def test_a_repository_that_begins(repo: Repository, tmp_path: Path) -> None:
+    """Nothing is committed, or not even written: each command says what comes first."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    repo.git("init", "--quiet", "--initial-branch=main", str(empty))
+    assert_told(run("check", "--repo", str(empty)), 2, "begin with `launchwindow init`")
+    for command in (("adopt", "--nothing"), ("doctor",)):
+        assert_told(run(*command, "--repo", str(empty)), 2, "has no commits yet", "`git add --all && git commit`")
+
+
 COMMANDS = (("plan",), ("request",), ("status",), ("release",), ("explain-date", SUBJECT), ("adopt", "HEAD"))
 
 
