@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from support.repository import APP, FILE, MERGED, SUBJECT, WINDOW, Repository, Result, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     Damage = Callable[[Repository], object]
@@ -487,6 +489,50 @@ def test_what_the_command_line_names_is_repeated_harmlessly(repo: Repository, tm
         assert_harmless(told)
 
 
+def named_oddly(alternative: bytes, again: bytes = b"", edits: Mapping[bytes, bytes] = MappingProxyType({})) -> bytes:
+    """A certificate for `secure.login.gov` with these bytes as its alternative names, or twice; edited afterwards."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "secure.login.gov")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(2**63 + 7).not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+    builder = builder.not_valid_after(datetime(2028, 1, 1, tzinfo=UTC))
+    for number, value in (("17", alternative), ("18", again)):
+        extension = x509.UnrecognizedExtension(x509.ObjectIdentifier(f"2.5.29.{number}"), value)
+        builder = builder.add_extension(extension, critical=False) if value else builder
+    der = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    # Nobody asks for the signature, so the second one's number can be made that of the first.
+    for old, new in {b"\x55\x1d\x12": b"\x55\x1d\x11", **edits}.items():
+        der = der.replace(old, new)
+    return x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("alternative", "again"),
+    [(b"\x30\x04\x82\x02ab", b"\x30\x04\x82\x02ab"), (b"\x30\x04\xa3\x02\x30\x00", b""), (b"\xff", b"")],
+    ids=["twice", "of X.400", "damaged"],
+)
+def test_alternative_names_that_cannot_be_read(repo: Repository, alternative: bytes, again: bytes) -> None:
+    """The certificate's other names are still looked at."""
+    repo.write(CERTIFICATE, named_oddly(alternative, again))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
+
+
+def test_names_that_cannot_be_read(repo: Repository) -> None:
+    """A common name that is a string of bits; the alternative names are still looked at."""
+    host = b"secure.login.gov"
+    bits = {b"\x0c\x10" + host: b"\x03\x10\x00" + host[1:]}
+    repo.write(CERTIFICATE, named_oddly(b"\x30\x12\x82\x10" + host, edits=bits))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
+    # The same as a directory's name among the alternative ones.
+    name = b"\x30\x1d\xa4\x1b\x30\x19\x31\x17\x30\x15\x06\x03\x55\x04\x0a\x03\x0e\x00" + host[1:14]
+    repo.write(CERTIFICATE, named_oddly(name))
+    assert_told(repo.run("check"), 1, "error certificate-foreign", "it names “secure.login.gov”")
+
+
 SEEN = {
     "empty": b"", "list": b"- a", "broken-utf8": b"\xff", "nested": b"production: " + b"[" * 100_000,
     "bomb": b"a: &a [x, x]\nproduction: {x: *a}\n", "ruby": b"production:\n  x: !ruby/object:Foo {}\n",
@@ -500,6 +546,23 @@ def test_what_was_seen_cannot_be_read(repo: Repository, tmp_path: Path, content:
     assert_told(repo.run("confirm", "--seen", str(tmp_path / "seen.yml")), 2, "seen.yml:")
     assert_told(repo.run("confirm", "--seen", str(tmp_path)), 2, "can't be read")
     assert repo.ledger == before
+
+
+@pytest.mark.parametrize("command", ["confirm", "drift"])
+def test_what_was_seen_never_ends(repo: Repository, command: str) -> None:
+    """It may be a pipe, which has no size to be asked for; here it is told by its content that it is too much."""
+    repo.adopted()
+    assert_told(repo.run(command, "--seen", "/dev/zero"), 2, "/dev/zero has more than 64 MiB")
+
+
+def test_a_repository_that_begins(repo: Repository, tmp_path: Path) -> None:
+    """Nothing is committed, or not even written: each command says what comes first."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    repo.git("init", "--quiet", "--initial-branch=main", str(empty))
+    assert_told(run("check", "--repo", str(empty)), 2, "begin with `launchwindow init`")
+    for command in (("adopt", "--nothing"), ("doctor",)):
+        assert_told(run(*command, "--repo", str(empty)), 2, "has no commits yet", "`git add --all && git commit`")
 
 
 COMMANDS = (("plan",), ("request",), ("status",), ("release",), ("explain-date", SUBJECT), ("adopt", "HEAD"))

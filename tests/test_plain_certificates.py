@@ -83,6 +83,7 @@ def test_what_stands_around_or_in_between_is_left_to_others(monkeypatch: pytest.
         data.replace(b"-----BEGIN", b"-----BEGIN RSA"), b"", b"-----BEGIN CERTIFICATE-----\n",
         b"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
         b"-----BEGIN CERTIFICATE-----\n\n-----END CERTIFICATE-----\n",
+        b"\n".join([body[0], b"", *body[1:]]), b"\n".join([*body[:-2], b"", *body[-2:]]),
     ]  # fmt: skip
     assert read_alike(others, monkeypatch) == 0
     # Lines of another length are fine with everybody.

@@ -92,6 +92,11 @@ class Opened:
         """The newest commit of main: the remote's when there is one, else this repository's own branch."""
         reference = self._reference(branch)
         found = self.git.resolve(reference)
+        if found is None and not self.remote and self.git.resolve("HEAD") is None:
+            raise RepositoryError(
+                "This repository has no commits yet. Make the first one: `git add --all && git commit`; then run this "
+                "again."
+            )
         if found is None:
             raise RepositoryError(
                 f"There is no branch {reference}, whose merges the ledger records. Fetch it, or create it with "

@@ -26,6 +26,8 @@ _WORTH_TWO = 40
 """Bundles from which on a second process helps to look at all that is in them."""
 _HELD = 16 * 1024 * 1024
 """Bytes kept of all files together, about."""
+_LARGEST_NAMED = 64 * 1024 * 1024
+"""Bytes of a file that the command line names: as much as any reader of one takes."""
 
 
 def read_file(path: Path) -> bytes:
@@ -34,11 +36,17 @@ def read_file(path: Path) -> bytes:
     It may be a pipe, such as a shell's `<(git show …)`.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_NAMED + 1)
     except OSError as error:
         raise _unreadable(os.fspath(path), error) from error
     except ValueError as error:
         raise RepositoryError(f"{path} can't be read: {error}.") from error
+    if len(data) > _LARGEST_NAMED:
+        raise RepositoryError(
+            f"{path} has more than {_LARGEST_NAMED // 1024**2} MiB and is not read. Name another file."
+        )
+    return data
 
 
 def _read(descriptor: int, size: int) -> bytes:

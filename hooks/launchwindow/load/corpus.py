@@ -29,7 +29,8 @@ def load_policy(snapshot: Snapshot, parse: Parse = parse) -> Policy:
     if data is None:
         entry = snapshot.entries.get("policy.yaml")
         problem = (
-            "there is none at the top of this repository. Add it, or name another repository with --repo DIR."
+            "there is none at the top of this repository. Add it, or begin with `launchwindow init`; or name another "
+            "repository with --repo DIR."
             if entry is None
             else "links are not followed: put the file itself here."
             if entry.kind == "symlink"

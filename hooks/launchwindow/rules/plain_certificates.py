@@ -71,7 +71,7 @@ def plain_certificate(data: bytes) -> PlainCertificate | None:
     if not (data.startswith(_BEGIN) and data.endswith(_END)) or len(data) > _LONGEST:
         return None
     body = data[len(_BEGIN) : -len(_END)]
-    if b"\n\n" in body or b"\n=" in body or OPENSSH in body or BARE.search(body) or WRAPPED.search(body):
+    if b"\n\n" in data or b"\n=" in body or OPENSSH in body or BARE.search(body) or WRAPPED.search(body):
         return None
     try:
         return _read(a2b_base64(body.replace(b"\n", b""), strict_mode=True))

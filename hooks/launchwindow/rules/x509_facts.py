@@ -178,13 +178,20 @@ def _facts(certificate: Certificate) -> CertificateFacts:
 def _name(certificate: Certificate, field: str) -> Name | None:
     try:
         name: Name = getattr(certificate, field)
-    except ValueError:
+    except (ValueError, TypeError):
+        # A TypeError: a part of it is a string of bits.
         return None
     return name
 
 
 def _hosts(certificate: Certificate, *names: Name | None) -> Iterator[str]:
-    from cryptography.x509 import DNSName, ExtensionNotFound, SubjectAlternativeName
+    from cryptography.x509 import (
+        DNSName,
+        DuplicateExtension,
+        ExtensionNotFound,
+        SubjectAlternativeName,
+        UnsupportedGeneralNameType,
+    )
     from cryptography.x509.oid import NameOID
 
     for name in names:
@@ -192,7 +199,7 @@ def _hosts(certificate: Certificate, *names: Name | None) -> Iterator[str]:
             yield from (str(one.value) for one in name.get_attributes_for_oid(NameOID.COMMON_NAME))
     try:
         alternative = certificate.extensions.get_extension_for_class(SubjectAlternativeName)
-    except (ValueError, ExtensionNotFound):
-        # Extensions that can't be read are ValueErrors of several kinds.
+    except (ValueError, TypeError, ExtensionNotFound, DuplicateExtension, UnsupportedGeneralNameType):
+        # Extensions that can't be read are ValueErrors of several kinds, but for these three.
         return
     yield from alternative.value.get_values_for_type(DNSName)
