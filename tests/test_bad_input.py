@@ -565,6 +565,22 @@ def test_a_repository_that_begins(repo: Repository, tmp_path: Path) -> None:
         assert_told(run(*command, "--repo", str(empty)), 2, "has no commits yet", "`git add --all && git commit`")
 
 
+@pytest.mark.parametrize("place", [".git/x", ".git/refs/heads/x", "link/x"])
+def test_nothing_is_written_among_what_git_has(repo: Repository, tmp_path: Path, place: str) -> None:
+    repo.adopted()
+    (repo.path / "link").symlink_to(".git")
+    target, seen = repo.path / place, tmp_path / "idp"
+    assert_told(repo.run("export", "--to", str(seen)), 0)
+    before = sorted((repo.path / ".git").rglob("*"))
+    for command in (
+        ("board", "--output", f"{target}"), ("export", "--to", f"{target}"), ("export", "--to", f"{target}.tgz"),
+        ("windows", "--ics", f"{target}.ics"), ("import", f"{seen}/service_providers.yml", "--into", f"{target}"),
+        ("init", f"{target}", "--action", f"o/n@{'0' * 40}", "--reviewer", "a@b.gov:a", "--reviewer", "b@b.gov:b"),
+    ):  # fmt: skip
+        assert_told(repo.run(*command), 2, f"{target}", "lies in a .git, where only git may write")
+    assert sorted((repo.path / ".git").rglob("*")) == before
+
+
 COMMANDS = (("plan",), ("request",), ("status",), ("release",), ("explain-date", SUBJECT), ("adopt", "HEAD"))
 
 

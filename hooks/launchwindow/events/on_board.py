@@ -9,6 +9,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.events.board_facts import Looking
 from launchwindow.events.recording import bring_up
 from launchwindow.events.workspace import no_ledger
+from launchwindow.io.place import keep_out_of_git
 from launchwindow.io.resources import assets
 from launchwindow.io.site import Site
 from launchwindow.report.board.document import Drawn, board_json, board_text
@@ -33,6 +34,7 @@ def board(space: Workspace, folder: Path) -> Answer:
 
     Raises `NotPossible`, with the folder as it was, when it holds anything that is in the way and not the board's.
     """
+    keep_out_of_git(folder)
     space.step(0, len(PARTS))
     stored, ledger = space.read_ledger()
     if ledger is None:

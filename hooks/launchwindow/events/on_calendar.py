@@ -10,6 +10,7 @@ from launchwindow.events.certificate_desk import CertificateDesk
 from launchwindow.events.recording import bring_up
 from launchwindow.events.workspace import no_ledger
 from launchwindow.exchange.ics import LARGEST
+from launchwindow.io.place import keep_out_of_git
 from launchwindow.io.replace import read_output, replace_output
 from launchwindow.load.plain import nearest
 from launchwindow.model.errors import NotPossible
@@ -35,6 +36,7 @@ def calendar_file(space: Workspace, file: Path, partner: str | None, first: date
 
     Raises `NotPossible`, with the file as it was, when that is not such a calendar, or no partner is called so.
     """
+    keep_out_of_git(file)
     stored, ledger = space.read_ledger()
     if ledger is None:
         raise no_ledger()

@@ -10,6 +10,7 @@ from launchwindow.exchange.dashboard_export import Extract, Source, extract_of
 from launchwindow.exchange.tarball import ENDINGS, is_ours, tarball
 from launchwindow.idp_files import file_names, problems, render
 from launchwindow.io.export_files import write_export_file, write_export_folder
+from launchwindow.io.place import keep_out_of_git
 from launchwindow.judge import imported_names
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.errors import LaunchwindowError, NotPossible
@@ -43,6 +44,7 @@ class _Content(NamedTuple):
 
 def export(space: Workspace, environment: str, target: Path, form: Form, revision: str | None) -> Answer:
     """Write it to a folder, or to a file that ends in .tgz; over nothing but an earlier export."""
+    keep_out_of_git(target)
     if environment not in ENVIRONMENTS:
         raise LaunchwindowError(f"{environment!r} is no environment; there are {', '.join(ENVIRONMENTS)}.")
     if revision is None:

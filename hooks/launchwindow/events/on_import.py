@@ -9,7 +9,7 @@ from launchwindow.exchange.dashboard_import import AGENCIES, import_dashboard, i
 from launchwindow.exchange.idp_import import OTHERS, import_fleet
 from launchwindow.io.files import WorkTree
 from launchwindow.io.import_files import MAX_YAML_BYTES, read_beside, read_idp_folder, read_source, write_new_files
-from launchwindow.io.place import has_file
+from launchwindow.io.place import has_file, keep_out_of_git
 from launchwindow.load.places import app_place
 from launchwindow.load.plain import clean
 from launchwindow.model.app import ENVIRONMENTS
@@ -36,6 +36,7 @@ def import_fleet_from(
     Status 1 when a provider became no app. Raises LaunchwindowError for what can't be read, NotPossible when a file
     would be overwritten or an issuer is there already; then nothing is written.
     """
+    keep_out_of_git(into)
     if environment not in ENVIRONMENTS:
         raise LaunchwindowError(f"{environment!r} is no environment; there are {', '.join(ENVIRONMENTS)}.")
     imported = _imported(source, environment, rails_environment)

@@ -13,6 +13,7 @@ from launchwindow.events.answer import Answer
 from launchwindow.io import resources
 from launchwindow.io.files import WorkTree
 from launchwindow.io.new_repository import commit_of_tag, needs_git, new_repository, place_for
+from launchwindow.io.place import keep_out_of_git
 from launchwindow.io.several import Change, Other, read_several, write_several
 from launchwindow.model.errors import LaunchwindowError, NotPossible, RepositoryError
 from launchwindow.report.init import Begun, init_json, init_text
@@ -53,6 +54,7 @@ def init(given: Path, asked: Asked) -> Answer:
     when somebody has to look at a file. Raises `LaunchwindowError` where something that can't be guessed is missing,
     `NotPossible` in a folder of another repository, `RepositoryError` where a file can't be written: then none is.
     """
+    keep_out_of_git(given)
     folder = place_for(given)
     begins = needs_git(folder)
     before = _manifest(folder)

@@ -94,8 +94,8 @@ class Opened:
         found = self.git.resolve(reference)
         if found is None and not self.remote and self.git.resolve("HEAD") is None:
             raise RepositoryError(
-                "This repository has no commits yet. Make the first one: `git add --all && git commit`; then run this "
-                "again."
+                f"There is no branch {reference}: this repository has no commits yet. Make the first one with "
+                "`git add --all && git commit`, and run this again."
             )
         if found is None:
             raise RepositoryError(

@@ -44,6 +44,12 @@ def path_in(root: str, path: str) -> str:
     return beneath
 
 
+def keep_out_of_git(path: Path) -> None:
+    """Raises `LaunchwindowError` where a command is to write into a `.git`: branches and hooks are files there."""
+    if ".git" in os.path.realpath(path).lower().split(os.sep):
+        raise LaunchwindowError(f"{path} lies in a .git, where only git may write. Name another place.")
+
+
 def has_file(folder: Path, name: str) -> bool:
     """Whether a regular file of the name is in the folder."""
     return (folder / name).is_file()
