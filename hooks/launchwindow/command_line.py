@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.commands.options import common
 from launchwindow.commands.table import COMMANDS, FURTHER_FORMATS
+from launchwindow.load.plain import nearest
 from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ For the repository:
 Exit status: 0 well; 1 blocking findings, or something due that could not be done; 2 the command line or the
 repository's own files are wrong; 3 a bug in launchwindow. APP is environment/partner/app.
 """
+_NO_COMMAND = re.compile(r"argument COMMAND: invalid choice: (['\"])(.*)\1 \(choose from", re.DOTALL)
 _LONGEST = 1000
 """Characters of one line of an error: a revision or a path may be as long as somebody likes."""
 
@@ -79,7 +82,15 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say so and exit with 2."""
-        super().error(visible(message, _LONGEST))
+        unknown = _NO_COMMAND.match(message)
+        super().error(visible(_no_command(unknown[2]) if unknown else message, _LONGEST))
+
+
+def _no_command(word: str) -> str:
+    """What to say instead of a list of all commands."""
+    near = nearest(word, COMMANDS, alike=0.7)
+    meant = f"Did you mean “{near}”? " if near else ""
+    return f"there is no command “{word}”. {meant}`launchwindow --help` lists them all."
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

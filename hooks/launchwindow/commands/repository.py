@@ -32,7 +32,8 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
         "--action",
         type=action,
         metavar="OWNER/NAME[@COMMIT]",
-        help="where Launchwindow's action and hooks are, by commit or tag (default: where this version was released)",
+        help="where Launchwindow's action and hooks are, by commit or tag (default: where this version was released; "
+        "needed where it was not)",
     )
     parser.add_argument(
         "--reviewer",
@@ -41,7 +42,7 @@ def init_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="EMAIL:GITHUB",
-        help="somebody whose approval counts; once for each, two or more",
+        help="somebody whose approval counts; once for each, two or more. Needed where nothing was begun yet",
     )
     parser.add_argument("--no-example", action="store_true", help="without the invented partner and its app")
     parser.add_argument(

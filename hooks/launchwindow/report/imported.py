@@ -27,8 +27,10 @@ def import_text(report: ImportReport, into: str, *, has_policy: bool) -> str:
     lines += _section("Not carried:", grouped(report.not_carried))
     lines += _section("To know:", _alike(report.notes))
     lines += ["", "Next:"]
+    if into != ".":
+        lines.append(f"  cd {clean(into, 1000)}")
     if not has_policy:
-        lines.append("  launchwindow init                      # policy, workflows, owners, hooks (docs/init.md)")
+        lines.append("  launchwindow init --reviewer …         # policy, workflows, owners, hooks (docs/init.md)")
     lines += [
         "  launchwindow check                     # names every placeholder that is left",
         "  git add apps partners && git commit",

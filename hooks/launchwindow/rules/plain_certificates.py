@@ -25,7 +25,8 @@ _SEQUENCE, _SET, _INTEGER, _BITS, _OCTETS, _OBJECT, _EXTENSIONS = 0x30, 0x31, 0x
 _VERSION_3 = bytes.fromhex("a003020102")
 _SIGNED_BY = tuple(bytes.fromhex(f"300d06092a864886f70d0101{kind}0500") for kind in ("0b", "0c", "0d"))
 """RSA with SHA-256, -384 and -512."""
-_VALIDITY = re.compile(rb"\x30\x1e\x17\x0d([0-9]{12})Z\x17\x0d([0-9]{12})Z")
+_TIME = rb"\x17\x0d([0-9]{6}(?:[01][0-9]|2[0-3])[0-9]{4})Z"
+_VALIDITY = re.compile(rb"\x30\x1e%b%b" % (_TIME, _TIME))
 _NAME_PART = re.compile(
     rb"\x31(.)\x30(.)\x06\x03\x55\x04[\x03-\x0c](?:\x0c(.)([ -~]+)|\x13(.)([A-Za-z0-9 '()+,./:=?-]+))", re.DOTALL
 )

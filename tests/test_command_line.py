@@ -1,0 +1,26 @@
+"""What the command line says of words that it does not know."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.repository import run
+
+
+@pytest.mark.parametrize(("word", "meant"), [("statsu", "status"), ("confrim", "confirm"), ("releases", "release")])
+def test_an_unknown_command_is_told_with_the_one_that_was_meant(word: str, meant: str) -> None:
+    told = run(word)
+    assert (told.status, told.out) == (2, "")
+    assert told.err.endswith(
+        f"error: there is no command “{word}”. Did you mean “{meant}”? `launchwindow --help` lists them all.\n"
+    )
+
+
+@pytest.mark.parametrize("word", ["xyzzy", "' (choose from", "a\nb", "\x1b[31mred"])
+def test_what_nobody_could_mean_is_told_harmlessly(word: str) -> None:
+    told = run(word)
+    assert told.status == 2
+    assert "there is no command “" in told.err
+    assert "Did you mean" not in told.err
+    assert "\x1b" not in told.err
+    assert told.err.count("\n") == 2
