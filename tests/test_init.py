@@ -174,6 +174,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
     return machine_of(tmp_path_factory)
 
 
+@pytest.mark.more
 def test_its_hooks_run(machine: Machine, tmp_path: Path) -> None:
     """By the real pre-commit, from the commit that `init` was given."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=machine.source, capture_output=True, text=True, check=True)

@@ -90,6 +90,7 @@ def test_the_sdist_holds_all_that_git_has_and_nothing_else(built: Built, checkou
                    for path in expected)  # fmt: skip
 
 
+@pytest.mark.more
 def test_the_same_files_are_built_into_the_same_bytes(checkout: Path, built: Built, tmp_path: Path) -> None:
     """Elsewhere, with other times, with names in another order in its folders, and with what git ignores."""
     other = tmp_path / "elsewhere"
@@ -115,6 +116,7 @@ def test_the_same_files_are_built_into_the_same_bytes(checkout: Path, built: Bui
     assert again.sdist.read_bytes() == built.sdist.read_bytes()
 
 
+@pytest.mark.more
 def test_the_sdist_is_built_into_the_same_wheel(built: Built, tmp_path: Path) -> None:
     """So that who installs from it has the very files that were tested."""
     with tarfile.open(built.sdist) as archive:
@@ -181,6 +183,7 @@ def test_what_was_installed_says_its_version(installed: Installed) -> None:
     assert installed.run("--version") == f"launchwindow {VERSION}\n"
 
 
+@pytest.mark.more
 def test_what_was_installed_begins_a_repository_and_works_in_it(installed: Installed) -> None:
     folder = installed.folder / "configuration"
     installed.run("init", str(folder), *ACTION, *REVIEWERS)
@@ -274,6 +277,7 @@ def test_a_tag_that_does_not_fit_is_refused(tag: str, edit: tuple[str, str], sai
     assert said in text
 
 
+@pytest.mark.more
 def test_a_stamped_wheel_knows_its_action(copy: Path, checkout: Path, tmp_path: Path) -> None:
     """`init` needs no --action then, and names the tag beside the commit."""
     assert release(copy, "stamp", "example/launchwindow", COMMIT) == (0, "")

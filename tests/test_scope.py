@@ -154,7 +154,7 @@ def summary(ledger: Ledger) -> tuple[list[str], list[str]]:
     return sorted(ledger.requests), sorted(ledger.deployed)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_recording_a_part_is_recording_all(random: Random) -> None:
     """Through several merges in a row, with releases in between: the same ledger and the same warnings."""

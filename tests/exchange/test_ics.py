@@ -45,7 +45,7 @@ ENTRIES = st.builds(
 AGENDAS = st.lists(ENTRIES, max_size=6, unique_by=lambda one: one.key)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(AGENDAS, st.sampled_from((None, "exa")))
 def test_what_is_written_is_read_back_and_written_alike(entries: list[Entry], partner: str | None) -> None:
     written = tuple(one._replace(stamp=NOW, sequence=index) for index, one in enumerate(entries))
@@ -60,7 +60,7 @@ def test_what_is_written_is_read_back_and_written_alike(entries: list[Entry], pa
     assert lines.count(b"BEGIN:VEVENT") == len(entries)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(AGENDAS, st.integers(0, 40)), min_size=1, max_size=5))
 def test_numbers_rise_only_with_a_change_and_nothing_ahead_is_forgotten(steps: list[tuple[list[Entry], int]]) -> None:
     before: tuple[Entry, ...] = ()
