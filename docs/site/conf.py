@@ -7,15 +7,12 @@ a warning, and so is a link or an anchor that leads nowhere.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-
-ROOT = Path(__file__).resolve().parents[2]
 
 NAVIGATION = {
     "Begin": ("/README", "tutorial", "example-fleet"),
@@ -25,6 +22,7 @@ NAVIGATION = {
     "Maintainers": ("init", "adopting", "exchange", "change-policy", "upgrade", "action", "security"),
     "Reference": ("commands", "files", "documents", "rules", "stricter", "/CHANGELOG"),
     "Explanation": ("scheduling", "one-change", "promises", "performance", "hunting", "fuzzing", "adr/README"),
+    "Take part": ("/CONTRIBUTING", "/SECURITY"),
 }
 """Heading of the menu -> its pages, from docs/; one with a slash is at the repository's top."""
 
@@ -32,7 +30,7 @@ project = "Launchwindow"
 author = "Launchwindow maintainers"
 extensions = ["myst_parser"]
 root_doc = "docs/index"
-include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs/*.md", "docs/adr/*.md"]
+include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "docs/adr/*.md"]
 myst_heading_anchors = 4
 # What a lexer can't read it shows as it stands: a rule's bad example, a diff of half a line.
 suppress_warnings = ["misc.highlighting_failure"]
@@ -62,7 +60,7 @@ def _menu(headings: dict[str, tuple[str, ...]]) -> str:
 def _read(_app: Sphinx, page: str, content: list[str]) -> None:
     """Hang the menu on the first page and the decisions on theirs: on GitHub neither would be more than noise."""
     if page == root_doc:
-        content[0] += _menu(NAVIGATION | _contributing())
+        content[0] += _menu(NAVIGATION)
     elif page == "docs/adr/README":
         content[0] += "\n```{toctree}\n:glob:\n:maxdepth: 1\n\n[0-9]*\n```\n"
     # What tests read of a page is nothing for its readers.
@@ -74,11 +72,6 @@ def _name_tables(_app: Sphinx, doctree: nodes.document) -> None:
     for table in doctree.findall(nodes.table):
         if next(iter(table.findall(nodes.entry))).astext() == "field":
             table["classes"].append("fields")
-
-
-def _contributing() -> dict[str, tuple[str, ...]]:
-    there = (ROOT / "CONTRIBUTING.md").is_file()
-    return {"Explanation": (*NAVIGATION["Explanation"], "/CONTRIBUTING")} if there else {}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
