@@ -17,7 +17,7 @@ from support.repository import ROOT
 GROUPS = 40
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_every_example_is_judged_alike(group: int, tmp_path: Path) -> None:
     judged = 0
@@ -140,7 +140,7 @@ def _stray(files: dict[str, bytes], random: Random) -> None:
 CHANGES = [_copy, _move, _drop, _edit, _edit, _issuer, _certificate, _partner, _stray]
 
 
-@pytest.mark.few(12)
+@pytest.mark.few(8)
 @pytest.mark.parametrize("seed", range(60))
 def test_changes_of_every_kind_are_judged_alike(seed: int) -> None:
     random, policy, kept = Random(seed), load_policy(WorkTree(ROOT)), Kept()

@@ -65,7 +65,7 @@ def test_a_page_says_who_it_is_for_in_its_first_line(page: Path) -> None:
 
 MISTAKES = [
     ("```console\n$ ls\n```", "name the scene that plays it"),
-    ("<!-- told: so -->\n```console\n$ launchwindow launch\n```", "invalid choice"),
+    ("<!-- told: so -->\n```console\n$ launchwindow launch\n```", "there is no command"),
     ("<!-- told: so -->\n```console\n$ launchwindow check --sooon\n```", "unrecognized arguments"),
     ("<!-- told: so -->\n```console\n$ make launch\n```", "there is no `make launch`"),
     ("<!-- told: so -->\n```console\n$ ls\nREADME.md\n```", "nothing holds what it shows"),
@@ -81,7 +81,7 @@ MISTAKES = [
     ('```json\n{"a": }\n```', "Expecting value"),
     ('```json\n{"schema": "launchwindow.explain/1"}\n```', "is a required property"),
     ("```sh\nif\n```", "syntax error"),
-    ("```sh\nlaunchwindow launch\n```", "invalid choice"),
+    ("```sh\nlaunchwindow launch\n```", "there is no command"),
     ("```python\nif\n```", "invalid syntax"),
     ("```toml\na =\n```", "Invalid value"),
     ("```\na drawing\n```", "give it a language"),

@@ -104,7 +104,7 @@ VANDALS = [
 ]  # fmt: skip
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("vandal", VANDALS, ids=lambda one: one.__name__)
 def test_what_somebody_changed_is_put_back(place: OnGitHub, vandal: Callable[[GitHubDouble], None]) -> None:
     merged(place)
