@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -135,20 +136,24 @@ def drawn(repo: Repository, folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    place = tmp_path_factory.mktemp("story")
-    found = Browser(drawn(story(place / "fleet"), place / "board"))
+@contextmanager
+def looking_at(make: Callable[[Path], Repository], place: Path) -> Iterator[Browser]:
+    """A browser before the board of a fleet that `make` makes."""
+    found = Browser(drawn(make(place / "fleet"), place / "board"))
     yield found
     found.driver.quit()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with looking_at(story, tmp_path_factory.mktemp("story")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def harmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    place = tmp_path_factory.mktemp("hostile")
-    found = Browser(drawn(hostile(place / "fleet"), place / "board"))
-    yield found
-    found.driver.quit()
+    with looking_at(hostile, tmp_path_factory.mktemp("hostile")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
