@@ -74,7 +74,7 @@ class FactBook:
     def issuers(self, homes: Homes, subjects: Collection[str] | None = None) -> dict[str, str | None]:
         """Subject -> issuer of main's apps, or of some of them; None where it can't be told what the app is."""
         self._load()
-        apps = {one: place for one in (homes.apps() if subjects is None else subjects) if (place := homes.app(one))}
+        apps = homes.places() if subjects is None else {one: place for one in subjects if (place := homes.app(one))}
         partners = {one.split("/")[1] for one in apps}
         homely = {one: place for one in partners if (place := homes.partner(one))}
         self._learn_apps({one: place for one, place in apps.items() if self._lacks(place, AppFact)})
@@ -178,7 +178,7 @@ class FactBook:
         """The files of the index that change with the ledger's; what no file has any more is left out of them."""
         kept = self._load()
         if before is None:
-            self.main_is(Homes(self._space.git.listing(after.seen.commit, *READ_PATHS)))
+            self.main_is(Homes(self._space.git.tree(after.seen.commit, *READ_PATHS)))
             assert self._main is not None
             self.issuers(self._main)
         new = self._of_changed(before, after, changes)

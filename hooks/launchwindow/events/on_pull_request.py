@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.events.answer import Answer
-from launchwindow.events.on_adoption import adopted
-from launchwindow.events.overlay import merged
+from launchwindow.events.as_deployed import AsDeployed
+from launchwindow.events.course import Course
+from launchwindow.events.overlay import Overlay
 from launchwindow.events.page_facts import PageFacts, Planned
 from launchwindow.events.recording import bring_up, policy_warning
 from launchwindow.events.reviewing import Merged, Review
 from launchwindow.events.workspace import Workspace
-from launchwindow.merges import main_of
 from launchwindow.model.github import GitHubError
-from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
 from launchwindow.model.pull import Reviewed
 from launchwindow.record import record
+from launchwindow.records import differing
 from launchwindow.report.changes import request_document
 from launchwindow.report.page.page import comment_of, summary_of
 from launchwindow.report.plans import comment_text, review_document
@@ -26,8 +26,9 @@ from launchwindow.standing import standings_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from launchwindow.events.course import Step
     from launchwindow.io.github.connection import Connection
-    from launchwindow.model.ledger import Request
+    from launchwindow.model.ledger import Ledger, Request
     from launchwindow.reviews import SoFar
 
 
@@ -55,7 +56,7 @@ def plan_pull_request(
         return review
 
     planned, base_commit = _planned(space, base, head, opened)
-    environments = space.policy(planned.tip).environments
+    environments = space.policy(planned.overlay.base).environments
 
     def so_far(request: Request) -> SoFar | None:
         assert review is not None
@@ -64,7 +65,7 @@ def plan_pull_request(
     facts = PageFacts(space, planned, so_far)
     what: str
     try:
-        written = write_comment(hub, number, planned.head, lambda last: comment_of(facts.page, last, summary))
+        written = write_comment(hub, number, planned.overlay.head, lambda last: comment_of(facts.page, last, summary))
         what, url, said = written.what, written.url, ""
     except GitHubError as error:
         what, url, said = "failed", None, str(error)
@@ -86,7 +87,7 @@ def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
     document = {
         "schema": "launchwindow.plan/1",
         "base": base,
-        "head": planned.head,
+        "head": planned.overlay.head,
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
         "pull_request": None,
     }
@@ -97,19 +98,18 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
     """What merging would come to, and the base's commit; `review_by` gives the review so far, by main at a commit."""
     space.require_history()
     base_commit, head_commit = space.commit(base), space.commit(head)
-    before, tip = _ledger_at(space, base_commit)
-    corpus = merged(space, tip, head_commit)
-    space.remember(head_commit, corpus)
+    before, tip, step, overlay = _proposed(space, base_commit, head_commit)
     policy = space.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
-    merge = Merge(main_of(head_commit, corpus), space.now, "", (), (), 0, today)
+    merge = Merge(step.after, space.now, "", (), (), 0, today)
     review = review_by(tip)
     if review is not None:
         # As if it were approved; but notice counts from the day on which this was put up.
         put_up = review.put_up
         merge = merge._replace(review=lambda subject, digest: Reviewed((), (), put_up(subject, digest)))
-    ledger, warnings = record(before, space.main(tip), merge, policy)
-    new = [request for key, request in ledger.requests.items() if key not in before.requests]
+    ledger, warnings = record(before, step.before, merge, policy, step.part)
+    keys = differing(before.requests, ledger.requests) & ledger.requests.keys()
+    new = [ledger.requests[key] for key in keys if key not in before.requests]
     calendar, judge = space.calendar(policy), space.judge(tip)
     found = [
         standing
@@ -122,7 +122,7 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
     warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
     if space.read_ledger()[1] is None:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
-    return Planned(tip, head_commit, before, corpus, found, warnings), base_commit
+    return Planned(overlay, before, found, warnings), base_commit
 
 
 def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: int) -> Review:
@@ -134,11 +134,24 @@ def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: i
     return Review(own, hub, Merged(tip, space.commit(head), number), number, policy, today)
 
 
-def _ledger_at(space: Workspace, base: str) -> tuple[Ledger, str]:
-    """The ledger with every merge of main in it, and main's tip; without a ledger, the base as if deployed."""
+class _Proposed(NamedTuple):
+    """A merge that was not made, and what it would be recorded in."""
+
+    before: Ledger
+    """With every merge of main in it; where there is none yet, the base as if deployed."""
+    tip: str
+    step: Step
+    overlay: Overlay
+
+
+def _proposed(space: Workspace, base: str, head: str) -> _Proposed:
+    """The merge of `head`, read as far as it can concern anything."""
     _, ledger = space.read_ledger()
     if ledger is None:
-        empty = Ledger("main", Seen(base, space.now), 0, {}, {}, {}, frozenset())
-        return empty._replace(deployed=dict(adopted(space, space.main(base), space.judge(base)))), base
+        overlay, there = Overlay(space, base, head), AsDeployed(space, base)
+        step = Course(space, there.ledger, there.known()).propose(overlay, space.policy(base))
+        return _Proposed(there.ledger, base, step._replace(part=step.part._replace(hosts=there.hosts(step))), overlay)
     recorded = bring_up(space, ledger, only_look=True)
-    return recorded.ledger, recorded.tip
+    overlay = Overlay(space, recorded.tip, head)
+    step = Course(space, recorded.ledger).propose(overlay, space.policy(recorded.tip))
+    return _Proposed(recorded.ledger, recorded.tip, step, overlay)

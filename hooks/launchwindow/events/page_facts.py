@@ -28,6 +28,7 @@ from launchwindow.validate import mark_existing, moved, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from launchwindow.events.overlay import Overlay
     from launchwindow.events.workspace import Workspace
     from launchwindow.judge import RuleJudge
     from launchwindow.model.app import App, Corpus
@@ -45,13 +46,10 @@ if TYPE_CHECKING:
 class Planned(NamedTuple):
     """What `plan` found."""
 
-    tip: str
-    """Main, into which it would be merged."""
-    head: str
+    overlay: Overlay
+    """Main as it would be after the merge."""
     before: Ledger
     """With every merge of main in it."""
-    corpus: Corpus
-    """Main as it would be after the merge."""
     standings: Sequence[Standing]
     warnings: tuple[str, ...]
 
@@ -61,8 +59,8 @@ class PageFacts:
 
     def __init__(self, space: Workspace, planned: Planned, so_far: Callable[[Request], SoFar | None]) -> None:
         self._space, self._planned, self._so_far = space, planned, so_far
-        self._policy: Policy = space.policy(planned.tip)
-        self._judge: RuleJudge = space.judge(planned.tip)
+        self._policy: Policy = space.policy(planned.overlay.base)
+        self._judge: RuleJudge = space.judge(planned.overlay.base)
 
     @cached_property
     def page(self) -> Page:
@@ -70,7 +68,7 @@ class PageFacts:
         told = tuple(self._told(one) for one in self._planned.standings)
         theirs = {id(finding) for one in told for finding in one.findings}
         elsewhere = tuple(one for one in self._findings if one.blocks and id(one) not in theirs)
-        return Page(self._repository, self._planned.head, told, elsewhere, self._planned.warnings)
+        return Page(self._repository, self._planned.overlay.head, told, elsewhere, self._planned.warnings)
 
     @property
     def _repository(self) -> str | None:
@@ -79,12 +77,12 @@ class PageFacts:
 
     @cached_property
     def _base(self) -> Corpus:
-        return self._space.corpus(self._planned.tip)
+        return self._space.corpus(self._planned.overlay.base)
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
         """As a check of the merge would have them: by main's policy and partners."""
-        space, corpus, base = self._space, self._planned.corpus, self._base
+        space, corpus, base = self._space, self._planned.overlay.corpus, self._base
         today = space.now.astimezone(self._policy.timezone).date()
         facts = Facts(
             corpus._replace(partners=base.partners), self._policy, today, space.deployed_apps(), schema,
@@ -105,7 +103,7 @@ class PageFacts:
                 standing, environment, None, None, None, frozenset(), self._partner_diffs(request), (), None, None, (),
                 self._about([request.path] if request.path else []), None, False, self._so_far(request), False,
             )  # fmt: skip
-        app = self._planned.corpus.lookup.by_path.get(request.path or "")
+        app = self._planned.overlay.corpus.lookup.by_path.get(request.path or "")
         was = self._was(request)
         before = self._before(request, was)
         after = request.row if isinstance(request.row, Row) else None
@@ -165,11 +163,11 @@ class PageFacts:
 
     @cached_property
     def _main(self) -> Main:
-        return self._space.main(self._planned.tip)
+        return self._space.main(self._planned.overlay.base)
 
     @cached_property
     def _after(self) -> Main:
-        return main_of(self._planned.head, self._planned.corpus)
+        return main_of(self._planned.overlay.head, self._planned.overlay.corpus)
 
     def _endpoints(self, before: Row | None, after: Row | None, environment: str) -> tuple[tuple[str, str], ...]:
         if after is None or (before is not None and before.columns["protocol"] == after.columns["protocol"]):
@@ -180,7 +178,8 @@ class PageFacts:
         file = app.files.get(app.text("logo") or "") if app is not None else None
         if file is None or file.data is None or all(change.field != "logo" for change in standing.changes):
             return None
-        url = f"{self._repository}/blob/{self._planned.head}/{quote(file.path, errors='surrogateescape')}?raw=true"
+        blob = f"{self._planned.overlay.head}/{quote(file.path, errors='surrogateescape')}"
+        url = f"{self._repository}/blob/{blob}?raw=true"
         return Picture(file.path, len(file.data), None if self._repository is None else url)
 
     def _step(self, standing: Standing, app: App | None, was: App | None) -> str | None:

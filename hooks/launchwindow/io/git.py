@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
-from launchwindow.io.listing import KINDS, Listing
+from launchwindow.io.listing import KINDS, Listing, TreeListing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry
@@ -148,13 +148,17 @@ class Git(Asking):
         return found
 
     def changes(self, before: str, after: str, *paths: str) -> dict[str, Entry | None]:
-        """Path -> what the later commit has there, of each path beneath some that differs; None where it is gone."""
+        """Path -> what the later commit has there, of each path beneath some that differs; None where it is gone.
+
+        A file that only became executable, or is so no more, is the same file.
+        """
         output = self.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", before, after, "--", *paths)
         fields = os.fsdecode(output).split("\0")
         found: dict[str, Entry | None] = {}
         for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
-            _, mode, _, blob, status = about.split(" ")
-            found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
+            was, mode, blob_before, blob, status = about.split(" ")
+            if (was[1:4], blob_before) != (mode[:3], blob):
+                found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
         return found
 
     def index_snapshot(self) -> IndexSnapshot:
@@ -187,7 +191,11 @@ class Git(Asking):
 
     def listing(self, commit: str, *paths: str) -> dict[str, Entry]:
         """The files of a commit beneath some paths."""
-        return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
+        return self.tree(commit, *paths).entries()
+
+    def tree(self, commit: str, *paths: str) -> TreeListing:
+        """The same, looked at as far as somebody asks."""
+        return TreeListing(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths))
 
     def names(self, commit: str, folder: str) -> list[str]:
         """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
@@ -287,14 +295,6 @@ def _listing_of_index() -> Sequence[str]:
 def _staged() -> Sequence[str]:
     return ("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index", "--ita-visible-in-index", "HEAD",
             "--", *_from_top())  # fmt: skip
-
-
-def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
-    for record in listing.split(b"\0"):
-        if record:
-            about, _, path = record.partition(b"\t")
-            mode, _, blob = about.decode().split(" ")
-            yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob)
 
 
 def _tree(tree: Blob) -> Iterator[tuple[str, str, str]]:

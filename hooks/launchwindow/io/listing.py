@@ -1,4 +1,4 @@
-"""The index's files as git lists them: told apart by partner at once, and one by one only where somebody asks."""
+"""The files of the index or of a commit as git lists them, looked at one by one only where somebody asks."""
 
 from __future__ import annotations
 
@@ -61,6 +61,36 @@ class Listing:
             found.setdefault(name, []).append((at, end))
             at = end
         return found
+
+
+class TreeListing:
+    """What `git ls-tree -r -z` printed: of thousands of files in it a merge concerns a few."""
+
+    def __init__(self, listing: bytes) -> None:
+        self._records = listing.split(b"\0")[:-1]
+
+    def entries(self) -> dict[str, Entry]:
+        """All files."""
+        return dict(map(_of_tree, self._records))
+
+    def documents(self) -> list[tuple[str, Entry]]:
+        """The files whose names end as those of apps and partners do."""
+        return [_of_tree(record) for record in self._records if record.endswith(b".yaml")]
+
+    def beneath(self, home: str) -> dict[str, Entry]:
+        """The files in a folder, or the one of that path."""
+        path = os.fsencode(home)
+        # Git lists paths in the order of their bytes; what begins with `home/` ends where `home0` would stand.
+        begin, end = (bisect_left(self._records, path + mark, key=_path) for mark in (b"/", b"0"))
+        at = bisect_left(self._records, path, key=_path)
+        itself = self._records[at : at + 1] if self._records[at : at + 1] and _path(self._records[at]) == path else []
+        return dict(map(_of_tree, [*itself, *self._records[begin:end]]))
+
+
+def _of_tree(record: bytes) -> tuple[str, Entry]:
+    about, _, path = record.partition(b"\t")
+    mode, _, blob = about.decode().split(" ")
+    return os.fsdecode(path), Entry(KINDS.get(mode[:3], "other"), blob)
 
 
 def _path(record: bytes) -> bytes:
