@@ -37,12 +37,12 @@ class Course:
     """Begins at the commit that the ledger last saw; each merge is taken, then recorded, in the order of history."""
 
     def __init__(self, space: Workspace, ledger: Ledger, known: Mapping[str, Known] | None = None) -> None:
-        """`known` are the apps as the ledger knows them, where somebody has found that out already."""
+        """`known` are the apps that can be concerned, as the ledger knows them, where that was found out already."""
         self._space = space
         self._before = space.homes(ledger.seen.commit).copy()
         self._after = self._before.copy()
         self._facts = space.facts
-        self._main = self._facts.issuers(self._before)
+        self._main = self._facts.issuers(self._before, known)
         self._hosts: Mapping[str, frozenset[str]] = {}
         if known is None:
             known, self._hosts = self._facts.known(ledger)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
-from launchwindow.events.as_deployed import AsDeployed
-from launchwindow.events.course import Course
-from launchwindow.events.overlay import Overlay
-from launchwindow.events.page_facts import PageFacts, Planned
-from launchwindow.events.recording import bring_up, policy_warning
+from launchwindow.events.proposal import Planned, propose
+from launchwindow.events.recording import policy_warning
 from launchwindow.events.reviewing import Merged, Review
 from launchwindow.events.workspace import Workspace
 from launchwindow.model.github import GitHubError
@@ -18,7 +15,6 @@ from launchwindow.model.pull import Reviewed
 from launchwindow.record import record
 from launchwindow.records import differing
 from launchwindow.report.changes import request_document
-from launchwindow.report.page.page import comment_of, summary_of
 from launchwindow.report.plans import comment_text, review_document
 from launchwindow.report.requests import plan_text
 from launchwindow.standing import standings_of
@@ -26,17 +22,23 @@ from launchwindow.standing import standings_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from launchwindow.events.course import Step
     from launchwindow.io.github.connection import Connection
-    from launchwindow.model.ledger import Ledger, Request
+    from launchwindow.model.ledger import Request
     from launchwindow.reviews import SoFar
 
 
 def plan(space: Workspace, base: str, head: str) -> Answer:
     """The change requests that merging `head` into `base` would become, with notice, window and why."""
     planned, base_commit = _planned(space, base, head, lambda _: None)
-    facts = PageFacts(space, planned, lambda _: None)
-    return _answer(planned, base_commit, facts)
+
+    def markdown() -> str:
+        # What shows a page is imported, and the fleet judged, only where somebody asks for it.
+        from launchwindow.events.page_facts import PageFacts
+        from launchwindow.report.page.page import summary_of
+
+        return summary_of(PageFacts(space, planned, lambda _: None).page)
+
+    return _answer(planned, base_commit, markdown)
 
 
 def plan_pull_request(
@@ -47,6 +49,8 @@ def plan_pull_request(
     Notice counts from the day on which what it has was first checked. What can't be written does not lose the plan.
     """
     from launchwindow.events.commenting import write_comment
+    from launchwindow.events.page_facts import PageFacts
+    from launchwindow.report.page.page import comment_of, summary_of
 
     review: Review | None = None
 
@@ -69,7 +73,7 @@ def plan_pull_request(
         what, url, said = written.what, written.url, ""
     except GitHubError as error:
         what, url, said = "failed", None, str(error)
-    answer = _answer(planned, base_commit, facts)
+    answer = _answer(planned, base_commit, lambda: summary_of(facts.page))
     reviews = {one.name: one.reviews for one in facts.page.told if one.reviews is not None}
     found = {
         "number": number,
@@ -82,7 +86,7 @@ def plan_pull_request(
     return answer._replace(text=text, document=document, status=1 if what == "failed" else 0)
 
 
-def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
+def _answer(planned: Planned, base: str, markdown: Callable[[], str]) -> Answer:
     found = planned.standings
     document = {
         "schema": "launchwindow.plan/1",
@@ -91,14 +95,15 @@ def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
         "pull_request": None,
     }
-    return Answer(plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page)})
+    return Answer(plan_text(found, planned.warnings), document, renderings={"markdown": markdown})
 
 
 def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], Review | None]) -> tuple[Planned, str]:
     """What merging would come to, and the base's commit; `review_by` gives the review so far, by main at a commit."""
     space.require_history()
     base_commit, head_commit = space.commit(base), space.commit(head)
-    before, tip, step, overlay = _proposed(space, base_commit, head_commit)
+    overlay, before, step, whole, assumed = propose(space, base_commit, head_commit)
+    tip = overlay.base
     policy = space.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
     merge = Merge(step.after, space.now, "", (), (), 0, today)
@@ -120,9 +125,9 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
         if standing.request.id == request.id
     ]
     warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
-    if space.read_ledger()[1] is None:
+    if assumed:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
-    return Planned(overlay, before, found, warnings), base_commit
+    return Planned(overlay, whole, found, warnings), base_commit
 
 
 def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: int) -> Review:
@@ -132,26 +137,3 @@ def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: i
     own.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
     return Review(own, hub, Merged(tip, space.commit(head), number), number, policy, today)
-
-
-class _Proposed(NamedTuple):
-    """A merge that was not made, and what it would be recorded in."""
-
-    before: Ledger
-    """With every merge of main in it; where there is none yet, the base as if deployed."""
-    tip: str
-    step: Step
-    overlay: Overlay
-
-
-def _proposed(space: Workspace, base: str, head: str) -> _Proposed:
-    """The merge of `head`, read as far as it can concern anything."""
-    _, ledger = space.read_ledger()
-    if ledger is None:
-        overlay, there = Overlay(space, base, head), AsDeployed(space, base)
-        step = Course(space, there.ledger, there.known()).propose(overlay, space.policy(base))
-        return _Proposed(there.ledger, base, step._replace(part=step.part._replace(hosts=there.hosts(step))), overlay)
-    recorded = bring_up(space, ledger, only_look=True)
-    overlay = Overlay(space, recorded.tip, head)
-    step = Course(space, recorded.ledger).propose(overlay, space.policy(recorded.tip))
-    return _Proposed(recorded.ledger, recorded.tip, step, overlay)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from launchwindow.endpoints import endpoints
@@ -28,7 +28,7 @@ from launchwindow.validate import mark_existing, moved, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from launchwindow.events.overlay import Overlay
+    from launchwindow.events.proposal import Planned
     from launchwindow.events.workspace import Workspace
     from launchwindow.judge import RuleJudge
     from launchwindow.model.app import App, Corpus
@@ -41,17 +41,6 @@ if TYPE_CHECKING:
     from launchwindow.reviews import SoFar
     from launchwindow.rules.x509_facts import CertificateFacts
     from launchwindow.standing import Standing
-
-
-class Planned(NamedTuple):
-    """What `plan` found."""
-
-    overlay: Overlay
-    """Main as it would be after the merge."""
-    before: Ledger
-    """With every merge of main in it."""
-    standings: Sequence[Standing]
-    warnings: tuple[str, ...]
 
 
 class PageFacts:
@@ -76,6 +65,10 @@ class PageFacts:
         return None if github is None else f"{github.web}/{github.repository}"
 
     @cached_property
+    def _ledger(self) -> Ledger:
+        return self._planned.before()
+
+    @cached_property
     def _base(self) -> Corpus:
         return self._space.corpus(self._planned.overlay.base)
 
@@ -92,7 +85,7 @@ class PageFacts:
         return mark_existing(found, validate(base, facts._replace(corpus=base, base=None)), moved(base, corpus))
 
     def _record(self, app: App) -> Record:
-        ledger = self._planned.before
+        ledger = self._ledger
         return record_of(ledger, subject_of(ledger, app), self._judge)
 
     def _told(self, standing: Standing) -> Told:
@@ -134,13 +127,13 @@ class PageFacts:
             main = self._main.apps.get(was.id)
             if main is not None:
                 return main.row
-        deployed = self._planned.before.deployed.get(request.subject)
+        deployed = self._ledger.deployed.get(request.subject)
         row = deployed.released.row if deployed is not None and deployed.released is not None else None
         return row if isinstance(row, Row) else None
 
     def _is_there(self, request: Request) -> bool:
         """Whether the identity provider was given the app already."""
-        deployed = self._planned.before.deployed.get(request.subject)
+        deployed = self._ledger.deployed.get(request.subject)
         row = deployed.released.row if deployed is not None and deployed.released is not None else None
         return isinstance(row, Row) and row.active
 
@@ -154,7 +147,7 @@ class PageFacts:
         partner = f"{environment}/{name}"
         state = self._after.partners.get(partner) or self._main.partners.get(partner)
         row = None if state is None else state.row
-        return app_diffs(self._planned.before, request.subject, before, after, row, self._judge)
+        return app_diffs(self._ledger, request.subject, before, after, row, self._judge)
 
     def _partner_diffs(self, request: Request) -> tuple[FileDiff, ...]:
         after = request.row if isinstance(request.row, PartnerRow) else None
