@@ -133,7 +133,8 @@ class FactBook:
             found[subject] = found.get(subject, Known("", None))._replace(issuer=request.issuer)
         by_environment: dict[str, list[DeployedFact]] = {}
         for subject, one in deployed.items():
-            by_environment.setdefault(subject.partition("/")[0], []).append(one)
+            if one.hosts:
+                by_environment.setdefault(subject.partition("/")[0], []).append(one)
         return found, {name: hosts_of(facts) for name, facts in by_environment.items()}
 
     def require_sound(self, ledger: Ledger) -> None:
@@ -153,6 +154,8 @@ class FactBook:
         self._load()
         blobs = self._blobs(records)
         kept = {key: fact for key, blob in blobs.items() if isinstance(fact := self._known.get(blob), kind)}
+        if len(kept) == len(records):
+            return kept
         if isinstance(records, Records):
             records.load(key for key in records if key not in kept)
         found = {key: kept[key] if key in kept else fact_of(records[key]) for key in records}
@@ -164,13 +167,17 @@ class FactBook:
         """Key -> blob of the records that are as they were when the ledger was read."""
         if self._stored is None or self._ledger is None or not isinstance(records, Records):
             return {}
-        folders = ("requests/open",) if records.same_source(self._ledger.requests) else ("deployed", "deactivated")
-        if not records.same_source(self._ledger.requests) and not records.same_source(self._ledger.deployed):
-            return {}
         changed, stored = touched(records), self._stored.blobs
-        names = {key: key.replace("@", "/") for key in records if key not in changed}
-        return {key: blob for folder in folders for key, name in names.items()
-                if (blob := stored.get(f"{folder}/{name}.yaml"))}  # fmt: skip
+        if records.same_source(self._ledger.requests):
+            found = {key: stored.get(f"requests/open/{key.replace('@', '/')}.yaml") for key in records}
+        elif records.same_source(self._ledger.deployed):
+            found = {key: stored.get(f"deployed/{key}.yaml") for key in records}
+            # As the ledger is read: what is deactivated counts where a damaged one has both.
+            found |= {path[len("deactivated/") : -len(".yaml")]: blob for path, blob in stored.items()
+                      if path.startswith("deactivated/")}  # fmt: skip
+        else:
+            return {}
+        return {key: blob for key, blob in found.items() if blob and key not in changed and key in records}
 
     def changes(
         self, stored: Stored, before: Ledger | None, after: Ledger, changes: Mapping[str, bytes | None]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.proposal import Planned, propose
-from launchwindow.events.recording import policy_warning
+from launchwindow.events.recording import policy_changed
 from launchwindow.events.reviewing import Merged, Review
 from launchwindow.events.workspace import Workspace
 from launchwindow.model.github import GitHubError
@@ -124,7 +124,7 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
         )
         if standing.request.id == request.id
     ]
-    warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
+    warnings = (*warnings, *(policy_changed(head_commit) if overlay.changes_policy else []))
     if assumed:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
     return Planned(overlay, whole, found, warnings), base_commit

@@ -32,6 +32,12 @@ class Overlay:
         ancestor = git.merge_base(self.base, self.head)
         return git.changes(ancestor, self.head, *READ_PATHS) if ancestor else git.listing(self.head, *READ_PATHS)
 
+    @property
+    def changes_policy(self) -> bool:
+        """Whether the branch has another policy than it began with, or than main where they have nothing in common."""
+        there = self._space.homes(self.base).beside("policy.yaml").get("policy.yaml")
+        return "policy.yaml" in self.changes and self.changes["policy.yaml"] != there
+
     @cached_property
     def corpus(self) -> Corpus:
         """All of it, by `base`'s policy. To read it takes long in a large fleet."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.opened import Opened
 from launchwindow.io.git import READ_PATHS, GitSnapshot
 from launchwindow.model.branches import LEDGER as BRANCH
+from launchwindow.model.branches import LEDGER_FOLDERS
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class Workspace(Opened):
 
         if commit not in self._policies:
             try:
-                self._policies[commit] = load_policy(self.git.snapshot(commit, "policy.yaml"), self.parse)
+                file = GitSnapshot(self.git, self.git.beneath(commit, "policy.yaml") or {})
+                self._policies[commit] = load_policy(file, self.parse)
             except PolicyError as error:
                 raise PolicyError(tuple(f"{commit[:12]}:{problem}" for problem in error.problems)) from error
         return self._policies[commit]
@@ -189,10 +191,9 @@ class Workspace(Opened):
 
     def read_ledger(self) -> tuple[Stored, Ledger | None]:
         """The ledger as it is stored, and as a value; None when there is none yet."""
-        from launchwindow.index import FOLDER as INDEX
-        from launchwindow.ledger import FOLDERS, read_ledger
+        from launchwindow.ledger import read_ledger
 
-        stored = self.store.read(*FOLDERS, INDEX)
+        stored = self.store.read(*LEDGER_FOLDERS)
         if stored.tip is None:
             self.require_history()
             return stored, None

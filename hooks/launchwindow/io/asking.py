@@ -6,13 +6,14 @@ import os
 import re
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import finalize
 
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import BinaryIO
 
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
 _LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
@@ -65,13 +66,14 @@ class Asking:
         self.directory = os.fspath(directory)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
-        self._ahead: dict[tuple[tuple[str, ...], str], subprocess.Popen[bytes]] = {}
+        self._ahead: dict[tuple[tuple[str, ...], str], _Begun] = {}
 
     def ahead(self, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
         """Begin what `attempt` will be asked for, so that git works while something else is done here."""
-        process = self._begun(arguments, extra, subprocess.DEVNULL)
-        self._ahead[arguments, repr(extra)] = process
-        finalize(self, _give_up, process)
+        room = _room()
+        process = self._begun(arguments, extra, subprocess.DEVNULL, subprocess.PIPE if room is None else room)
+        self._ahead[arguments, repr(extra)] = _Begun(process, room)
+        finalize(self, _give_up, process, room)
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -84,23 +86,30 @@ class Asking:
         self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """The finished process, whatever its exit status."""
-        process = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
-        if process is None:
-            process = self._begun(arguments, extra, subprocess.PIPE if data else subprocess.DEVNULL)
+        begun = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
+        if begun is None:
+            process = self._begun(arguments, extra, subprocess.PIPE if data else subprocess.DEVNULL, subprocess.PIPE)
+            begun = _Begun(process, None)
+        process, room = begun
         try:
             out, errors = process.communicate(data or None)
         except BaseException:
             _give_up(process)
             raise
+        if room is not None:
+            with room:
+                room.seek(0)
+                out = room.read()
         return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
-    def _begun(self, arguments: Sequence[str], extra: Mapping[str, str] | None, stdin: int) -> subprocess.Popen[bytes]:
+    def _begun(
+        self, arguments: Sequence[str], extra: Mapping[str, str] | None, stdin: int, stdout: int | BinaryIO
+    ) -> subprocess.Popen[bytes]:
         command = ["git", "-c", "core.quotePath=false", *arguments]
         environment = self.environment | dict(extra or {})
         try:
             return subprocess.Popen(
-                command, cwd=self.directory, env=environment, stdin=stdin, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                command, cwd=self.directory, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
             )  # fmt: skip
         except FileNotFoundError as error:
             missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"
@@ -110,9 +119,26 @@ class Asking:
             raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
 
 
-def _give_up(process: subprocess.Popen[bytes]) -> None:
+class _Begun(NamedTuple):
+    """A git that works already."""
+
+    process: subprocess.Popen[bytes]
+    room: BinaryIO | None
+    """The file that it writes into, where it is no pipe."""
+
+
+def _room() -> BinaryIO | None:
+    """A file in memory for what git says: in a pipe it would wait for us after the first 64 KiB. None where the system
+    has none, or no room for one: then a pipe has to do."""
+    try:
+        return open(os.memfd_create("git"), "r+b")
+    except (AttributeError, OSError):
+        return None
+
+
+def _give_up(process: subprocess.Popen[bytes], room: BinaryIO | None = None) -> None:
     """Leave no process behind that nobody waits for any more."""
-    for pipe in (process.stdin, process.stdout, process.stderr):
+    for pipe in (process.stdin, process.stdout, process.stderr, room):
         if pipe is not None:
             pipe.close()
     if process.poll() is None:

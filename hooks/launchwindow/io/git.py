@@ -94,6 +94,14 @@ class Git(Asking):
                 return reference + revision[name.end() :]
         return revision
 
+    def resolve_branch_first(self, revision: str) -> str | None:
+        """The full id of the commit that a person means by `revision` (`branch_first`), None when there is none."""
+        no_branch = revision in ("HEAD", "@") or _OBJECT_ID.fullmatch(revision)
+        # In one question where it is a branch's name and no more, as nearly always.
+        if not no_branch and _BRANCH_NAME.fullmatch(revision) and (found := self.resolve(f"refs/heads/{revision}")):
+            return found
+        return self.resolve(self.branch_first(revision))
+
     def is_shallow(self) -> bool:
         """Whether history was cut off by a shallow clone."""
         return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -195,7 +203,11 @@ class Git(Asking):
 
     def tree(self, commit: str, *paths: str) -> TreeListing:
         """The same, looked at as far as somebody asks."""
-        return TreeListing(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths))
+        return TreeListing(self.run(*_listing_of(commit, paths)))
+
+    def tree_ahead(self, commit: str, *paths: str) -> None:
+        """Begin what is asked for the listing of a commit."""
+        self.ahead(*_listing_of(commit, paths))
 
     def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
         """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
@@ -293,6 +305,10 @@ class IndexSnapshot(GitSnapshot):
 def _index_of_a_hook() -> dict[str, str] | None:
     index = os.environ.get("GIT_INDEX_FILE")
     return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
+
+
+def _listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+    return ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
 
 
 def _from_top() -> Sequence[str]:

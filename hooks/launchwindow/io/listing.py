@@ -71,11 +71,15 @@ class TreeListing:
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
-        return dict(map(_of_tree, self._records))
+        return dict(_of_tree(self._records))
+
+    def blobs(self) -> dict[str, str]:
+        """Path -> object id of all of them, whatever they are."""
+        return {path: about.rpartition(" ")[2] for about, path in _parted(self._records)}
 
     def documents(self) -> list[tuple[str, Entry]]:
         """The files whose names end as those of apps and partners do."""
-        return [_of_tree(record) for record in self._records if record.endswith(b".yaml")]
+        return list(_of_tree([record for record in self._records if record.endswith(b".yaml")]))
 
     def beneath(self, home: str) -> dict[str, Entry]:
         """The files in a folder, or the one of that path."""
@@ -84,13 +88,19 @@ class TreeListing:
         begin, end = (bisect_left(self._records, path + mark, key=_path) for mark in (b"/", b"0"))
         at = bisect_left(self._records, path, key=_path)
         itself = self._records[at : at + 1] if self._records[at : at + 1] and _path(self._records[at]) == path else []
-        return dict(map(_of_tree, [*itself, *self._records[begin:end]]))
+        return dict(_of_tree([*itself, *self._records[begin:end]]))
 
 
-def _of_tree(record: bytes) -> tuple[str, Entry]:
-    about, _, path = record.partition(b"\t")
-    mode, _, blob = about.decode().split(" ")
-    return os.fsdecode(path), Entry(KINDS.get(mode[:3], "other"), blob)
+def _of_tree(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
+    for about, path in _parted(records):
+        yield path, Entry(KINDS.get(about[:3], "other"), about.rpartition(" ")[2])
+
+
+def _parted(records: Sequence[bytes]) -> list[list[str]]:
+    """(mode, type and object id; path) of each."""
+    # Decoded at once: most of the time that a listing takes goes into calls.
+    texts = os.fsdecode(b"\0".join(records)).split("\0") if records else []
+    return [text.split("\t", 1) for text in texts]
 
 
 def _path(record: bytes) -> bytes:
