@@ -146,7 +146,7 @@ def test_an_issuer_that_an_untouched_app_has(tmp_path: Path, adopted: bool) -> N
     if adopted:
         repo.adopted()
     repo.branch("proposed")
-    other = next(path for path in sorted(fleet()) if path.endswith("/production.yaml") and path != FILE)
+    other = of_another_partner()
     theirs, mine = (next(line for line in repo.read(path).split("\n") if line.startswith("issuer:"))
                     for path in (other, FILE))  # fmt: skip
     repo.edit(FILE, mine, theirs)
@@ -160,7 +160,7 @@ def test_an_issuer_that_an_untouched_app_has(tmp_path: Path, adopted: bool) -> N
 def test_a_host_that_only_an_untouched_app_has(tmp_path: Path, host: str, active: str, adopted: bool) -> None:
     """What is pushed to already needs no longer notice."""
     repo = Repository(tmp_path, whole_fleet=True)
-    other = next(path for path in sorted(fleet()) if path.endswith("/production.yaml") and path != FILE)
+    other = of_another_partner()
     push = "push_notification_url: https://{}/risc\n"
     repo.write(other, f"{repo.read(other)}{push.format('events.exa.gov')}active: {active}\n")
     repo.commit()
@@ -173,6 +173,11 @@ def test_a_host_that_only_an_untouched_app_has(tmp_path: Path, host: str, active
     days = {one["notice_days"] for one in planned_changes(repo)}
     known = host == "events.exa.gov" and active == "true"
     assert days == {14 if known else 21}
+
+
+def of_another_partner() -> str:
+    """The file of a production app."""
+    return next(path for path in sorted(fleet()) if path.startswith("apps/npa/") and path.endswith("/production.yaml"))
 
 
 def planned_changes(repo: Repository) -> list[dict[str, Any]]:
