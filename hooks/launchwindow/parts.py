@@ -115,9 +115,9 @@ class Keys:
         for subject in sorted(self._deployed):
             self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
 
-    def of(self, name: str, against: str) -> str:
-        """The key of a part that is compared with `against`: itself, or nothing."""
-        items = self._parts[name]
+    def of(self, name: str, against: str, items: Items | None = None) -> str:
+        """The key of a part that is compared with `against`, itself or nothing; or that it had, with other files."""
+        items = self._parts[name] if items is None else items
         partner = partner_of_part(name)
         lines = [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in items]
         if partner is not None:

@@ -16,7 +16,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Grouped, Some
+from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
@@ -47,6 +47,19 @@ class Files:
     def of(cls, tree: WorkTree) -> Files:
         """Those of a work tree."""
         return cls(tree.read(tree.entries))
+
+
+class Remembered(Grouped):
+    """The bundles of files of which it is known what they were."""
+
+    before: Grouped
+    changes: Mapping[str, Entry | None]
+
+    def since(self, name: str) -> Since | None:
+        """What was there before, where there was anything."""
+        changes = {path: entry for path, entry in self.changes.items() if bundle_of(path) == name}
+        content = self.before.bundles().get(name)
+        return Since(content, changes) if changes and content is not None else None
 
 
 class Kept:
@@ -100,12 +113,19 @@ class Case(NamedTuple):
         partners = [partner.path for partner in corpus.partners.values()]
         return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 
-    def in_parts(self, kept: Kept) -> tuple[list[Finding], int, list[str]]:
-        """As `check` judges, with what is kept."""
+    def in_parts(self, kept: Kept, remembered: Snapshot | None = None) -> tuple[list[Finding], int, list[str]]:
+        """As `check` judges, with what is kept; and `remembered`, where nothing is compared with what was there."""
         now, before = self.now.entries, self.before.entries if self.before is not None else self.now.entries
         changes = {path: before.get(path) for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
+        known = self.before or remembered
+        files = Grouped.of(now)
+        if known is not None:
+            files = Remembered.of(now)
+            files.before = Grouped.of(known.entries)
+            files.changes = {path: known.entries.get(path) for path in now.keys() | known.entries.keys()
+                             if now.get(path) != known.entries.get(path)}  # fmt: skip
         revision = Revision(
-            Grouped.of(now), lambda some, _: Some(some, self.now), changes,
+            files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
         common = (self.today.isoformat(), repr(self.policy))

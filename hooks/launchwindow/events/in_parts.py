@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from launchwindow.events.narrowed import Narrowing
 from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
@@ -63,15 +64,17 @@ class InParts:
         self._tell = tell
         self._bundles = {name: one for name, one in revision.files.bundles().items() if name != "policy.yaml"}
         self._parts: dict[str, Items] = {}
-        """Those of the bundles that were opened."""
-        self._sides = Sides(revision, self._parts, setting)
+        """Those of the bundles that were opened, and the few that are looked at of others."""
+        self._items: dict[str, Items] = {}
+        """These, and the partners' files that they are judged by."""
+        self._sides = Sides(revision, self._items, setting)
         self._in: dict[str, str] = {}
         """Part -> the bundle that it is in."""
         self._were: dict[str, Items] = {}
         self._changed: set[str] = set()
         self._of_both: dict[str, tuple[Told, ...]] = {}
         """Of each part that changed: as it is, and as it was."""
-        self._keys = Keys(setting.common, self._parts, setting.deployed)
+        self._keys = Keys(setting.common, self._items, setting.deployed)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
@@ -82,6 +85,7 @@ class InParts:
         """The closed bundles that had to be looked through, which share nothing with any other."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
+        self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary)
 
     @property
     def bundles(self) -> Collection[str]:
@@ -94,9 +98,11 @@ class InParts:
         self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         closed = {name: one for name, key in self._keys_of.items()
                   if name not in changed and (one := self._summary(key)) is not None}  # fmt: skip
-        self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
+        new = [name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed]
+        closed |= {name: summary for name in new if (summary := self._narrow(name)) is not None}
+        self._open(name for name in new if name not in closed)
         told, states = self._known(closed)
-        together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
+        together = sharing(states) | self._alike(states) | self._without_partner(states)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
         told |= self._told(same, anew=True)
@@ -119,7 +125,8 @@ class InParts:
         apps = [path for one in left.values() for path in one.apps]
         partners = [name for name, one in left.items() if one.partner]
         for name in closed:
-            shared = self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name)
+            shared = (self._narrowed.shared(name, states)
+                      or self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name))  # fmt: skip
             apps += shared.apps
             partners += shared.partners
         return (*sorted(apps), *sorted(partners))
@@ -136,14 +143,31 @@ class InParts:
             return self._kept.summary(ITSELF, key)
         return summary
 
+    def _narrow(self, name: str) -> Summary | None:
+        """What all parts of a bundle come to but the few that are other ones now, which are looked at."""
+        one = self._narrowed.narrow(name)
+        if one is None:
+            return None
+        self._items |= {**one.items, f"partners/{name.rpartition('/')[2]}.yaml": one.home}
+        if self._against == NOTHING and not self._narrowed.remember(
+            name, lambda part, items: self._keys.of(part, NOTHING, items)
+        ):
+            return None
+        self._take(name, one.items)
+        return one.summary
+
+    def _take(self, name: str, parts: Mapping[str, Items]) -> None:
+        self._parts |= parts
+        self._items |= parts
+        self._in |= dict.fromkeys(parts, name)
+        self._unread.append(name)
+
     def _open(self, names: Iterable[str]) -> None:
         """Look at the parts of bundles one by one."""
         for name in names:
+            self._narrowed.drop(name)
             if name in self._bundles:
-                parts = parts_of(self._revision.files.open(name))
-                self._parts |= parts
-                self._in |= dict.fromkeys(parts, name)
-                self._unread.append(name)
+                self._take(name, parts_of(self._revision.files.open(name)))
         self._were = parts_before(self._parts, self._revision.changes)
         self._in |= {home_of(path): bundle_of(path) for path in self._revision.changes}
         self._changed = parts_with_changes(self._parts, self._were)
@@ -154,7 +178,8 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = self._sharing_with(states, closed) or (closed if without_partner(states, self._parts) else ())
+            opened = self._narrowed.grown(states) or self._sharing_with(states, closed)
+            opened = opened or (list(closed) if self._without_partner(states) else [])
             if not opened:
                 return told, states
             self._open(opened)
@@ -167,17 +192,18 @@ class InParts:
         What was looked through once is not again: where the closed ones are among those that were found to share
         nothing, and each open one has nothing now that it did not have among them.
         """
-        keys = {name: self._keys_of[name] for name in closed}
+        keys = {name: self._keys_of[name] for name in closed if name not in self._narrowed}
         self._compared = None
         bundles = self._by_bundle(states)
-        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one) for one in bundles):
+        others = {name: one for name in closed if (one := self._narrowed.shared(name, states)) is not None}
+        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one, others) for one in bundles):
             return []
         shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
         lost = [name for name, one in shared.items() if one is None]
         if lost:
             return lost
-        self._compared = keys
-        return sharing_with(states, {name: one for name, one in shared.items() if one is not None})
+        self._compared = keys | {name: self._narrowed.key(name) for name in others}
+        return sharing_with(states, {name: one for name, one in (shared | others).items() if one is not None})
 
     def _by_bundle(self, states: Mapping[str, tuple[Told, ...]]) -> Iterable[tuple[str, list[tuple[Told, ...]]]]:
         found: dict[str, list[tuple[Told, ...]]] = {}
@@ -185,9 +211,16 @@ class InParts:
             found.setdefault(self._in[name], []).append(some)
         return found.items()
 
-    def _has_nothing_new(self, bundle: str, states: Iterable[tuple[Told, ...]]) -> bool:
+    def _has_nothing_new(
+        self, bundle: str, states: Iterable[tuple[Told, ...]], others: Mapping[str, Shared]
+    ) -> bool:
         before = self._kept.shared_before(bundle)
-        return shares_of(states) <= (before.shares if before is not None else frozenset())
+        has = shares_of(states) | (others[bundle].shares if bundle in others else frozenset())
+        return has <= (before.shares if before is not None else frozenset())
+
+    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        # Of a bundle that is narrowed the partner's file is known to be readable.
+        return {name for name in without_partner(states, self._parts) if self._in[name] not in self._narrowed}
 
     def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
         """Of parts that are judged together with others: what was found in them alone is not to be told."""
@@ -211,12 +244,21 @@ class InParts:
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
-            if name not in busy and name not in closed:
-                summary, shared = summary_of({part: states[part][0] for part in parts}, found)
+            if name not in busy:
+                summary, shared = (
+                    self._narrowed.whole(name, states, found)
+                    if name in self._narrowed
+                    else summary_of({part: states[part][0] for part in parts}, found)
+                )
                 against = self._against if summary.findings else NOTHING
                 fresh[name] = self._keys_of[name]
                 self._kept.keep_summary(against, name, fresh[name], summary, shared)
-        self._kept.keep_apart(fresh, self._compared, self._bundles)
+        compared = self._compared
+        if compared is not None:
+            # Of a bundle that is narrowed, one of the few may share something with another one's.
+            shared = {self._in[name] for name in together}
+            compared = {name: key for name, key in compared.items() if name not in shared}
+        self._kept.keep_apart(fresh, compared, self._bundles)
 
     def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
         """What there is to know of parts that are as they were before.
@@ -327,7 +369,7 @@ class InParts:
         hosts: dict[str, set[str]] = {}
         for name, sides in states.items():
             partner = partner_of_part(name)
-            if partner is not None:
+            if partner is not None and self._in[name] not in self._narrowed:
                 hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
         alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
@@ -345,5 +387,5 @@ class InParts:
         if not names:
             return
         self._remember()
-        corpora = self._sides.both(names, self._were, every_partner=bool(without_partner(states, self._parts)))
+        corpora = self._sides.both(names, self._were, every_partner=bool(self._without_partner(states)))
         yield from (finding for finding in self._judged(corpora) if home_of(finding.file) in names)

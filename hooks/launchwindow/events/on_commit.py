@@ -94,6 +94,8 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
 def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
     changes = space.git.staged_changes() if staged else {}
+    if isinstance(snapshot, IndexSnapshot):
+        snapshot.listing.note_changes(changes)
     # Where nothing is staged, somebody wants to know how all of it stands.
     files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else snapshot
     read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)

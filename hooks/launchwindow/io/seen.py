@@ -129,6 +129,10 @@ class Memory:
                         return Seen(tops, paths.split("\0"), told, content)
         return None
 
+    def content(self, name: str) -> str:
+        """A digest of what was in a bundle that is known."""
+        return str(self._units[name][1])
+
     def details(self, name: str) -> dict[str, Detail]:
         """Path -> what is known of it; empty where nothing is."""
         if name not in self._details:
