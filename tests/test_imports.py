@@ -124,8 +124,8 @@ ON_THE_FAST_PATH = {
     "launchwindow", "launchwindow.arguments", "launchwindow.cli", "launchwindow.commands",
     "launchwindow.commands.check", "launchwindow.plain_line",
     "launchwindow.events", *(f"launchwindow.events.{name}" for name in (
-        "answer", "check_formats", "in_parts", "kept_parts", "kept_sections", "on_commit", "opened", "opening",
-        "setting", "sides", "workspace")),
+        "answer", "apart", "check_formats", "in_parts", "kept_parts", "kept_sections", "narrowed", "on_commit",
+        "opened", "opening", "setting", "sides", "workspace")),
     "launchwindow.io", *(f"launchwindow.io.{name}" for name in (
         "asking", "clock", "git", "kept", "listing", "objects", "place", "two", "version")),
     "launchwindow.load", "launchwindow.load.places", "launchwindow.parts",

@@ -201,7 +201,9 @@ def test_what_comes_to_share_something_with_what_is_not_looked_at_is_judged_with
     mine = [issuer if line.startswith(b"issuer:") else line for line in was.files[one].split(b"\n")]
     now = Files({**was.files, one: b"\n".join(mine)})
     case = Case(now, was if compared else None, policy)
+    looked_at.clear()
     found = case.in_parts(kept, remembered=was)
+    assert looked_at == [FINDER]
     assert found == case.at_once()
     assert {finding.file for finding in found[0] if finding.rule == "issuer-unique"} == {one, other}
     # And when it no longer does, neither of them is told of any more.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from launchwindow.events.apart import Apart
 from launchwindow.events.narrowed import Narrowing
 from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
@@ -25,9 +26,7 @@ from launchwindow.parts import (
     parts_of,
     parts_with_changes,
     plain,
-    shares_of,
     sharing,
-    sharing_with,
     summary_of,
     without_partner,
 )  # fmt: skip
@@ -79,13 +78,12 @@ class InParts:
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
         self._processes = 1
-        self._keys_of: dict[str, str] = {}
+        self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         """Bundle -> its key."""
-        self._compared: Mapping[str, str] | None = None
-        """The closed bundles that had to be looked through, which share nothing with any other."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
         self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary)
+        self._apart = Apart(kept, self._keys_of, self._in, self._narrowed)
 
     @property
     def bundles(self) -> Collection[str]:
@@ -95,7 +93,6 @@ class InParts:
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
         changed = {bundle_of(path) for path in self._revision.changes}
-        self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         closed = {name: one for name, key in self._keys_of.items()
                   if name not in changed and (one := self._summary(key)) is not None}  # fmt: skip
         new = [name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed]
@@ -109,7 +106,7 @@ class InParts:
         apart = {name: one for name, one in told.items() if name not in together}
         self._keep()
         found = self._found_apart(apart)
-        self._keep_summaries(closed, states, together, found)
+        self._keep_summaries(states, together, found)
         alone = (self._of_both[name][0] for name in self._changed - together)
         findings = [*(finding for some in found.values() for finding in some),
                     *(finding for one in alone for finding in one.findings or ()),
@@ -178,45 +175,13 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = self._narrowed.grown(states) or self._sharing_with(states, closed)
+            opened = self._narrowed.grown(states) or self._apart.sharing_with(states, closed)
             opened = opened or (list(closed) if self._without_partner(states) else [])
             if not opened:
                 return told, states
             self._open(opened)
             for name in list(opened):
                 del closed[name]
-
-    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
-        """The closed bundles that share something with an open one, or with each other.
-
-        What was looked through once is not again: where the closed ones are among those that were found to share
-        nothing, and each open one has nothing now that it did not have among them.
-        """
-        keys = {name: self._keys_of[name] for name in closed if name not in self._narrowed}
-        self._compared = None
-        bundles = self._by_bundle(states)
-        others = {name: one for name in closed if (one := self._narrowed.shared(name, states)) is not None}
-        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one, others) for one in bundles):
-            return []
-        shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
-        lost = [name for name, one in shared.items() if one is None]
-        if lost:
-            return lost
-        self._compared = keys | {name: self._narrowed.key(name) for name in others}
-        return sharing_with(states, {name: one for name, one in (shared | others).items() if one is not None})
-
-    def _by_bundle(self, states: Mapping[str, tuple[Told, ...]]) -> Iterable[tuple[str, list[tuple[Told, ...]]]]:
-        found: dict[str, list[tuple[Told, ...]]] = {}
-        for name, some in states.items():
-            found.setdefault(self._in[name], []).append(some)
-        return found.items()
-
-    def _has_nothing_new(
-        self, bundle: str, states: Iterable[tuple[Told, ...]], others: Mapping[str, Shared]
-    ) -> bool:
-        before = self._kept.shared_before(bundle)
-        has = shares_of(states) | (others[bundle].shares if bundle in others else frozenset())
-        return has <= (before.shares if before is not None else frozenset())
 
     def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         # Of a bundle that is narrowed the partner's file is known to be readable.
@@ -236,29 +201,20 @@ class InParts:
             self._kept.keep(self._in[name], self._keys.of(name, against), one)
 
     def _keep_summaries(
-        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: set[str],
-        found: Mapping[str, Sequence[Finding]],
-    ) -> None:  # fmt: skip
+        self, states: Mapping[str, tuple[Told, ...]], together: set[str], found: Mapping[str, Sequence[Finding]]
+    ) -> None:
         busy, fresh = {self._in[name] for name in together | self._changed}, dict[str, str]()
         names: dict[str, list[str]] = {}
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
             if name not in busy:
-                summary, shared = (
-                    self._narrowed.whole(name, states, found)
-                    if name in self._narrowed
-                    else summary_of({part: states[part][0] for part in parts}, found)
-                )
+                whole = self._narrowed.whole(name, states, found)
+                summary, shared = whole or summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING
                 fresh[name] = self._keys_of[name]
                 self._kept.keep_summary(against, name, fresh[name], summary, shared)
-        compared = self._compared
-        if compared is not None:
-            # Of a bundle that is narrowed, one of the few may share something with another one's.
-            shared = {self._in[name] for name in together}
-            compared = {name: key for name, key in compared.items() if name not in shared}
-        self._kept.keep_apart(fresh, compared, self._bundles)
+        self._apart.keep(fresh, together, self._bundles)
 
     def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
         """What there is to know of parts that are as they were before.

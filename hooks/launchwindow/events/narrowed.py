@@ -42,9 +42,7 @@ class Narrowed(NamedTuple):
 class Narrowing:
     """The bundles of one revision that are narrowed."""
 
-    def __init__(
-        self, files: Bundles, keys: Keys, kept: KeptParts, summary: Callable[[str], Summary | None]
-    ) -> None:
+    def __init__(self, files: Bundles, keys: Keys, kept: KeptParts, summary: Callable[[str], Summary | None]) -> None:
         self._files, self._keys, self._kept, self._summary = files, keys, kept, summary
         self._all: dict[str, Narrowed] = {}
         self._told: dict[str, Told] = {}
@@ -113,10 +111,12 @@ class Narrowing:
         """The key that a bundle had."""
         return self._all[name].key
 
-    def whole(self, name: str, states: States, found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared]:
-        """What a bundle comes to with the few as they are."""
-        one, others = self._all[name], self.shared(name, states)
-        assert others is not None
+    def whole(self, name: str, states: States, found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared] | None:
+        """What a bundle comes to with the few as they are; None where it is not narrowed."""
+        others = self.shared(name, states)
+        if others is None:
+            return None
+        one = self._all[name]
         now = [states[part][0] for part in one.items]
         apps = tuple(path for told in now for path in told.apps)
         findings = (*one.summary.findings, *(finding for part in one.items for finding in found.get(part, ())))
