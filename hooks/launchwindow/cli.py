@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow import __version__
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.named import NamedTuple
 from launchwindow.plain_line import plain_check
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ in it.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.load.places import home_of
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.finding import SEVERITIES, Finding, Span
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

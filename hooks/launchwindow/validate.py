@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import START, Finding
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Outcome
 from launchwindow.rules import RULES
 

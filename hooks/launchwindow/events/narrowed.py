@@ -6,9 +6,10 @@ have then, all others still share nothing and say what they said; where they hav
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.places import home_of
+from launchwindow.model.named import NamedTuple
 from launchwindow.parts import Shared, Summary, parts_of, shares_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
@@ -16,6 +16,7 @@ from launchwindow.io.clock import stopwatch
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.version import code_version
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Some
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text

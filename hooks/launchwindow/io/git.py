@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ order's modification. The latest signed modification decides what an order cover
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.addresses import is_placeholder
 
 if TYPE_CHECKING:

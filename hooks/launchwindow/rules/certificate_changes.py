@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rotation import Record, Rotation
 from launchwindow.provider import row_of
 from launchwindow.rotation import NEXT, as_said, needs_coordination, refusals, says_signed

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.key_beginnings import BARE, OPENSSH, WRAPPED
 from launchwindow.rules.sound_certificates import is_sound
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from typing import NamedTuple
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.key_material import LEAKED, is_private_der, private_key
 from launchwindow.rules.sound_certificates import is_sound
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from launchwindow.load.plain import shown
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.svg_hazards import Hazard, acts_nowhere, are_plain, in_element, in_style
 from launchwindow.rules.svg_repeats import Repeats
 

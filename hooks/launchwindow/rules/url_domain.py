@@ -28,10 +28,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import addresses_of, is_placeholder, left_to, split
 from launchwindow.rules.hosts import why_local
