@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _QUESTIONS = frozenset(("diff-index", "ls-files", "ls-tree", "rev-parse"))
 """What `check` asks. Such a git writes nothing, starts nothing and needs no other program."""
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
-_LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
+_LOCK = r"Unable to create '([^']*\.lock)': File exists"
 
 _KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
          "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # fmt: skip
@@ -45,7 +45,7 @@ def reason_of(finished: Finished) -> str:
     if finished.returncode < 0:
         return _killed(-finished.returncode)
     reason = telling[0].strip() if telling else f"exit status {finished.returncode}"
-    lock = next((found for line in lines if (found := _LOCK.search(line))), None)
+    lock = next((found for line in lines if (found := re.search(_LOCK, line))), None)
     if lock is None:
         return reason
     return (
