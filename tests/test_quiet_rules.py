@@ -45,6 +45,8 @@ HOSTS = (
     "a_b.gov",
     "a..gov",
     "gov.",
+    "idp.int.identitysandbox.gov",
+    "secure.login.gov",
 )
 URLS = st.builds(
     "{}{}{}".format, st.sampled_from(("https://", "http://", "https:/", "HTTPS://", "", "gov.exa:")),
@@ -77,14 +79,14 @@ def problems(app: App, known: Facts) -> list[tuple[str, Problem]]:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(URLS, min_size=1, max_size=3), st.lists(URLS, max_size=2), st.sampled_from(("sandbox", "production")),
+    st.lists(URLS, min_size=1, max_size=3), st.dictionaries(st.sampled_from(URL_FIELDS), URLS, max_size=3),
+    st.sampled_from(("sandbox", "production")),
     st.sampled_from((("gov", "mil"), ("gov",), ("exa.gov",), ("com",), ())),
 )  # fmt: skip
 def test_of_ordinary_addresses_nothing_is_to_be_said(
-    listed: list[str], others: list[str], environment: str, suffixes: tuple[str, ...]
+    listed: list[str], others: dict[str, str], environment: str, suffixes: tuple[str, ...]
 ) -> None:
-    data: dict[str, object] = {"protocol": "saml", "redirect_uris": listed}
-    data |= dict(zip(URL_FIELDS[3:], others, strict=False))
+    data: dict[str, object] = {"protocol": "saml", "redirect_uris": listed, **others}
     with pytest.MonkeyPatch.context() as patched:
         quick = problems(*app_of(data, environment, suffixes))
         patched.setattr(addresses, "_ORDINARY", re.compile("(?!)"))
