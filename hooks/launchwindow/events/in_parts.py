@@ -19,6 +19,8 @@ from launchwindow.parts import (
     Verdict,
     beside_its_partner,
     from_plain,
+    hosts_of,
+    meeting,
     partner_of_part,
     parts_before,
     parts_of,
@@ -99,7 +101,9 @@ class InParts:
         together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
-        told |= self._told(same, anew=True)
+        again = self._told(same, anew=True)
+        told |= again
+        states |= {name: (one,) for name, one in again.items()}
         apart = {name: one for name, one in told.items() if name not in together}
         self._keep()
         found = self._found_apart(apart)
@@ -226,7 +230,8 @@ class InParts:
         """
         told = self._told_against(names, NOTHING, anew=anew)
         if self._against == ITSELF:
-            told |= self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            itself = self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            told |= {name: one._replace(holds=meeting((*told[name].holds, *one.holds))) for name, one in itself.items()}
         return told
 
     def _told_against(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
@@ -271,7 +276,8 @@ class InParts:
         for some in self._batches(names, apart=apart):
             corpus = self._sides.as_they_are(some, apart=apart)
             facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
-            found |= told_of(corpus, validate(corpus, facts), some)
+            findings = validate(corpus, facts)
+            found |= told_of(corpus, findings, some, facts.dates.asked())
         return found
 
     def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
@@ -324,12 +330,7 @@ class InParts:
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
-        hosts: dict[str, set[str]] = {}
-        for name, sides in states.items():
-            partner = partner_of_part(name)
-            if partner is not None:
-                hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
-        alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
+        alike = {one for one, some in hosts_of(states).items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
 
     def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
