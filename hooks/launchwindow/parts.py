@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwindow.load.places import home_of
 from launchwindow.model.app import ENVIRONMENTS
-from launchwindow.model.day import Within
 from launchwindow.model.finding import SEVERITIES, Finding, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from launchwindow.model.day import Within
     from launchwindow.model.snapshot import Entry
 
     Items = list[tuple[str, Entry]]
@@ -203,15 +203,15 @@ def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]])
 
 def meeting(some: Iterable[Within]) -> tuple[Within, ...]:
     """The days that lie within all of them."""
-    found: dict[str, Within] = {}
-    for one in some:
-        known = found.get(one.which, one)
-        found[one.which] = Within(one.which, max(known.after, one.after), min(known.before, one.before))
-    return tuple(found.values())
+    found: dict[str | None, tuple[str, str]] = {}
+    for which, after, before in some:
+        known = found.get(which, (after, before))
+        found[which] = max(known[0], after), min(known[1], before)
+    return tuple((which, *between) for which, between in found.items())
 
 
-def hold(some: Iterable[Within], days: Mapping[str, str]) -> bool:
-    """Whether what was found within some days is found on these: of each, and of each window, its ISO date."""
+def hold(some: Iterable[Within], days: Mapping[str | None, str]) -> bool:
+    """Whether what was found within some days is found now: by the ISO dates of the day and of each window."""
     # A loop: thousands of bundles are asked in a check that finds nothing new.
     for which, after, before in some:  # noqa: SIM110
         if not after < days.get(which, "") < before:
@@ -264,8 +264,8 @@ def shared_from_plain(value: Any) -> Shared:
 
 
 def _holds(value: Any) -> tuple[Within, ...]:
-    holds = tuple(Within(which, after, before) for which, after, before in value)
-    if not all(type(text) is str for one in holds for text in one):
+    holds = tuple((which, after, before) for which, after, before in value)
+    if not all(type(after) is type(before) is str and type(which or "") is str for which, after, before in holds):
         raise ValueError("no days")
     return holds
 

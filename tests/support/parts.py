@@ -15,7 +15,6 @@ from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
-from launchwindow.model.day import TODAY as THE_DAY
 from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry, Grouped, Some
@@ -117,7 +116,7 @@ class Case(NamedTuple):
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
         common = (repr(self.policy),)
-        days = {THE_DAY: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
+        days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
         setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
         parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)

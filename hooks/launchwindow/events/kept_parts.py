@@ -40,7 +40,7 @@ _LARGE = 100_000
 class KeptParts:
     """The parts of one run, and what others before it left."""
 
-    def __init__(self, found: Found, common: Sequence[str], days: Mapping[str, str]) -> None:
+    def __init__(self, found: Found, common: Sequence[str], days: Mapping[str | None, str]) -> None:
         self._common = list(common)
         self._days = days
         head = found.get("head")

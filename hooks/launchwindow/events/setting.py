@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.events.sides import Setting
-from launchwindow.model.day import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +45,7 @@ class Words:
         windows = self._windows(today)
         return Setting(
             self._policy, today, deployed, self._window_date(windows, today), (version, self._key),
-            {TODAY: today.isoformat(), **windows}, None if deployed is None else records,
+            dict[str | None, str]([(None, today.isoformat()), *windows.items()]), None if deployed is None else records,
         )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:

@@ -31,8 +31,8 @@ class Setting(NamedTuple):
     window_date: Callable[[str], date]
     common: tuple[str, ...]
     """What the keys of all parts begin with: the code and the policy."""
-    days: Mapping[str, str]
-    """What is kept holds within: the ISO date of the day, by `model.day.TODAY`, and of each environment's window."""
+    days: Mapping[str | None, str]
+    """Environment -> the ISO date of its window; None -> the day's. What is kept has to hold on these."""
     records: Callable[[Corpus], Callable[[App], Record]] | None
 
     def facts(self, corpus: Corpus, base: Corpus | None) -> Facts:

@@ -7,24 +7,16 @@ compared as ISO dates: what rules compare with is mostly a text, and may be one 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-TODAY = ""
-"""In the place of an environment's name: the day itself, not a window."""
+Within = tuple[str | None, str, str]
+"""Between which two ISO dates, neither included, a day may be so that the same is told: the environment whose next
+deploy window it is, None for the day that is judged; then the two dates."""
 _LAST = "~"
 """Comes after every date."""
-
-
-class Within(NamedTuple):
-    """Between which two ISO dates, neither included, a day may be so that the same is told."""
-
-    which: str
-    """`TODAY`, or the environment whose next deploy window it is."""
-    after: str
-    before: str
 
 
 class Day:
@@ -50,9 +42,10 @@ class Day:
         self._after = date.fromordinal(max(ordinal - 1, date.min.toordinal())).isoformat()
         self._before = date.fromordinal(min(ordinal + 1, date.max.toordinal())).isoformat()
 
-    def within(self, which: str) -> Within:
-        """What was asked of it so far."""
-        return Within(which, self._after, self._before)
+    @property
+    def between(self) -> tuple[str, str]:
+        """The two days, neither included, between which all that was asked so far has the same answers."""
+        return self._after, self._before
 
     def __str__(self) -> str:
         return self.exact.isoformat()
@@ -97,13 +90,13 @@ class Dates:
     def __init__(self, today: date, window_date: Callable[[str], date]) -> None:
         self._today = today
         self._window_date = window_date
-        self._asked: dict[tuple[str, str], Day] = {}
+        self._asked: dict[tuple[str, str | None], Day] = {}
 
     def day(self, path: str) -> Day:
         """The day, for what is to be told of an app's or partner's file."""
-        found = self._asked.get((path, TODAY))
+        found = self._asked.get((path, None))
         if found is None:
-            found = self._asked[path, TODAY] = Day(self._today)
+            found = self._asked[path, None] = Day(self._today)
         return found
 
     def window(self, path: str, environment: str) -> Day:
@@ -115,4 +108,4 @@ class Dates:
 
     def asked(self) -> Iterator[tuple[str, Within]]:
         """Each file of which a day was asked, and within which days the same would have been told of it."""
-        return ((path, day.within(which)) for (path, which), day in self._asked.items())
+        return ((path, (which, *day.between)) for (path, which), day in self._asked.items())
