@@ -82,7 +82,7 @@ def _days(corpus: Corpus, files: Files) -> list[date]:
     named = {date.fromisoformat(text) for text in found if _is_day(text)}
     named |= {facts.not_after.date() for _, _, facts in named_certificates(corpus)}
     warned = {day - timedelta(corpus.policy.warn_days) for day in named}
-    return sorted(day + timedelta(more) for day in named | warned for more in (-1, 0, 1))
+    return sorted(day + timedelta(more) for day in named | warned if 1999 < day.year < 2100 for more in (-1, 0, 1))
 
 
 def _is_day(text: str) -> bool:
@@ -203,6 +203,22 @@ def test_certificates_that_expire_have_their_apps_alone_judged_again(judged: lis
     judged.clear()
     assert [on[days].in_parts(kept) for days in range(2, 9)] == [warned] * 7
     assert judged == []
+
+
+def test_a_bundle_holds_as_long_as_each_of_its_parts(judged: list[str]) -> None:
+    """Whichever of two apps comes first, and whichever of their days."""
+    for first, second in (("2027-02-01", "2027-03-01"), ("2027-03-01", "2027-02-01")):
+        case, kept = _fleet((FILE, b"expires: 2028-03-31", f"expires: {first}".encode())), Kept()
+        path = "apps/exa/forms-library/production.yaml"
+        files = {**case.now.files, path: case.now.files[path].replace(b"2028-09-30", second.encode())}  # type: ignore[attr-defined]
+        case = case._replace(now=Files(files))
+        for window in (date(2027, 1, 4), date(2027, 2, 4), date(2027, 3, 4), date(2027, 2, 4), date(2027, 1, 4)):
+            other = case._replace(window=window)
+            judged.clear()
+            findings = other.in_parts(kept)
+            assert findings == other.at_once()
+            assert len(findings[0]) == (window > date(2027, 2, 1)) + (window > date(2027, 3, 1))
+            assert {"apps/exa/forms-library", "apps/exa/benefits-finder"} >= set(judged) or window.month == 1
 
 
 def test_a_rule_that_tells_the_day_has_its_parts_judged_again(
