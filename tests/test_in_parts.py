@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -186,8 +187,10 @@ def test_of_a_bundle_that_is_known_only_what_changed_is_looked_at(compared: bool
     assert found == case.at_once()
     assert any(finding.file == path for finding in found[0])
     assert looked_at == [FINDER]
-    # What was kept of it in this way is what holds the next time.
+    # What was kept of it in this way is what holds the next time, and on other days.
     case.agrees(kept)
+    for days in (1, 30, 90, 200, 400):
+        case._replace(today=case.today + timedelta(days)).agrees(kept)
 
 
 @pytest.mark.parametrize("compared", [True, False], ids=["with-what-was-there", "alone"])

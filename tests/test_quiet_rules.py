@@ -17,6 +17,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.app import App
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.rules import RULES, addresses, placeholder, svg, url_duplicate
 from launchwindow.rules.addresses import URL_FIELDS, addresses_of
@@ -60,7 +61,7 @@ def facts() -> Facts:
     with TemporaryDirectory() as folder:
         build(Case("", True, BASE), Path(folder))
         corpus = load_corpus(WorkTree(Path(folder)))
-        return Facts(corpus, corpus.policy, TODAY, None, schema, lambda _environment: WINDOW)
+        return Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), None, schema)
 
 
 def app_of(data: dict[str, object], environment: str, suffixes: tuple[str, ...]) -> tuple[App, Facts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import START, Finding
@@ -13,9 +14,9 @@ from launchwindow.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
 
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.day import Day
     from launchwindow.model.document import Document
     from launchwindow.model.finding import Severity
     from launchwindow.model.rule import Facts, Problem, Rule
@@ -106,7 +107,7 @@ class _Judge:
             finding = finding._replace(about=self._entries[finding.file].blob)
         app = self._apps.get(file)
         if app is not None and rule.waivable:
-            finding = _waive(finding, self._waivers(app), self._facts.today)
+            finding = _waive(finding, self._waivers(app), self._facts.day(app))
         return finding
 
 
@@ -162,16 +163,16 @@ def _value_at(data: object, path: str) -> str:
     return "" if isinstance(data, (dict, list)) else json.dumps(data)
 
 
-def _waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
+def _waive(finding: Finding, waivers: Iterable[Waiver], today: Day) -> Finding:
     for waiver in waivers:
         if waiver.rule == finding.rule and _holds(waiver, today):
             return finding._replace(waived=waiver.ticket)
     return finding
 
 
-def _holds(waiver: Waiver, today: date) -> bool:
+def _holds(waiver: Waiver, today: Day) -> bool:
     try:
-        return type(today).fromisoformat(waiver.expires) >= today
+        return date.fromisoformat(waiver.expires) >= today
     except ValueError:
         # No date, no end: such a waiver waives nothing, and `schema` says so.
         return False

@@ -15,6 +15,7 @@ from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
@@ -92,12 +93,18 @@ class Case(NamedTuple):
     policy: Policy
     deployed: frozenset[str] | None = None
     today: date = TODAY
+    window: date = WINDOW
+    """Of every environment."""
+
+    def dates(self) -> Dates:
+        """The day and its windows."""
+        return Dates(self.today, lambda _environment: self.window)
 
     def compared(self) -> tuple[Finding, ...]:
         """What is found when it is compared with `before`, even where that is the same."""
         corpus = load_corpus(self.now, self.policy)
         base = load_corpus(self.before, self.policy) if self.before is not None else None
-        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
         return validate(corpus, facts)
 
     def at_once(self) -> tuple[list[Finding], int, list[str]]:
@@ -106,7 +113,7 @@ class Case(NamedTuple):
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
         compared = self.before is not None and self.before.entries != self.now.entries
         base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
-        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
@@ -128,9 +135,10 @@ class Case(NamedTuple):
             files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
-        common = (self.today.isoformat(), repr(self.policy))
-        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _environment: WINDOW, common, None)
-        parts = KeptParts(kept.load(), common)
+        common = (repr(self.policy),)
+        days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
+        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]

@@ -21,6 +21,8 @@ from launchwindow.parts import (
     Verdict,
     beside_its_partner,
     from_plain,
+    hosts_of,
+    meeting,
     partner_of_part,
     parts_before,
     parts_of,
@@ -102,7 +104,9 @@ class InParts:
         together = sharing(states) | self._alike(states) | self._without_partner(states)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
-        told |= self._told(same, anew=True)
+        again = self._told(same, anew=True)
+        told |= again
+        states |= {name: (one,) for name, one in again.items()}
         apart = {name: one for name, one in told.items() if name not in together}
         self._keep()
         found = self._found_apart(apart)
@@ -224,7 +228,8 @@ class InParts:
         """
         told = self._told_against(names, NOTHING, anew=anew)
         if self._against == ITSELF:
-            told |= self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            itself = self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            told |= {name: one._replace(holds=meeting((*told[name].holds, *one.holds))) for name, one in itself.items()}
         return told
 
     def _told_against(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
@@ -269,7 +274,8 @@ class InParts:
         for some in self._batches(names, apart=apart):
             corpus = self._sides.as_they_are(some, apart=apart)
             facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
-            found |= told_of(corpus, validate(corpus, facts), some)
+            findings = validate(corpus, facts)
+            found |= told_of(corpus, findings, some, facts.dates.asked())
         return found
 
     def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
@@ -322,12 +328,9 @@ class InParts:
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
-        hosts: dict[str, set[str]] = {}
-        for name, sides in states.items():
-            partner = partner_of_part(name)
-            if partner is not None and self._in[name] not in self._narrowed:
-                hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
-        alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
+        # Of a bundle that is narrowed no part has a host that it did not have.
+        others = {name: some for name, some in states.items() if self._in[name] not in self._narrowed}
+        alike = {one for one, some in hosts_of(others).items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
 
     def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.places import home_of
 from launchwindow.model.named import NamedTuple
-from launchwindow.parts import Shared, Summary, parts_of, shares_of
+from launchwindow.parts import Shared, Summary, meeting, parts_of, shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,8 +75,11 @@ class Narrowing:
         one = Narrowed(
             key, {home: parts[home] for home in homes if home in parts}, parts[own_file],
             {home: sorted(some.items()) for home, some in before.items()},
-            Summary(len(_not_in(homes, shared.apps)),
-                    tuple(finding for finding in summary.findings if home_of(finding.file) not in homes)), shared,
+            summary._replace(
+                apps=len(_not_in(homes, shared.apps)),
+                findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in homes),
+            ),
+            shared,
         )  # fmt: skip
         self._all[name] = one
         return one
@@ -121,7 +124,8 @@ class Narrowing:
         now = [states[part][0] for part in one.items]
         apps = tuple(path for told in now for path in told.apps)
         findings = (*one.summary.findings, *(finding for part in one.items for finding in found.get(part, ())))
-        return (Summary(one.summary.apps + len(apps), findings),
+        holds = meeting((*one.summary.holds, *(within for told in now for within in told.holds)))
+        return (Summary(one.summary.apps + len(apps), findings, holds),
                 Shared((*others.apps, *apps), others.partners, others.shares | shares_of([now])))  # fmt: skip
 
     def _before(self, part: str, states: States) -> Told:

@@ -108,7 +108,7 @@ def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool
     policy = of_policy["policy.yaml"].blob if of_policy else ""
     words = words_of(space, lambda: _sound_policy(space, own), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
-    parts = KeptParts(kept, setting.common)
+    parts = KeptParts(kept, setting.common, setting.days)
     in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
     verdict = in_parts.judge()
     parts.save(file, words.kept(), in_parts.bundles)
@@ -175,6 +175,7 @@ def _judged(
     """What is judged, by what, and what it is compared with."""
     from launchwindow.io.resources import schema
     from launchwindow.load.corpus import load_corpus, load_policy
+    from launchwindow.model.day import Dates
     from launchwindow.model.rule import Facts
 
     judge_commit = None if since is None else space.commit(since)
@@ -185,8 +186,8 @@ def _judged(
     today = space.now.astimezone(policy.timezone).date()
     deployed = space.deployed_apps()
     facts = Facts(
-        corpus._replace(partners=partners), policy, today, deployed, schema, window_dates(space, policy, today), base,
-        None if deployed is None else _records(space, corpus),
+        corpus._replace(partners=partners), policy, Dates(today, window_dates(space, policy, today)), deployed, schema,
+        base, None if deployed is None else _records(space, corpus),
     )  # fmt: skip
     return corpus, facts, base
 

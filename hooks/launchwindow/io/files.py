@@ -115,7 +115,7 @@ class WorkTree:
         if name in self._closed:
             seen, known = self._closed.pop(name), self._memory.details(name)
             self._groups[name] = self._as_known(known, ())
-            if [*known] != [*seen.paths]:
+            if not known:
                 # What was kept is damaged.
                 self._look_at_bundle(name, seen.tops)
         return self._groups[name]
@@ -245,7 +245,7 @@ class WorkTree:
         content = Grouped({name: group}).bundles()[name]
         digest = digest_of(told.values()) if all(told.values()) else ""
         details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
-        self._memory.remember(name, Seen(tops, list(told), digest, content), details)
+        self._memory.remember(name, Seen(tops, digest, content), details)
 
     def _look_at(self, path: str, known: Mapping[str, Detail], seen: dict[str, os.stat_result]) -> None:
         """Look at a path and all that is below it; `seen` takes what the file system told."""
