@@ -16,6 +16,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.yaml_source import parse as parse_yaml
 from launchwindow.model.app import App
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.rules import RULES
 from launchwindow.rules.hosts import ip_address, why_local
@@ -102,7 +103,7 @@ def facts() -> Facts:
     with TemporaryDirectory() as folder:
         build(Case("", True, BASE), Path(folder))
         corpus = load_corpus(WorkTree(Path(folder)))
-        return Facts(corpus, corpus.policy, TODAY, None, schema, lambda _environment: WINDOW)
+        return Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), None, schema)
 
 
 def blocking(field: str, address: str, lowered: str = "", waived: str = "", protocol: str = "saml") -> list[str]:

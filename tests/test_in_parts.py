@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from launchwindow.events.narrowed import Narrowed, Narrowing
 from launchwindow.io import two
 from launchwindow.io.files import WorkTree
 from launchwindow.load.corpus import load_policy
@@ -56,9 +58,68 @@ def test_changes_of_every_kind_are_judged_alike(seed: int) -> None:
     deployed = random.choice([None, frozenset(), frozenset({"production/exa/benefits-finder"})])
     for _ in range(3):
         now = Files(changed(before.files, random))
-        Case(now, None, policy, deployed).agrees(kept)
+        alone = Case(now, None, policy, deployed)
+        assert alone.in_parts(kept, remembered=before) == alone.at_once()
+        alone.agrees(kept)
         Case(now, before, policy, deployed).agrees(kept)
         before = now
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parts of bundles that were narrowed, as they are looked at."""
+    narrow, parts = Narrowing.narrow, list[str]()
+
+    def counted(self: Narrowing, name: str) -> Narrowed | None:
+        one = narrow(self, name)
+        parts.extend(one.items if one is not None else ())
+        return one
+
+    monkeypatch.setattr(Narrowing, "narrow", counted)
+    return parts
+
+
+FINDER, LIBRARY = "apps/exa/benefits-finder", "apps/exa/forms-library"
+
+
+@pytest.mark.parametrize("compared", [True, False], ids=["with-what-was-there", "alone"])
+def test_of_a_bundle_that_is_known_only_what_changed_is_looked_at(compared: bool, looked_at: list[str]) -> None:
+    policy, kept, was = load_policy(WorkTree(ROOT)), Kept(), Files(fleet())
+    Case(was, None, policy).agrees(kept)
+    path = f"{FINDER}/production.yaml"
+    now = Files({**was.files, path: was.files[path].replace(b"ial: 2", b"ial: 9")})
+    assert now.entries != was.entries
+    case = Case(now, was if compared else None, policy)
+    looked_at.clear()
+    found = case.in_parts(kept, remembered=was)
+    assert found == case.at_once()
+    assert any(finding.file == path for finding in found[0])
+    assert looked_at == [FINDER]
+    # What was kept of it in this way is what holds the next time, and on other days.
+    case.agrees(kept)
+    for days in (1, 30, 90, 200, 400):
+        case._replace(today=case.today + timedelta(days)).agrees(kept)
+
+
+@pytest.mark.parametrize("compared", [True, False], ids=["with-what-was-there", "alone"])
+def test_what_comes_to_share_something_with_what_is_not_looked_at_is_judged_with_it(
+    compared: bool, looked_at: list[str]
+) -> None:
+    policy, kept, was = load_policy(WorkTree(ROOT)), Kept(), Files(fleet())
+    Case(was, None, policy).agrees(kept)
+    one, other = f"{FINDER}/production.yaml", f"{LIBRARY}/production.yaml"
+    issuer = next(line for line in was.files[other].split(b"\n") if line.startswith(b"issuer:"))
+    mine = [issuer if line.startswith(b"issuer:") else line for line in was.files[one].split(b"\n")]
+    now = Files({**was.files, one: b"\n".join(mine)})
+    case = Case(now, was if compared else None, policy)
+    looked_at.clear()
+    found = case.in_parts(kept, remembered=was)
+    assert looked_at == [FINDER]
+    assert found == case.at_once()
+    assert {finding.file for finding in found[0] if finding.rule == "issuer-unique"} == {one, other}
+    # And when it no longer does, neither of them is told of any more.
+    again = Case(was, now if compared else None, policy)
+    assert again.in_parts(kept, remembered=now) == again.at_once()
 
 
 def test_a_part_that_did_not_change_has_no_finding_about_a_change(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.app import App
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.rules import RULES, addresses, placeholder, svg, url_duplicate
 from launchwindow.rules.addresses import URL_FIELDS, addresses_of
@@ -45,6 +46,8 @@ HOSTS = (
     "a_b.gov",
     "a..gov",
     "gov.",
+    "idp.int.identitysandbox.gov",
+    "secure.login.gov",
 )
 URLS = st.builds(
     "{}{}{}".format, st.sampled_from(("https://", "http://", "https:/", "HTTPS://", "", "gov.exa:")),
@@ -58,7 +61,7 @@ def facts() -> Facts:
     with TemporaryDirectory() as folder:
         build(Case("", True, BASE), Path(folder))
         corpus = load_corpus(WorkTree(Path(folder)))
-        return Facts(corpus, corpus.policy, TODAY, None, schema, lambda _environment: WINDOW)
+        return Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), None, schema)
 
 
 def app_of(data: dict[str, object], environment: str, suffixes: tuple[str, ...]) -> tuple[App, Facts]:
@@ -77,14 +80,14 @@ def problems(app: App, known: Facts) -> list[tuple[str, Problem]]:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.lists(URLS, min_size=1, max_size=3), st.lists(URLS, max_size=2), st.sampled_from(("sandbox", "production")),
+    st.lists(URLS, min_size=1, max_size=3), st.dictionaries(st.sampled_from(URL_FIELDS), URLS, max_size=3),
+    st.sampled_from(("sandbox", "production")),
     st.sampled_from((("gov", "mil"), ("gov",), ("exa.gov",), ("com",), ())),
 )  # fmt: skip
 def test_of_ordinary_addresses_nothing_is_to_be_said(
-    listed: list[str], others: list[str], environment: str, suffixes: tuple[str, ...]
+    listed: list[str], others: dict[str, str], environment: str, suffixes: tuple[str, ...]
 ) -> None:
-    data: dict[str, object] = {"protocol": "saml", "redirect_uris": listed}
-    data |= dict(zip(URL_FIELDS[3:], others, strict=False))
+    data: dict[str, object] = {"protocol": "saml", "redirect_uris": listed, **others}
     with pytest.MonkeyPatch.context() as patched:
         quick = problems(*app_of(data, environment, suffixes))
         patched.setattr(addresses, "_ORDINARY", re.compile("(?!)"))

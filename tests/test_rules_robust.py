@@ -15,6 +15,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.load.plain import CONTROL
+from launchwindow.model.day import Dates
 from launchwindow.model.finding import pointer
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry
@@ -110,7 +111,7 @@ def _findings(
     """Every finding of every rule, perhaps about a change of what was before; each is looked at in the whole."""
     corpus = load_corpus(Fake({"policy.yaml": POLICY, **files}))
     base = None if before is None else load_corpus(Fake({"policy.yaml": POLICY, **before}))
-    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW, base)
+    facts = Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), deployed, schema, base)
     findings = validate(corpus, facts)
     for finding in findings:
         text = finding.message + finding.fix

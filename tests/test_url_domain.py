@@ -14,6 +14,7 @@ from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.yaml_source import parse
 from launchwindow.model.app import App
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.rules.url_domain import RULE
 from support.examples import BASE, TODAY, WINDOW, Case, build
@@ -27,7 +28,7 @@ def _facts() -> Facts:
     with TemporaryDirectory() as folder:
         build(Case("", True, BASE), Path(folder))
         corpus = load_corpus(WorkTree(Path(folder)))
-        return Facts(corpus, corpus.policy, TODAY, None, schema, lambda _environment: WINDOW)
+        return Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), None, schema)
 
 
 def _problems(address: str, dedicated: object = ()) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.rules import RULES, ato, waiver
 from launchwindow.validate import Waiver, validate
@@ -38,7 +39,7 @@ def _facts(folder: Path, *waivers: Waiver) -> Facts:
     path.parent.mkdir(parents=True)
     path.write_text(APP + (f"waivers:\n{items}" if items else ""), encoding="utf-8")
     corpus = load_corpus(WorkTree(folder))
-    return Facts(corpus, corpus.policy, TODAY, None, schema, lambda _environment: WINDOW)
+    return Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), None, schema)
 
 
 def _of(findings: tuple[Finding, ...], rule: str) -> list[tuple[str, str, str | None]]:
@@ -59,7 +60,7 @@ def test_what_is_waived_needs_no_other_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("today", "waived"), [(date(2027, 6, 30), "LG-1"), (date(2027, 7, 1), None)])
 def test_a_waiver_ends_after_its_last_day(tmp_path: Path, today: date, waived: str | None) -> None:
     """On the day after, the finding blocks by itself; that the waiver has ended blocks nothing."""
-    facts = _facts(tmp_path, _waiver("ato"))._replace(today=today, window_date=lambda _environment: today)
+    facts = _facts(tmp_path, _waiver("ato"))._replace(dates=Dates(today, lambda _environment: today))
     findings = validate(facts.corpus, facts)
     assert _of(findings, "ato") == [("error", "", waived)]
     assert _of(findings, "waiver") == ([] if waived else [("warning", "/waivers/0/expires", None)])

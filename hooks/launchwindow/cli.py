@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NoReturn
 
 from launchwindow import __version__
 from launchwindow.model.errors import LaunchwindowError
-from launchwindow.plain_line import plain_check
+from launchwindow.model.named import NamedTuple
+from launchwindow.plain_line import PlainCheck, plain_check
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from launchwindow.events.answer import Answer
     from launchwindow.model.github import Address
-    from launchwindow.plain_line import PlainCheck
 
 _BUG = 3
 _LONGEST = 1000
@@ -34,10 +34,30 @@ class Outcome(NamedTuple):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command; the exit status. As the program itself, without `argv`, a plain `check` ends the process."""
     # Modules and documents stay: to look among them again and again for what could go costs a check one tenth.
     gc.set_threshold(100_000)
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
+    status = _status(arguments)
+    if argv is None and isinstance(arguments, PlainCheck):
+        _leave(status)
+    return status
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once: to take apart what was imported, module by module, takes as long as git does for its answers.
+
+    A check has printed and written all by now, and the git that it may have left ends with its pipe.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+def _status(arguments: argparse.Namespace | PlainCheck) -> int:
+    """Run what a command line says; what the shell is to be told of it."""
     try:
         return _run(arguments)
     except LaunchwindowError as error:

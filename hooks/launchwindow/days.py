@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec, module_from_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import PolicyError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

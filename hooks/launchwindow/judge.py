@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
+from launchwindow.model.day import Dates
 from launchwindow.model.row import Row
 from launchwindow.model.rule import Facts
 from launchwindow.model.schedule import Obstacle
@@ -108,8 +109,8 @@ class RuleJudge:
         )
         corpus = state._replace(partners=known if state.apps else state.partners, policy=self._main.policy)
         facts = Facts(
-            corpus._replace(partners=known), self._main.policy, day,
-            active_apps(ledger, [app.id for app in state.apps]), self._schema, lambda _environment: day,
+            corpus._replace(partners=known), self._main.policy, Dates(day, lambda _environment: day),
+            active_apps(ledger, [app.id for app in state.apps]), self._schema,
         )  # fmt: skip
         in_force = _waivers(ledger, subject)
         findings = validate(corpus, facts, waivers=lambda _app: in_force)

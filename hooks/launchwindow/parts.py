@@ -10,15 +10,17 @@ in it.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.load.places import home_of
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.finding import SEVERITIES, Finding, Span
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from launchwindow.model.day import Within
     from launchwindow.model.snapshot import Entry
 
     Items = list[tuple[str, Entry]]
@@ -39,6 +41,8 @@ class Told(NamedTuple):
     """None where they depend on other parts, so that they have to be found anew."""
     certificates: tuple[Any, ...] = ()
     """What certificates without a fault of form say, as `rules.sound_certificates` takes it."""
+    holds: tuple[Within, ...] = ()
+    """On which days the same is found; on all of them where no rule asked for the day or a window."""
 
 
 class Verdict(NamedTuple):
@@ -56,6 +60,7 @@ class Summary(NamedTuple):
 
     apps: int
     findings: tuple[Finding, ...]
+    holds: tuple[Within, ...] = ()
 
 
 class Shared(NamedTuple):
@@ -115,9 +120,9 @@ class Keys:
         for subject in sorted(self._deployed):
             self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
 
-    def of(self, name: str, against: str) -> str:
-        """The key of a part that is compared with `against`: itself, or nothing."""
-        items = self._parts[name]
+    def of(self, name: str, against: str, items: Items | None = None) -> str:
+        """The key of a part that is compared with `against`, itself or nothing; or that it had, with other files."""
+        items = self._parts[name] if items is None else items
         partner = partner_of_part(name)
         lines = [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in items]
         if partner is not None:
@@ -178,40 +183,70 @@ def shares_of(told: Iterable[Iterable[Told]]) -> set[str]:
     return {token for states in told for state in states for token in state.shares}
 
 
+def hosts_of(told: Mapping[str, Iterable[Told]]) -> dict[str, set[str]]:
+    """Partner -> the hosts of all its parts, as `Told` has them."""
+    hosts: dict[str, set[str]] = {}
+    for name, states in told.items():
+        partner = partner_of_part(name)
+        if partner is not None:
+            hosts.setdefault(partner, set()).update(*(state.hosts for state in states))
+    return hosts
+
+
 def summary_of(told: Mapping[str, Told], found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared]:
     """What the parts of a bundle come to, with the findings as they are told."""
     apps = tuple(path for one in told.values() for path in one.apps)
     partners = tuple(name for name, one in told.items() if one.partner)
     findings = tuple(finding for name in told for finding in found.get(name, ()))
-    return Summary(len(apps), findings), Shared(apps, partners, frozenset(shares_of([told.values()])))
+    holds = meeting(within for one in told.values() for within in one.holds)
+    return Summary(len(apps), findings, holds), Shared(apps, partners, frozenset(shares_of([told.values()])))
+
+
+def meeting(some: Iterable[Within]) -> tuple[Within, ...]:
+    """The days that lie within all of them."""
+    found: dict[str | None, tuple[str, str]] = {}
+    for which, after, before in some:
+        known = found.get(which, (after, before))
+        found[which] = max(known[0], after), min(known[1], before)
+    return tuple((which, *between) for which, between in found.items())
+
+
+def hold(some: Iterable[Within], days: Mapping[str | None, str]) -> bool:
+    """Whether what was found within some days is found now: by the ISO dates of the day and of each window."""
+    # A loop: thousands of bundles are asked in a check that finds nothing new.
+    for which, after, before in some:  # noqa: SIM110
+        if not after < days.get(which, "") < before:
+            return False
+    return True
 
 
 def plain(told: Told) -> list[Any]:
     """As JSON has it."""
     findings = None if told.findings is None else [list(one) for one in told.findings]
-    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings, list(told.certificates)]
+    return [list(told.apps), told.partner, sorted(told.shares), sorted(told.hosts), findings, list(told.certificates),
+            [*told.holds]]  # fmt: skip
 
 
 def from_plain(value: Any) -> Told:
     """What `plain` made. Raises ValueError for anything else: a cache's file may hold what anybody wrote."""
-    apps, partner, shares, hosts, findings, certificates = value
+    apps, partner, shares, hosts, findings, certificates, holds = value
     if type(partner) is not bool or not all(type(text) is str for some in (apps, shares, hosts) for text in some):
         raise ValueError("nothing that is told of a part")
     found = None if findings is None else tuple(map(_finding, findings))
-    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found, tuple(certificates))
+    return Told(tuple(apps), partner, frozenset(shares), frozenset(hosts), found, tuple(certificates), _holds(holds))
 
 
 def plain_summary(summary: Summary) -> list[Any]:
     """As JSON has it."""
-    return [summary.apps, [list(one) for one in summary.findings]]
+    return [summary.apps, [list(one) for one in summary.findings], [*summary.holds]]
 
 
 def summary_from_plain(value: Any) -> Summary:
     """What `plain_summary` made. Raises ValueError for anything else."""
-    apps, findings = value
+    apps, findings, holds = value
     if type(apps) is not int:
         raise ValueError("no summary")
-    return Summary(apps, tuple(map(_finding, findings)))
+    return Summary(apps, tuple(map(_finding, findings)), _holds(holds))
 
 
 def plain_shared(shared: Shared) -> list[Any]:
@@ -227,6 +262,13 @@ def shared_from_plain(value: Any) -> Shared:
     # Thousands of texts: joined, the first that is none is found faster than by looking at each.
     "".join(apps), "".join(partners), "".join(shares)
     return Shared(tuple(apps), tuple(partners), frozenset(shares))
+
+
+def _holds(value: Any) -> tuple[Within, ...]:
+    holds = tuple((which, after, before) for which, after, before in value)
+    if not all(type(after) is type(before) is str and type(which or "") is str for which, after, before in holds):
+        raise ValueError("no days")
+    return holds
 
 
 def _finding(value: Any) -> Finding:

@@ -5,7 +5,7 @@ Nothing of it is stored: it follows from the file, main, what was released, what
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name, shift
@@ -13,8 +13,9 @@ from launchwindow.rotation import NEXT, kind, names_of, of_file, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from launchwindow.model.day import Day
     from launchwindow.model.policy import Environment
     from launchwindow.model.rotation import Kind, Rotation
     from launchwindow.model.row import Certificate, Row
@@ -191,14 +192,15 @@ def earliest(calendar: Calendar, environment: Environment, today: date, *, coord
 
 
 def when_to_begin(
-    calendar: Calendar, environment: Environment, not_after: datetime, today: date, *, coordinated: bool
+    calendar: Calendar, environment: Environment, not_after: datetime, today: date | Day, *, coordinated: bool
 ) -> str:
     """What to say about the day by which a rotation has to begin, as a sentence. May raise PolicyError."""
     day = begin_by(calendar, environment, not_after, coordinated=coordinated)
     if day is not None and day >= today:
         return f"Open the rotation pull request by {day}."
-    first = name(earliest(calendar, environment, today, coordinated=coordinated))
     if not environment.windows:
         return "Open the rotation pull request now: it takes effect when it is merged."
+    day = today if isinstance(today, date) else today.exact
+    first = name(earliest(calendar, environment, day, coordinated=coordinated))
     which = "the first business day" if coordinated else "the first deploy window"
     return f"The last day to begin in good time is past: opened today, {which} for it is {first}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.load.places import home_of
-from launchwindow.parts import Told
+from launchwindow.parts import Told, meeting
 from launchwindow.rules.lookalikes import alike
 from launchwindow.rules.url_lookalike import hosts_in
 from launchwindow.rules.x509_facts import certificate_facts, to_keep
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from launchwindow.model.app import App, Corpus, NamedFile, Partner
+    from launchwindow.model.day import Within
     from launchwindow.model.finding import Finding
     from launchwindow.model.policy import Policy
 
 
-def told_of(corpus: Corpus, findings: Iterable[Finding], names: Iterable[str]) -> dict[str, Told]:
-    """What there is to know of some parts of a corpus, and which of the findings are in them."""
+def told_of(
+    corpus: Corpus, findings: Iterable[Finding], names: Iterable[str], asked: Iterable[tuple[str, Within]] = ()
+) -> dict[str, Told]:
+    """What there is to know of some parts of a corpus, which of the findings are in them, and on which days."""
     found = {name: ([], False, set(), set(), [], {}) for name in names}  # type: ignore[var-annotated]
     for app in corpus.apps:
         part = found.get(home_of(app.path))
@@ -38,9 +41,18 @@ def told_of(corpus: Corpus, findings: Iterable[Finding], names: Iterable[str]) -
         part = found.get(home_of(finding.file))
         if part is not None:
             part[4].append(finding)
+    holds: dict[str, list[Within]] = {}
+    for path, within in asked:
+        holds.setdefault(home_of(path), []).append(within)
     return {
         name: Told(
-            tuple(apps), partner, frozenset(shares), frozenset(hosts), tuple(inside), tuple(certificates.values())
+            tuple(apps),
+            partner,
+            frozenset(shares),
+            frozenset(hosts),
+            tuple(inside),
+            tuple(certificates.values()),
+            meeting(holds.get(name, ())),
         )
         for name, (apps, partner, shares, hosts, inside, certificates) in found.items()
     }

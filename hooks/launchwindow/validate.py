@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import TYPE_CHECKING
 
 from launchwindow.model.finding import START, Finding
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Outcome
 from launchwindow.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
 
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.day import Day
     from launchwindow.model.document import Document
     from launchwindow.model.finding import Severity
     from launchwindow.model.rule import Facts, Problem, Rule
 
 
 _PRIVATE_KEY = "private-key"
-_LIKE_KEY = re.compile("[A-Za-z0-9+/=]{16,}")
+_LIKE_KEY = "[A-Za-z0-9+/=]{16,}"
 """What may be a part of a key. Rather too much is hidden than too little: the key has to go first in any case."""
 
 
@@ -82,7 +84,7 @@ def _without_keys(findings: list[Finding]) -> list[Finding]:
 
 
 def _without_text(finding: Finding) -> Finding:
-    message, fix = (_LIKE_KEY.sub("…", text) for text in (finding.message, finding.fix))
+    message, fix = (re.sub(_LIKE_KEY, "…", text) for text in (finding.message, finding.fix))
     return finding._replace(message=message, fix=fix, source=None)
 
 
@@ -105,7 +107,7 @@ class _Judge:
             finding = finding._replace(about=self._entries[finding.file].blob)
         app = self._apps.get(file)
         if app is not None and rule.waivable:
-            finding = _waive(finding, self._waivers(app), self._facts.today)
+            finding = _waive(finding, self._waivers(app), self._facts.day(app))
         return finding
 
 
@@ -161,16 +163,16 @@ def _value_at(data: object, path: str) -> str:
     return "" if isinstance(data, (dict, list)) else json.dumps(data)
 
 
-def _waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
+def _waive(finding: Finding, waivers: Iterable[Waiver], today: Day) -> Finding:
     for waiver in waivers:
         if waiver.rule == finding.rule and _holds(waiver, today):
             return finding._replace(waived=waiver.ticket)
     return finding
 
 
-def _holds(waiver: Waiver, today: date) -> bool:
+def _holds(waiver: Waiver, today: Day) -> bool:
     try:
-        return type(today).fromisoformat(waiver.expires) >= today
+        return date.fromisoformat(waiver.expires) >= today
     except ValueError:
         # No date, no end: such a waiver waives nothing, and `schema` says so.
         return False

@@ -52,6 +52,7 @@ WHOLE = "What the identity provider reads is valid as a whole"
 PAGE = "A reviewer sees one page of a pull request, of its newest commit, that nobody else wrote"
 OUTSIDE = "What comes in from outside writes nothing but what was asked for, and what goes out replaces nothing else"
 BOARD = "The board shows what others wrote as text, no private key, and writes over nothing of others"
+KEPT = "What a check kept makes no difference to what a later one finds"
 
 BREAKAGES = (
     Breakage(
@@ -559,6 +560,36 @@ BREAKAGES = (
         BOARD, "No link is followed.",
         "io/site.py", "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK", "os.O_RDONLY | os.O_NONBLOCK",
         "tests/board/test_board_command.py::test_no_link_is_followed",
+    ),
+    Breakage(
+        KEPT, "A rule that compares a day with a later one is asked again when that one has come.",
+        "model/day.py", "self._before = min(self._before, text)", "pass",
+        "tests/test_kept_days.py::test_certificates_that_expire_have_their_apps_alone_judged_again",
+    ),
+    Breakage(
+        KEPT, "A rule that compares a day with an earlier one is asked again on the days before that.",
+        "model/day.py", "self._after = max(self._after, text)", "pass",
+        "tests/test_kept_days.py::test_every_day_within_has_the_same_answers",
+    ),
+    Breakage(
+        KEPT, "A rule that asks for the day itself is asked again on every day.",
+        "model/day.py", "        return self.exact.isoformat()", "        return self._text",
+        "tests/test_kept_days.py::test_a_rule_that_tells_the_day_has_its_parts_judged_again",
+    ),
+    Breakage(
+        KEPT, "What was found holds only while the day, and each window that was asked for, lies within its days.",
+        "parts.py", 'if not after < days.get(which, "") < before:', "if False:",
+        "tests/test_kept_days.py::test_a_check_on_any_day_is_that_without_what_was_kept",
+    ),
+    Breakage(
+        KEPT, "A bundle holds on the days on which all of its parts do.",
+        "parts.py", "max(known[0], after), min(known[1], before)", "known",
+        "tests/test_kept_days.py::test_a_bundle_holds_as_long_as_each_of_its_parts",
+    ),
+    Breakage(
+        KEPT, "The windows that are kept ahead are those of their own days.",
+        "events/setting.py", "next(window for last, window in windows if day <= last)", "windows[0][1]",
+        "tests/test_kept_days.py::test_a_check_on_any_day_is_that_without_what_was_kept",
     ),
 )  # fmt: skip
 

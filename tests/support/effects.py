@@ -17,6 +17,7 @@ _IO = f"{os.sep}launchwindow{os.sep}io{os.sep}"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _EVENTS = ("subprocess.Popen", "os.", "shutil.", "tempfile.", "open")
 _READING = (
+    "os.posix_spawn",
     "os.scandir",
     "os.listdir",
     "os.walk",

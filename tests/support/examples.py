@@ -20,6 +20,7 @@ from typing import NamedTuple
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
+from launchwindow.model.day import Dates
 from launchwindow.model.finding import Finding
 from launchwindow.model.rule import Facts
 from launchwindow.rules import RULES
@@ -111,7 +112,7 @@ def judge(root: Path, rule: str | None = None) -> tuple[Finding, ...]:
     listing = root / "deployed"
     deployed = frozenset(listing.read_text(encoding="utf-8").split()) if listing.is_file() else None
     base = load_corpus(WorkTree(root / "was")) if (root / "was").is_dir() else None
-    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW, base)
+    facts = Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), deployed, schema, base)
     asked = [one for one in RULES if rule is None or one.id == rule]
     assert asked, f"no rule {rule} is registered"
     # What is wrong with waivers shows only once the other rules have run.

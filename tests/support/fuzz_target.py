@@ -18,6 +18,7 @@ from launchwindow.load.digest import blob_id
 from launchwindow.load.plain import CONTROL
 from launchwindow.load.yaml_source import Refused, parse
 from launchwindow.model.app import Corpus
+from launchwindow.model.day import Dates
 from launchwindow.model.errors import PolicyError
 from launchwindow.model.policy import Policy
 from launchwindow.model.rule import Facts
@@ -106,7 +107,7 @@ def _positions(content: bytes) -> None:
 
 def _judge(corpus: Corpus, base: Corpus | None) -> None:
     deployed = None if base is None else frozenset({"production/exa/finder"})
-    facts = Facts(corpus, corpus.policy, TODAY, deployed, schema, lambda _environment: WINDOW, base)
+    facts = Facts(corpus, corpus.policy, Dates(TODAY, lambda _environment: WINDOW), deployed, schema, base)
     findings = validate(corpus, facts)
     for finding in findings:
         _printable(finding.message, finding.fix)

@@ -15,8 +15,9 @@ from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Grouped, Some
+from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ class Files:
         return cls(tree.read(tree.entries))
 
 
+class Remembered(Grouped):
+    """The bundles of files of which it is known what they were."""
+
+    before: Grouped
+    changes: Mapping[str, Entry | None]
+
+    def since(self, name: str) -> Since | None:
+        """What was there before, where there was anything."""
+        changes = {path: entry for path, entry in self.changes.items() if bundle_of(path) == name}
+        content = self.before.bundles().get(name)
+        return Since(content, changes) if changes and content is not None else None
+
+
 class Kept:
     """A cache's file in memory: what is saved goes through JSON, as through a file."""
 
@@ -79,12 +93,18 @@ class Case(NamedTuple):
     policy: Policy
     deployed: frozenset[str] | None = None
     today: date = TODAY
+    window: date = WINDOW
+    """Of every environment."""
+
+    def dates(self) -> Dates:
+        """The day and its windows."""
+        return Dates(self.today, lambda _environment: self.window)
 
     def compared(self) -> tuple[Finding, ...]:
         """What is found when it is compared with `before`, even where that is the same."""
         corpus = load_corpus(self.now, self.policy)
         base = load_corpus(self.before, self.policy) if self.before is not None else None
-        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
         return validate(corpus, facts)
 
     def at_once(self) -> tuple[list[Finding], int, list[str]]:
@@ -93,24 +113,32 @@ class Case(NamedTuple):
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
         compared = self.before is not None and self.before.entries != self.now.entries
         base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
-        facts = Facts(corpus, self.policy, self.today, self.deployed, schema, lambda _environment: WINDOW, base)
+        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
         partners = [partner.path for partner in corpus.partners.values()]
         return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 
-    def in_parts(self, kept: Kept) -> tuple[list[Finding], int, list[str]]:
-        """As `check` judges, with what is kept."""
+    def in_parts(self, kept: Kept, remembered: Snapshot | None = None) -> tuple[list[Finding], int, list[str]]:
+        """As `check` judges, with what is kept; and `remembered`, where nothing is compared with what was there."""
         now, before = self.now.entries, self.before.entries if self.before is not None else self.now.entries
         changes = {path: before.get(path) for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
+        known = self.before or remembered
+        files = Grouped.of(now)
+        if known is not None:
+            files = Remembered.of(now)
+            files.before = Grouped.of(known.entries)
+            files.changes = {path: known.entries.get(path) for path in now.keys() | known.entries.keys()
+                             if now.get(path) != known.entries.get(path)}  # fmt: skip
         revision = Revision(
-            Grouped.of(now), lambda some, _: Some(some, self.now), changes,
+            files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
-        common = (self.today.isoformat(), repr(self.policy))
-        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _environment: WINDOW, common, None)
-        parts = KeptParts(kept.load(), common)
+        common = (repr(self.policy),)
+        days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
+        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from launchwindow.events.setting import window_dates
 from launchwindow.io.files import WorkTree
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
+from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry
 from launchwindow.notice import push_host
@@ -92,8 +93,8 @@ class Desk:
         files = self.files(answers)
         partner = [path for path in self.tree.entries if path == f"partners/{answers.partner}.yaml"]
         corpus = self._corpus([*partner, *self._beside(answers)], files)
-        facts = Facts(corpus, self.policy, self.today, self.space.deployed_apps(), schema,
-                      window_dates(self.space, self.policy, self.today))  # fmt: skip
+        facts = Facts(corpus, self.policy, Dates(self.today, window_dates(self.space, self.policy, self.today)),
+                      self.space.deployed_apps(), schema)  # fmt: skip
         return tuple(one for one in validate(corpus, facts) if one.file in files)
 
     def notice_days(self, answers: Answers) -> int:

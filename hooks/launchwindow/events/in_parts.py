@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from launchwindow.events.apart import Apart
+from launchwindow.events.narrowed import Narrowing
 from launchwindow.events.sides import Sides
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
@@ -19,14 +21,14 @@ from launchwindow.parts import (
     Verdict,
     beside_its_partner,
     from_plain,
+    hosts_of,
+    meeting,
     partner_of_part,
     parts_before,
     parts_of,
     parts_with_changes,
     plain,
-    shares_of,
     sharing,
-    sharing_with,
     summary_of,
     without_partner,
 )  # fmt: skip
@@ -63,25 +65,27 @@ class InParts:
         self._tell = tell
         self._bundles = {name: one for name, one in revision.files.bundles().items() if name != "policy.yaml"}
         self._parts: dict[str, Items] = {}
-        """Those of the bundles that were opened."""
-        self._sides = Sides(revision, self._parts, setting)
+        """Those of the bundles that were opened, and the few that are looked at of others."""
+        self._items: dict[str, Items] = {}
+        """These, and the partners' files that they are judged by."""
+        self._sides = Sides(revision, self._items, setting)
         self._in: dict[str, str] = {}
         """Part -> the bundle that it is in."""
         self._were: dict[str, Items] = {}
         self._changed: set[str] = set()
         self._of_both: dict[str, tuple[Told, ...]] = {}
         """Of each part that changed: as it is, and as it was."""
-        self._keys = Keys(setting.common, self._parts, setting.deployed)
+        self._keys = Keys(setting.common, self._items, setting.deployed)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
         self._processes = 1
-        self._keys_of: dict[str, str] = {}
+        self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         """Bundle -> its key."""
-        self._compared: Mapping[str, str] | None = None
-        """The closed bundles that had to be looked through, which share nothing with any other."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
+        self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary)
+        self._apart = Apart(kept, self._keys_of, self._in, self._narrowed)
 
     @property
     def bundles(self) -> Collection[str]:
@@ -91,19 +95,22 @@ class InParts:
     def judge(self) -> Verdict:
         """All findings, in their order; marked as existing where they were there before."""
         changed = {bundle_of(path) for path in self._revision.changes}
-        self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         closed = {name: one for name, key in self._keys_of.items()
                   if name not in changed and (one := self._summary(key)) is not None}  # fmt: skip
-        self._open(name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed)
+        new = [name for name in {**self._bundles, **dict.fromkeys(changed)} if name not in closed]
+        closed |= {name: summary for name in new if (summary := self._narrow(name)) is not None}
+        self._open(name for name in new if name not in closed)
         told, states = self._known(closed)
-        together = sharing(states) | self._alike(states) | without_partner(states, self._parts)
+        together = sharing(states) | self._alike(states) | self._without_partner(states)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
-        told |= self._told(same, anew=True)
+        again = self._told(same, anew=True)
+        told |= again
+        states |= {name: (one,) for name, one in again.items()}
         apart = {name: one for name, one in told.items() if name not in together}
         self._keep()
         found = self._found_apart(apart)
-        self._keep_summaries(closed, states, together, found)
+        self._keep_summaries(states, together, found)
         alone = (self._of_both[name][0] for name in self._changed - together)
         findings = [*(finding for some in found.values() for finding in some),
                     *(finding for one in alone for finding in one.findings or ()),
@@ -119,7 +126,8 @@ class InParts:
         apps = [path for one in left.values() for path in one.apps]
         partners = [name for name, one in left.items() if one.partner]
         for name in closed:
-            shared = self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name)
+            shared = (self._narrowed.shared(name, states)
+                      or self._kept.shared(name, self._keys_of[name]) or self._shared_anew(name))  # fmt: skip
             apps += shared.apps
             partners += shared.partners
         return (*sorted(apps), *sorted(partners))
@@ -136,14 +144,31 @@ class InParts:
             return self._kept.summary(ITSELF, key)
         return summary
 
+    def _narrow(self, name: str) -> Summary | None:
+        """What all parts of a bundle come to but the few that are other ones now, which are looked at."""
+        one = self._narrowed.narrow(name)
+        if one is None:
+            return None
+        self._items |= {**one.items, f"partners/{name.rpartition('/')[2]}.yaml": one.home}
+        if self._against == NOTHING and not self._narrowed.remember(
+            name, lambda part, items: self._keys.of(part, NOTHING, items)
+        ):
+            return None
+        self._take(name, one.items)
+        return one.summary
+
+    def _take(self, name: str, parts: Mapping[str, Items]) -> None:
+        self._parts |= parts
+        self._items |= parts
+        self._in |= dict.fromkeys(parts, name)
+        self._unread.append(name)
+
     def _open(self, names: Iterable[str]) -> None:
         """Look at the parts of bundles one by one."""
         for name in names:
+            self._narrowed.drop(name)
             if name in self._bundles:
-                parts = parts_of(self._revision.files.open(name))
-                self._parts |= parts
-                self._in |= dict.fromkeys(parts, name)
-                self._unread.append(name)
+                self._take(name, parts_of(self._revision.files.open(name)))
         self._were = parts_before(self._parts, self._revision.changes)
         self._in |= {home_of(path): bundle_of(path) for path in self._revision.changes}
         self._changed = parts_with_changes(self._parts, self._were)
@@ -154,40 +179,17 @@ class InParts:
             told = self._told([name for name in self._parts if name not in self._changed])
             states: dict[str, tuple[Told, ...]] = {name: (one,) for name, one in told.items()}
             states |= self._of_changed()
-            opened = self._sharing_with(states, closed) or (closed if without_partner(states, self._parts) else ())
+            opened = self._narrowed.grown(states) or self._apart.sharing_with(states, closed)
+            opened = opened or (list(closed) if self._without_partner(states) else [])
             if not opened:
                 return told, states
             self._open(opened)
             for name in list(opened):
                 del closed[name]
 
-    def _sharing_with(self, states: Mapping[str, tuple[Told, ...]], closed: Mapping[str, Summary]) -> list[str]:
-        """The closed bundles that share something with an open one, or with each other.
-
-        What was looked through once is not again: where the closed ones are among those that were found to share
-        nothing, and each open one has nothing now that it did not have among them.
-        """
-        keys = {name: self._keys_of[name] for name in closed}
-        self._compared = None
-        bundles = self._by_bundle(states)
-        if self._kept.are_apart(keys) and all(self._has_nothing_new(*one) for one in bundles):
-            return []
-        shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
-        lost = [name for name, one in shared.items() if one is None]
-        if lost:
-            return lost
-        self._compared = keys
-        return sharing_with(states, {name: one for name, one in shared.items() if one is not None})
-
-    def _by_bundle(self, states: Mapping[str, tuple[Told, ...]]) -> Iterable[tuple[str, list[tuple[Told, ...]]]]:
-        found: dict[str, list[tuple[Told, ...]]] = {}
-        for name, some in states.items():
-            found.setdefault(self._in[name], []).append(some)
-        return found.items()
-
-    def _has_nothing_new(self, bundle: str, states: Iterable[tuple[Told, ...]]) -> bool:
-        before = self._kept.shared_before(bundle)
-        return shares_of(states) <= (before.shares if before is not None else frozenset())
+    def _without_partner(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
+        # Of a bundle that is narrowed the partner's file is known to be readable.
+        return {name for name in without_partner(states, self._parts) if self._in[name] not in self._narrowed}
 
     def _forget_findings(self, together: set[str], told: dict[str, Told], states: dict[str, tuple[Told, ...]]) -> None:
         """Of parts that are judged together with others: what was found in them alone is not to be told."""
@@ -203,20 +205,20 @@ class InParts:
             self._kept.keep(self._in[name], self._keys.of(name, against), one)
 
     def _keep_summaries(
-        self, closed: Mapping[str, Summary], states: Mapping[str, tuple[Told, ...]], together: set[str],
-        found: Mapping[str, Sequence[Finding]],
-    ) -> None:  # fmt: skip
+        self, states: Mapping[str, tuple[Told, ...]], together: set[str], found: Mapping[str, Sequence[Finding]]
+    ) -> None:
         busy, fresh = {self._in[name] for name in together | self._changed}, dict[str, str]()
         names: dict[str, list[str]] = {}
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
-            if name not in busy and name not in closed:
-                summary, shared = summary_of({part: states[part][0] for part in parts}, found)
+            if name not in busy:
+                whole = self._narrowed.whole(name, states, found)
+                summary, shared = whole or summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING
                 fresh[name] = self._keys_of[name]
                 self._kept.keep_summary(against, name, fresh[name], summary, shared)
-        self._kept.keep_apart(fresh, self._compared, self._bundles)
+        self._apart.keep(fresh, together, self._bundles)
 
     def _told(self, names: Collection[str], *, anew: bool = False) -> dict[str, Told]:
         """What there is to know of parts that are as they were before.
@@ -226,7 +228,8 @@ class InParts:
         """
         told = self._told_against(names, NOTHING, anew=anew)
         if self._against == ITSELF:
-            told |= self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            itself = self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            told |= {name: one._replace(holds=meeting((*told[name].holds, *one.holds))) for name, one in itself.items()}
         return told
 
     def _told_against(self, names: Collection[str], against: str, *, anew: bool = False) -> dict[str, Told]:
@@ -271,7 +274,8 @@ class InParts:
         for some in self._batches(names, apart=apart):
             corpus = self._sides.as_they_are(some, apart=apart)
             facts = self._setting.facts(corpus, corpus if against == ITSELF else None)
-            found |= told_of(corpus, validate(corpus, facts), some)
+            findings = validate(corpus, facts)
+            found |= told_of(corpus, findings, some, facts.dates.asked())
         return found
 
     def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
@@ -324,12 +328,9 @@ class InParts:
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
-        hosts: dict[str, set[str]] = {}
-        for name, sides in states.items():
-            partner = partner_of_part(name)
-            if partner is not None:
-                hosts.setdefault(partner, set()).update(*(side.hosts for side in sides))
-        alike = {one for one, some in hosts.items() if not self._kept.are_told_apart(some)}
+        # Of a bundle that is narrowed no part has a host that it did not have.
+        others = {name: some for name, some in states.items() if self._in[name] not in self._narrowed}
+        alike = {one for one, some in hosts_of(others).items() if not self._kept.are_told_apart(some)}
         return {name for name in states if partner_of_part(name) in alike} if alike else set()
 
     def _found_apart(self, told: Mapping[str, Told]) -> dict[str, Sequence[Finding]]:
@@ -345,5 +346,5 @@ class InParts:
         if not names:
             return
         self._remember()
-        corpora = self._sides.both(names, self._were, every_partner=bool(without_partner(states, self._parts)))
+        corpora = self._sides.both(names, self._were, every_partner=bool(self._without_partner(states)))
         yield from (finding for finding in self._judged(corpora) if home_of(finding.file) in names)

@@ -15,6 +15,7 @@ from launchwindow.parts import (
     Summary,
     Told,
     from_plain,
+    hold,
     plain,
     plain_shared,
     plain_summary,
@@ -39,10 +40,11 @@ _LARGE = 100_000
 class KeptParts:
     """The parts of one run, and what others before it left."""
 
-    def __init__(self, found: Found, common: Sequence[str]) -> None:
+    def __init__(self, found: Found, common: Sequence[str], days: Mapping[str | None, str]) -> None:
         self._common = list(common)
+        self._days = days
         head = found.get("head")
-        # Of another policy, day or version nothing holds any more.
+        # Of another policy or version nothing holds any more.
         self._is_known = isinstance(head, dict) and head.get("common") == self._common
         self._head: dict[str, Any] = head if self._is_known else {}
         self._sections = KeptSections(found if self._is_known else None)
@@ -55,9 +57,9 @@ class KeptParts:
         """Whether something of the head is."""
 
     def get(self, bundle: str, key: str) -> Told | None:
-        """What is kept of a part in a bundle, by its key; but for its certificates."""
+        """What is kept of a part in a bundle, but for its certificates; None where it holds on other days."""
         found: Told | None = self._sections.value(_PARTS + bundle, key, from_plain)
-        return found
+        return found if found is not None and hold(found.holds, self._days) else None
 
     def remember_certificates(self, bundle: str) -> None:
         """Let rules know what is kept of certificates in a bundle, whichever part named them."""
@@ -86,9 +88,9 @@ class KeptParts:
                     self._sections.put(_CERTIFICATES + bundle, digests, text)
 
     def summary(self, against: str, key: str) -> Summary | None:
-        """What all of a bundle's parts came to."""
+        """What all of a bundle's parts came to; None where it did so on other days."""
         found: Summary | None = self._sections.value(_FLEET, f"{against} {key}", summary_from_plain)
-        return found
+        return found if found is not None and hold(found.holds, self._days) else None
 
     def shared(self, name: str, key: str) -> Shared | None:
         """What a bundle of that key has that only one may have, and its files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.check_formats import Checked, renderings
@@ -16,6 +16,7 @@ from launchwindow.io.clock import stopwatch
 from launchwindow.io.git import Git, GitSnapshot, IndexSnapshot
 from launchwindow.io.kept import Kept, cache_folder
 from launchwindow.io.version import code_version
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Some
 from launchwindow.parts import Verdict
 from launchwindow.report.findings import check_json, check_text
@@ -94,6 +95,8 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
 def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool, file: Kept) -> _Compared:
     """What is judged by its own policy: only what changed since an earlier run is found out anew."""
     changes = space.git.staged_changes() if staged else {}
+    if isinstance(snapshot, IndexSnapshot):
+        snapshot.listing.note_changes(changes)
     # Where nothing is staged, somebody wants to know how all of it stands.
     files: Bundles = snapshot.listing if isinstance(snapshot, IndexSnapshot) else snapshot
     read = _from_git(space) if staged else lambda some, _apart: Some(some, snapshot)
@@ -105,7 +108,7 @@ def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool
     policy = of_policy["policy.yaml"].blob if of_policy else ""
     words = words_of(space, lambda: _sound_policy(space, own), version, policy, _words(kept.get("head")))
     setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
-    parts = KeptParts(kept, setting.common)
+    parts = KeptParts(kept, setting.common, setting.days)
     in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
     verdict = in_parts.judge()
     parts.save(file, words.kept(), in_parts.bundles)
@@ -172,6 +175,7 @@ def _judged(
     """What is judged, by what, and what it is compared with."""
     from launchwindow.io.resources import schema
     from launchwindow.load.corpus import load_corpus, load_policy
+    from launchwindow.model.day import Dates
     from launchwindow.model.rule import Facts
 
     judge_commit = None if since is None else space.commit(since)
@@ -182,8 +186,8 @@ def _judged(
     today = space.now.astimezone(policy.timezone).date()
     deployed = space.deployed_apps()
     facts = Facts(
-        corpus._replace(partners=partners), policy, today, deployed, schema, window_dates(space, policy, today), base,
-        None if deployed is None else _records(space, corpus),
+        corpus._replace(partners=partners), policy, Dates(today, window_dates(space, policy, today)), deployed, schema,
+        base, None if deployed is None else _records(space, corpus),
     )  # fmt: skip
     return corpus, facts, base
 

@@ -13,6 +13,7 @@ from launchwindow.events.records import record_of, subject_of
 from launchwindow.events.setting import window_dates
 from launchwindow.io.resources import schema
 from launchwindow.merges import main_of
+from launchwindow.model.day import Dates
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.model.rule import Facts
 from launchwindow.provider import row_of
@@ -78,8 +79,8 @@ class PageFacts:
         space, corpus, base = self._space, self._planned.overlay.corpus, self._base
         today = space.now.astimezone(self._policy.timezone).date()
         facts = Facts(
-            corpus._replace(partners=base.partners), self._policy, today, space.deployed_apps(), schema,
-            window_dates(space, self._policy, today), base, self._record,
+            corpus._replace(partners=base.partners), self._policy,
+            Dates(today, window_dates(space, self._policy, today)), space.deployed_apps(), schema, base, self._record,
         )  # fmt: skip
         found = validate(corpus, facts)
         return mark_existing(found, validate(base, facts._replace(corpus=base, base=None)), moved(base, corpus))

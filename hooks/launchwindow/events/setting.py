@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from launchwindow.events.sides import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from launchwindow.events.workspace import Workspace
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
     Records = Callable[[Corpus], Callable[[App], Record]]
 
+AHEAD = 28
+"""Days whose windows are kept, so that a day's first check needs no holidays."""
+
 
 class Words:
-    """The words of one policy that are kept: its plain data, where its day begins, and the windows of a day."""
+    """The words of one policy that are kept: its plain data, where its day begins, and the windows of the days
+    to come."""
 
     def __init__(self, space: Workspace, read: Callable[[], tuple[Policy, object]], key: str, kept: object) -> None:
         self._space = space
@@ -39,15 +43,16 @@ class Words:
         """What to judge by. Raises `PolicyError` when the policy is wrong."""
         today = self._today()
         windows = self._windows(today)
-        common = (version, self._key, today.isoformat(), *(f"{name} {day}" for name, day in sorted(windows.items())))
-        return Setting(self._policy, today, deployed, self._window_date(windows, today), common,
-                       None if deployed is None else records)  # fmt: skip
+        return Setting(
+            self._policy, today, deployed, self._window_date(windows, today), (version, self._key),
+            dict[str | None, str]([(None, today.isoformat()), *windows.items()]), None if deployed is None else records,
+        )  # fmt: skip
 
     def kept(self) -> dict[str, Any]:
         """What to keep."""
         return {
             "of": self._key,
-            **{key: self._kept[key] for key in ("timezone", "day", "windows", "lasts", "plain") if key in self._kept},
+            **{key: self._kept[key] for key in ("timezone", "windows", "lasts", "plain") if key in self._kept},
         }
 
     def _whole(self) -> Policy:
@@ -97,22 +102,35 @@ class Words:
 
     def _windows(self, today: date) -> Mapping[str, str]:
         """Environment -> the ISO date of its earliest window, empty where there is none."""
-        windows = _days(self._kept.get("windows"))
-        if self._kept.get("day") == today.isoformat() and windows is not None:
+        windows = _windows_on(today.isoformat(), self._kept.get("windows"))
+        if windows is not None:
             return windows
+        policy = self._policy()
+        days = [today.fromordinal(number) for number in range(today.toordinal(), today.max.toordinal() + 1)[:AHEAD]]
+        if policy.windows.alternate == "previous-business-day":
+            # A window depends on git's history as well.
+            return {name: found for name, ((_, found), *_) in self._ahead(policy, days[:1]).items()}
+        ahead = self._ahead(policy, days)
+        self._kept["windows"] = [today.isoformat(), ahead]
+        return {name: found for name, ((_, found), *_) in ahead.items()}
+
+    def _ahead(self, policy: Policy, days: Sequence[date]) -> dict[str, list[list[str]]]:
+        """Environment -> its earliest windows on these days: each with the last of the days on which it is that."""
         from launchwindow.model.errors import PolicyError
 
-        policy = self._policy()
-        found = {}
-        for name in policy.environments:
-            try:
-                found[name] = window_dates(self._space, policy, today)(name).isoformat()
-            except PolicyError:
-                # Whichever rule needs it says so.
-                found[name] = ""
-        if policy.windows.alternate != "previous-business-day":
-            # Elsewhere a window depends on git's history as well.
-            self._kept |= {"day": today.isoformat(), "windows": found}
+        found: dict[str, list[list[str]]] = {name: [] for name in policy.environments}
+        for day in days:
+            earliest = window_dates(self._space, policy, day)
+            for name, windows in found.items():
+                try:
+                    window = earliest(name).isoformat()
+                except PolicyError:
+                    # Whichever rule needs it says so.
+                    window = ""
+                if windows and windows[-1][1] == window:
+                    windows[-1][0] = day.isoformat()
+                else:
+                    windows.append([day.isoformat(), window])
         return found
 
     def _window_date(self, windows: Mapping[str, str], today: date) -> Callable[[str], date]:
@@ -124,16 +142,19 @@ class Words:
         return found
 
 
-def _days(windows: object) -> dict[str, str] | None:
+def _windows_on(day: str, kept: object) -> dict[str, str] | None:
+    """Of the windows that were kept ahead, those of a day; None where they are of other days, or none at all."""
     try:
-        items = windows.items() if isinstance(windows, dict) else None
-        if items is None or not all(
-            type(name) is str and (day == "" or date.fromisoformat(day)) for name, day in items
-        ):
-            return None
-    except (TypeError, ValueError):
-        return None
-    return dict(items)
+        match kept:
+            case [str() as first, dict() as ahead] if first <= day:
+                found = {
+                    name: next(window for last, window in windows if day <= last) for name, windows in ahead.items()
+                }
+                if all(type(name) is str and (one == "" or date.fromisoformat(one)) for name, one in found.items()):
+                    return found
+    except (TypeError, ValueError, StopIteration):
+        pass
+    return None
 
 
 def words_of(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.parts import partner_of_part
 
 if TYPE_CHECKING:
@@ -30,16 +31,20 @@ class Setting(NamedTuple):
     deployed: frozenset[str] | None
     window_date: Callable[[str], date]
     common: tuple[str, ...]
-    """What the keys of all parts begin with: the code, the policy, the day and its windows."""
+    """What the keys of all parts begin with: the code and the policy."""
+    days: Mapping[str | None, str]
+    """Environment -> the ISO date of its window; None -> the day's. What is kept has to hold on these."""
     records: Callable[[Corpus], Callable[[App], Record]] | None
 
     def facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
         """What rules may know of a corpus that is compared with `base`."""
         from launchwindow.io.resources import schema
+        from launchwindow.model.day import Dates
         from launchwindow.model.rule import Facts
 
         records = self.records(corpus) if self.records is not None else None
-        return Facts(corpus, self.policy(), self.today, self.deployed, schema, self.window_date, base, records)
+        dates = Dates(self.today, self.window_date)
+        return Facts(corpus, self.policy(), dates, self.deployed, schema, base, records)
 
 
 class Revision(NamedTuple):

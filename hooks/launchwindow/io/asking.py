@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from weakref import finalize
 
+from launchwindow.io.spawned import Finished, Spawned, can_spawn
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping, Sequence
-    from typing import BinaryIO
 
+_QUESTIONS = frozenset(
+    ("diff-index", "diff-tree", "grep", "ls-files", "ls-tree", "merge-base", "rev-parse", "show-ref")
+)
+"""What `check` and `plan` ask. Such a git writes nothing, starts nothing and needs no other program."""
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
-_LOCK = re.compile(r"Unable to create '([^']*\.lock)': File exists")
+_LOCK = r"Unable to create '([^']*\.lock)': File exists"
 
 _KEPT = ("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL",
          "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")  # fmt: skip
@@ -33,7 +36,7 @@ class GitFailed(RepositoryError):
     """A git command exited with an error; the message says why in git's own words."""
 
 
-def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
+def reason_of(finished: Finished) -> str:
     """Why git failed: the first line that says so, else the last; its hints and its usage are none.
 
     What the other side said comes first, and a lock that was left behind is told with what to do about it.
@@ -44,7 +47,7 @@ def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
     if finished.returncode < 0:
         return _killed(-finished.returncode)
     reason = telling[0].strip() if telling else f"exit status {finished.returncode}"
-    lock = next((found for line in lines if (found := _LOCK.search(line))), None)
+    lock = next((found for line in lines if (found := re.search(_LOCK, line))), None)
     if lock is None:
         return reason
     return (
@@ -54,6 +57,8 @@ def reason_of(finished: subprocess.CompletedProcess[bytes]) -> str:
 
 
 def _killed(number: int) -> str:
+    import signal
+
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     hint = ": a file would have become larger than is allowed here (see `ulimit -f`)" if name == "SIGXFSZ" else ""
     return f"it was killed by {name}{hint}"
@@ -66,14 +71,13 @@ class Asking:
         self.directory = os.fspath(directory)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
-        self._ahead: dict[tuple[tuple[str, ...], str], _Begun] = {}
+        self._ahead: dict[tuple[tuple[str, ...], str], Spawned | _Process] = {}
 
     def ahead(self, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
         """Begin what `attempt` will be asked for, so that git works while something else is done here."""
-        room = _room()
-        process = self._begun(arguments, extra, subprocess.DEVNULL, subprocess.PIPE if room is None else room)
-        self._ahead[arguments, repr(extra)] = _Begun(process, room)
-        finalize(self, _give_up, process, room)
+        process = self._begun(arguments, extra, None)
+        self._ahead[arguments, repr(extra)] = process
+        finalize(self, process.give_up)
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -82,35 +86,26 @@ class Asking:
             raise GitFailed(f"git {arguments[0]}: {reason_of(finished)}")
         return finished.stdout
 
-    def attempt(
-        self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[bytes]:
+    def attempt(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> Finished:
         """The finished process, whatever its exit status."""
-        begun = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
-        if begun is None:
-            process = self._begun(arguments, extra, subprocess.PIPE if data else subprocess.DEVNULL, subprocess.PIPE)
-            begun = _Begun(process, None)
-        process, room = begun
+        process = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
+        if process is None:
+            process = self._begun(arguments, extra, data)
         try:
-            out, errors = process.communicate(data or None)
+            return process.finished()
         except BaseException:
-            _give_up(process)
+            process.give_up()
             raise
-        if room is not None:
-            with room:
-                room.seek(0)
-                out = room.read()
-        return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
     def _begun(
-        self, arguments: Sequence[str], extra: Mapping[str, str] | None, stdin: int, stdout: int | BinaryIO
-    ) -> subprocess.Popen[bytes]:
+        self, arguments: Sequence[str], extra: Mapping[str, str] | None, data: bytes | None
+    ) -> Spawned | _Process:
         command = ["git", "-c", "core.quotePath=false", *arguments]
         environment = self.environment | dict(extra or {})
         try:
-            return subprocess.Popen(
-                command, cwd=self.directory, env=environment, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
-            )  # fmt: skip
+            if arguments[0] in _QUESTIONS and data is None and os.path.isdir(self.directory) and can_spawn():
+                return Spawned([command[0], "-C", self.directory, *command[1:]], environment)
+            return _Process(command, self.directory, environment, data)
         except FileNotFoundError as error:
             missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
@@ -119,28 +114,30 @@ class Asking:
             raise RepositoryError(f"git {arguments[0]} can't be run: {error}.") from error
 
 
-class _Begun(NamedTuple):
-    """A git that works already."""
+class _Process:
+    """One git as `subprocess` runs it: with input, or one that may write or start others."""
 
-    process: subprocess.Popen[bytes]
-    room: BinaryIO | None
-    """The file that it writes into, where it is no pipe."""
+    def __init__(
+        self, command: Sequence[str], directory: str, environment: Mapping[str, str], data: bytes | None
+    ) -> None:
+        import subprocess
 
+        self._data = data or None
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            command, cwd=directory, env=environment, stdin=subprocess.PIPE if data else subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
 
-def _room() -> BinaryIO | None:
-    """A file in memory for what git says: in a pipe it would wait for us after the first 64 KiB. None where the system
-    has none, or no room for one: then a pipe has to do."""
-    try:
-        return open(os.memfd_create("git"), "r+b")
-    except (AttributeError, OSError):
-        return None
+    def finished(self) -> Finished:
+        """What it came to, once it has ended."""
+        out, errors = self._process.communicate(self._data)
+        return Finished(self._process.returncode, out, errors)
 
-
-def _give_up(process: subprocess.Popen[bytes], room: BinaryIO | None = None) -> None:
-    """Leave no process behind that nobody waits for any more."""
-    for pipe in (process.stdin, process.stdout, process.stderr, room):
-        if pipe is not None:
-            pipe.close()
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+    def give_up(self) -> None:
+        """Leave no process behind that nobody waits for any more."""
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from launchwindow.io.seen import NUMBERS, SETTLED, Detail, Memory, Seen, digest_of
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Grouped, bundle_of
+from launchwindow.model.snapshot import Entry, Grouped, Since, bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -84,6 +84,7 @@ class WorkTree:
         self._groups: dict[str, dict[str, Entry]] = {}
         """Bundle -> its files, of those that were looked at."""
         self._digests: dict[str, str] = {}
+        self._since: dict[str, Since] = {}
         self._closed: dict[str, Seen] = {}
         """The other ones."""
         self._walk()
@@ -114,10 +115,18 @@ class WorkTree:
         if name in self._closed:
             seen, known = self._closed.pop(name), self._memory.details(name)
             self._groups[name] = self._as_known(known, ())
-            if [*known] != [*seen.paths]:
+            if not known:
                 # What was kept is damaged.
                 self._look_at_bundle(name, seen.tops)
         return self._groups[name]
+
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return {path: entry for path, entry in self.open(name).items() if path.startswith(beginnings)}
+
+    def since(self, name: str) -> Since | None:
+        """As of any bundles: what was remembered of it."""
+        return self._since.get(name)
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of regular files; anything else is left out. Raises `RepositoryError` where one changed since."""
@@ -203,6 +212,9 @@ class WorkTree:
         self._groups[name] = self._as_known(known, seen)
         for path, about in seen.items():
             self._groups[name][path] = self._entry(path, about, None)
+        self._since[name] = Since(
+            self._memory.content(name), {path: Entry("file", known[path].blob) for path in seen}
+        )  # fmt: skip
         if any(_newest(about) < self._began - SETTLED for about in seen.values()):
             self._remember(name, tops, {path: one.told for path, one in known.items()} | self._settled(seen))
 
@@ -233,7 +245,7 @@ class WorkTree:
         content = Grouped({name: group}).bundles()[name]
         digest = digest_of(told.values()) if all(told.values()) else ""
         details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
-        self._memory.remember(name, Seen(tops, list(told), digest, content), details)
+        self._memory.remember(name, Seen(tops, digest, content), details)
 
     def _look_at(self, path: str, known: Mapping[str, Detail], seen: dict[str, os.stat_result]) -> None:
         """Look at a path and all that is below it; `seen` takes what the file system told."""

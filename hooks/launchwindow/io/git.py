@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing, TreeListing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 READ_PATHS = ("apps", "partners", "policy.yaml")
-_BRANCH_NAME = re.compile(r"[^-~^][^~^]*")
-_OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_BRANCH_NAME = r"[^-~^][^~^]*"
+_OBJECT_ID = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}"
 _KINDS = KINDS
 
 
@@ -86,8 +87,8 @@ class Git(Asking):
         Git prefers the tag, which whoever may push can name like a branch. Only the name before `~` or `^` is looked
         at; a full object id, `HEAD`, and a name that no branch has stay as they are.
         """
-        name = _BRANCH_NAME.match(revision)
-        if name is None or _OBJECT_ID.fullmatch(name[0]) or name[0] in ("HEAD", "@"):
+        name = re.match(_BRANCH_NAME, revision)
+        if name is None or re.fullmatch(_OBJECT_ID, name[0]) or name[0] in ("HEAD", "@"):
             return revision
         for reference in (f"refs/heads/{name[0]}", f"refs/remotes/{name[0]}"):
             if self.attempt("show-ref", "--verify", "--quiet", reference).returncode == 0:

@@ -15,10 +15,10 @@ from launchwindow.io.commits import write_commit
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable, Mapping, Sequence
 
     from launchwindow.io.git import Git
+    from launchwindow.io.spawned import Finished
 
 _NOTHING = "0" * 40
 _LOCK_WAIT = ("-c", "core.filesRefLockTimeout=1000")
@@ -184,7 +184,7 @@ class LedgerStore:
         return False
 
 
-def _in_the_way(finished: subprocess.CompletedProcess[bytes]) -> bool:
+def _in_the_way(finished: Finished) -> bool:
     """Whether another git was, or may have been, writing the same ref."""
     said = finished.stdout + finished.stderr
     return any(words in said for words in _IN_THE_WAY)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, bundle_of
+from launchwindow.model.snapshot import Entry, Since, bundle_of, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +29,12 @@ class Listing:
             dict(_entries(self._records))
         self._slices = self._sliced()
         self._digests: dict[str, str] = {}
+        self._changes: dict[str, dict[str, Entry | None]] = {}
+
+    def note_changes(self, changes: Mapping[str, Entry | None]) -> None:
+        """Learn what a commit has otherwise: path -> what is there."""
+        for path, entry in changes.items():
+            self._changes.setdefault(bundle_of(path), {})[path] = entry
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
@@ -44,8 +50,25 @@ class Listing:
         """As of any bundles."""
         return dict(_entries(self._of(name)))
 
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        begin = tuple(map(os.fsencode, beginnings))
+        return dict(_entries([one for one in self._of(name) if _path(one).startswith(begin)]))
+
+    def since(self, name: str) -> Since | None:
+        """As of any bundles: what the commit has."""
+        changes = self._changes.get(name)
+        if not changes or name not in self._slices:
+            return None
+        records = {_path(one): one for one in self._of(name)}
+        for path, entry in changes.items():
+            records.pop(os.fsencode(path), None)
+            if entry is not None:
+                records[os.fsencode(path)] = record(path, entry)
+        return Since(sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest(), changes)
+
     def _of(self, name: str) -> list[bytes]:
-        return [record for begin, end in self._slices[name] for record in self._records[begin:end]]
+        return [one for begin, end in self._slices[name] for one in self._records[begin:end]]
 
     def _sliced(self) -> dict[str, list[tuple[int, int]]]:
         """Name of a bundle -> where its records begin and end; git lists paths in the order of their bytes."""
@@ -103,14 +126,14 @@ def _parted(records: Sequence[bytes]) -> list[list[str]]:
     return [text.split("\t", 1) for text in texts]
 
 
-def _path(record: bytes) -> bytes:
-    return record.partition(b"\t")[2]
+def _path(one: bytes) -> bytes:
+    return one.partition(b"\t")[2]
 
 
 def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
     """Each path's entry. Raises `RepositoryError` for one that a merge left in conflict."""
-    for record in records:
-        about, _, path = record.partition(b"\t")
+    for one in records:
+        about, _, path = one.partition(b"\t")
         mode, blob, stage = about.decode().split(" ")
         if stage != "0":
             raise RepositoryError(f"{os.fsdecode(path)} is in conflict: end the merge first, then `git add` the file.")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
+from launchwindow.io.spawned import can_spawn, out_of_the_way, started
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _AT_ONCE = 4000
 """Bytes of questions before the answers are read: a pipe takes at least 4,096, so neither side ever waits for the
@@ -31,7 +32,7 @@ class Objects:
     def __init__(self, directory: str, environment: Mapping[str, str]) -> None:
         self._directory = directory
         self._environment = environment
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
 
     def read(self, names: Iterable[str]) -> dict[str, Blob]:
         """Objects by what they were asked for: ids, or `commit:path`. What git does not have is left out."""
@@ -44,7 +45,6 @@ class Objects:
 
     def _ask(self, names: Sequence[str]) -> Iterator[Blob | None]:
         process = self._process = self._process or self._start()
-        assert process.stdin is not None
         try:
             process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
             process.stdin.flush()
@@ -53,8 +53,7 @@ class Objects:
         except OSError as error:
             raise RepositoryError(f"git cat-file stopped: {error}.") from error
 
-    def _answer(self, process: subprocess.Popen[bytes]) -> Blob | None:
-        assert process.stdout is not None
+    def _answer(self, process: _Process) -> Blob | None:
         header = process.stdout.readline()
         if not header.endswith(b"\n"):
             raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
@@ -66,13 +65,9 @@ class Objects:
             raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
         return Blob(parts[0].decode(), parts[1].decode(), data[:-1])
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        command = ["git", "cat-file", "--batch"]
+    def _start(self) -> _Process:
         try:
-            process = subprocess.Popen(
-                command, cwd=self._directory, env=dict(self._environment), stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            process = _begun(self._directory, self._environment)
         except FileNotFoundError as error:
             missing = "git is not installed" if os.path.isdir(self._directory) else f"{self._directory} is no directory"
             raise RepositoryError(f"{missing}.") from error
@@ -82,10 +77,47 @@ class Objects:
         return process
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+class _Process(NamedTuple):
+    """The git that stays."""
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    wait: Callable[[], object]
+
+
+def _begun(directory: str, environment: Mapping[str, str]) -> _Process:
+    """Start it, without `subprocess` where that can be; see `spawned`."""
+    if os.path.isdir(directory) and can_spawn():
+        return _spawned(directory, environment)
+    import subprocess
+
+    process = subprocess.Popen(
+        ["git", "cat-file", "--batch"], cwd=directory, env=dict(environment), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return _Process(process.stdin, process.stdout, process.wait)
+
+
+def _spawned(directory: str, environment: Mapping[str, str]) -> _Process:
+    ends = [out_of_the_way(end) for end in (*os.pipe(), *os.pipe(), os.open(os.devnull, os.O_WRONLY))]
+    asked, asking, answers, answering, nowhere = ends
+    try:
+        number = started(["git", "-C", directory, "cat-file", "--batch"], environment, asked, answering, nowhere)
+    except BaseException:
+        for end in (asking, answers):
+            os.close(end)
+        raise
+    finally:
+        for end in (asked, answering, nowhere):
+            os.close(end)
+    return _Process(os.fdopen(asking, "wb"), os.fdopen(answers, "rb"), lambda: os.waitpid(number, 0))
+
+
+def _end(process: _Process) -> None:
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+        pipe.close()
     process.wait()
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from launchwindow.load.scalars import resolve
+from launchwindow.model.named import NamedTuple
 
 _LONGEST = 1000
 """Characters of a line; so what is remembered stays small."""

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
     from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.day import Dates, Day
     from launchwindow.model.finding import Severity, Span
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
 
 
 class Facts(NamedTuple):
-    """All that a rule may know beside the file before it. Nothing in here can change while rules run."""
+    """All that a rule may know beside the file before it. Nothing that it is told can change while rules run."""
 
     corpus: Corpus
     policy: Policy
-    today: date
+    dates: Dates
+    """Rules ask for `day` and `window` of an app."""
     deployed: frozenset[str] | None
     """Ids (`environment/partner/app`) of apps that are released and active; None when there is no ledger."""
     schema: Callable[[str], Mapping[str, object]]
     """Name (`app`, `partner`) -> the JSON Schema that came with this version."""
-    window_date: Callable[[str], date]
-    """Environment -> the date of the window that a change made today is judged for (the window itself at release)."""
-
     base: Corpus | None = None
     """The revision that the files are compared with; None where there is none. Rules about a change need it."""
 
     records: Callable[[App], Record] | None = None
     """An app of the base -> what the ledger knows of its certificates; None where there is no ledger. Reading it costs
     git, so only what needs it asks."""
+
+    def day(self, app: App) -> Day:
+        """The day that it is, to compare others with. `app` is the one that is judged by it."""
+        return self.dates.day(app.path)
+
+    def window(self, app: App) -> Day:
+        """The date of the window that a change made today is judged for (the window itself at release).
+
+        Raises PolicyError when the policy has no window.
+        """
+        return self.dates.window(app.path, app.environment)
 
     def partner_of(self, app: App) -> Partner | None:
         """The partner in whose folder the app is."""

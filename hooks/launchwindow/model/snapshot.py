@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Self
 
 Kind = Literal["file", "symlink", "directory", "other"]
 
@@ -39,6 +42,15 @@ def bundle_of(path: str) -> str:
     return path
 
 
+class Since(NamedTuple):
+    """A bundle as it was when something was known of it, and which of its files are other ones since."""
+
+    content: str
+    """The digest that it had."""
+    changes: Mapping[str, Entry | None]
+    """Path -> what was there then; None for nothing."""
+
+
 class Bundles(Protocol):
     """A snapshot's files in bundles, so that those of which nothing changed need not be looked at one by one."""
 
@@ -47,6 +59,12 @@ class Bundles(Protocol):
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """The files of a bundle."""
+
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """Those files of a bundle whose paths begin with one of these."""
+
+    def since(self, name: str) -> Since | None:
+        """What a bundle was before, where only a few of its files are other ones; None where nobody knows."""
 
 
 class Listed(Protocol):
@@ -66,7 +84,7 @@ class Grouped:
         self._groups = groups
 
     @classmethod
-    def of(cls, entries: Mapping[str, Entry]) -> Grouped:
+    def of(cls, entries: Mapping[str, Entry]) -> Self:
         """Those of some files."""
         groups: dict[str, dict[str, Entry]] = {}
         for path, entry in entries.items():
@@ -75,18 +93,26 @@ class Grouped:
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
-        return {name: sha256(b"\0".join(_record(*item) for item in sorted(group.items(), key=_by_bytes))).hexdigest()
+        return {name: sha256(b"\0".join(record(*item) for item in sorted(group.items(), key=_by_bytes))).hexdigest()
                 for name, group in self._groups.items()}  # fmt: skip
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         return self._groups[name]
 
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+
+    def since(self, _name: str) -> Since | None:
+        """As of any bundles: they may be of any revision."""
+        return None
+
 
 _MODES = {"file": "100644", "symlink": "120000", "directory": "040000", "other": "160000"}
 
 
-def _record(path: str, entry: Entry) -> bytes:
+def record(path: str, entry: Entry) -> bytes:
     """As `git ls-files --stage` has it, so that what was found out of a work tree is known of the same index."""
     return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}".encode("utf-8", "surrogateescape")
 

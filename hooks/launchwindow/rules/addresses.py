@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from launchwindow.model.app import once_for_each
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,15 +64,21 @@ def addresses_of(app: App) -> Addresses:
     """What is known of an app's addresses, found out once for all rules."""
     every, odd, ordinary = [], [], []
     for path, value in _written(app):
-        found = _ORDINARY.fullmatch(value) if len(value) <= _LONGEST_ORDINARY else None
-        if found is not None:
-            ordinary.append((path, found[1]))
+        host = ordinary_host(value)
+        if host is not None:
+            ordinary.append((path, host))
         elif is_placeholder(value):
             continue
         else:
             odd.append((path, value))
         every.append((path, value))
     return Addresses(tuple(every), tuple(odd), tuple(ordinary))
+
+
+def ordinary_host(address: str) -> str | None:
+    """The host of an ordinary address; None for an odd one."""
+    found = _ORDINARY.fullmatch(address) if len(address) <= _LONGEST_ORDINARY else None
+    return found[1] if found is not None else None
 
 
 def addresses(app: App) -> tuple[tuple[str, str], ...]:
@@ -106,7 +112,9 @@ def is_placeholder(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def split(address: str) -> SplitResult | None:
-    """The address's parts, None when it can't be read as one. A dozen rules ask about each address."""
+    """The address's parts, None when it can't be read as one. A dozen rules ask about each odd address."""
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(address)
         _ = parts.port, parts.hostname

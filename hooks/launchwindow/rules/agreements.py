@@ -7,14 +7,16 @@ order's modification. The latest signed modification decides what an order cover
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.addresses import is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from launchwindow.model.app import App, Partner
+    from launchwindow.model.day import Day
     from launchwindow.model.finding import Severity
     from launchwindow.model.rule import Facts
 
@@ -33,8 +35,8 @@ class Period(NamedTuple):
     starts: str | None
     ends: str | None
 
-    def covers(self, day: str) -> bool:
-        """Whether an ISO date lies in the period, as far as the period is known."""
+    def covers(self, day: str | Day) -> bool:
+        """Whether a day lies in the period, as far as the period is known."""
         return (self.starts or "") <= day <= (self.ends or NEVER)
 
     def __str__(self) -> str:
@@ -62,7 +64,7 @@ class Order(NamedTuple):
         """The number of the agreement, as an app's `iaa` writes it."""
         return f"{self.gtc}-{self.number:04}-{mod.number:04}"
 
-    def latest_signed(self, today: str) -> Mod | None:
+    def latest_signed(self, today: str | Day) -> Mod | None:
         """The signed modification with the highest number; a signature dated after `today` is none yet."""
         signed = [mod for mod in self.mods if mod.signed is not None and mod.signed <= today]
         return max(signed, key=lambda mod: mod.number, default=None)
@@ -159,7 +161,7 @@ def _standing(app: App, facts: Facts) -> Standing | None:
     gtc = next((gtc for gtc in known if gtc.number == number.gtc), None)
     order = next((order for order in gtc.orders if order.number == number.order), None) if gtc else None
     mod = next((mod for mod in order.mods if mod.number == number.mod), None) if order else None
-    today = facts.today.isoformat()
+    today = facts.day(app)
     decides = order.latest_signed(today) if order and mod and mod.signed and mod.signed <= today else None
     return Standing(text, number, gtc, order, mod, decides)
 

@@ -41,7 +41,7 @@ ENVIRONMENT_WORDS = frozenset((
     "uat", "qa", "dev", "devel", "development", "int",
 ))
 # fmt: on
-_WORD = re.compile(r"[^\W_]+")
+_WORD = r"[^\W_]+"
 
 
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
@@ -79,7 +79,7 @@ def meant(name: str, listed: Iterable[str]) -> str | None:
 
 
 def _words(name: str) -> list[str]:
-    return _WORD.findall(normalize("NFKC", name))
+    return re.findall(_WORD, normalize("NFKC", name))
 
 
 def _key(name: str) -> str:

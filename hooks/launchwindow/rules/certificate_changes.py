@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rotation import Record, Rotation
 from launchwindow.provider import row_of
 from launchwindow.rotation import NEXT, as_said, needs_coordination, refusals, says_signed
@@ -42,15 +43,16 @@ class CertificateChange(NamedTuple):
         """Whether what it leaves must be released at an agreed time."""
         return needs_coordination(self.released, self.state, NEXT, self.rotation)
 
-    def refusals(self, facts: Facts) -> tuple[Refusal, ...]:
-        """What the schedule would have against it if it were merged today and approved.
+    def refusals(self, app: App, facts: Facts) -> tuple[Refusal, ...]:
+        """What the schedule would have against the app's change if it were merged today and approved.
 
         What the base had removed already is no work of this change.
         """
         there = {one.fingerprint for one in (*self.base.certs, *self.state.certs)}
         certs = tuple(one for one in self.released.certs if one.fingerprint in there)
-        noon = datetime.combine(facts.today, time(12), facts.policy.timezone)
-        return refusals(self.released._replace(certs=certs), self.state, NEXT, noon, facts.today, self.rotation)
+        today = facts.day(app).exact
+        noon = datetime.combine(today, time(12), facts.policy.timezone)
+        return refusals(self.released._replace(certs=certs), self.state, NEXT, noon, today, self.rotation)
 
 
 def certificate_change(app: App, facts: Facts) -> CertificateChange | None:

@@ -22,6 +22,7 @@ once the new key is in use.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
@@ -30,9 +31,10 @@ from launchwindow.rules.x509_facts import about, certificate_facts, named_certif
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import datetime
 
     from launchwindow.model.app import App, Corpus, NamedFile
+    from launchwindow.model.day import Day
     from launchwindow.model.rule import Facts
     from launchwindow.rules.x509_facts import CertificateFacts
     from launchwindow.windows import Calendar
@@ -47,7 +49,7 @@ _ROTATE = (
 def _check(corpus: Corpus, facts: Facts) -> Iterator[tuple[str, Problem]]:
     calendar: Calendar | None = None
     for app, file, certificate in named_certificates(corpus):
-        message = _message(certificate.not_after.date(), facts.today, facts.policy.warn_days)
+        message = _message(certificate.not_after.date(), facts.day(app), facts.policy.warn_days)
         if message is not None:
             # The holidays that it reads cost more than all else in a check: only who is warned pays for them.
             calendar = calendar or _calendar(facts)
@@ -60,12 +62,11 @@ def _calendar(facts: Facts) -> Calendar:
     return Calendar(facts.policy)
 
 
-def _message(last_day: date, today: date, warn_days: int) -> str | None:
+def _message(last_day: date, today: Day, warn_days: int) -> str | None:
     """What to say about a certificate that is valid through `last_day`; None when nothing is due yet."""
-    left = (last_day - today).days
-    if left < 0:
+    if last_day < today:
         return f"The certificate expired on {last_day}. {_STILL_WORKS}."
-    if left <= warn_days:
+    if date.fromordinal(max(last_day.toordinal() - warn_days, 1)) <= today:
         return f"The certificate expires on {last_day}. {_STILL_WORKS} on that day."
     return None
 
@@ -98,8 +99,9 @@ def _when(users: list[App], not_after: datetime, facts: Facts, calendar: Calenda
             continue
         coordinated = is_coordinated(row_of(app, None), signs=app.data.get("requests_signed") is True)
         day = begin_by(calendar, environment, not_after, coordinated=coordinated)
-        told = when_to_begin(calendar, environment, not_after, facts.today, coordinated=coordinated)
-        days.append((day or facts.today, told))
+        today = facts.day(app)
+        told = when_to_begin(calendar, environment, not_after, today, coordinated=coordinated)
+        days.append((day or today.exact, told))
     return min(days)[1] if days else ""
 
 

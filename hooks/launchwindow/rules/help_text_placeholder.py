@@ -47,7 +47,7 @@ _OWN_WORDS = {
     "agency": "Write the agency's name: only the dashboard fills in `%{agency}`, when a preset is chosen.",
     "env": "Write it out: the sandbox can't fill in `%{env}`.",
 }
-_BRACES = re.compile(r"%7[BD]", re.IGNORECASE)
+_BRACES = r"(?i)%7[BD]"
 """What the dashboard makes of `{` and `}` in a link's address: `%%7Bsp_create_link%7D`."""
 
 
@@ -75,7 +75,7 @@ def problems_of(place: str, text: str) -> Iterator[Problem]:
 
 
 def _bare(place: str, rest: str) -> Problem:
-    if _BRACES.match(rest):
+    if re.match(_BRACES, rest):
         message = "`%7B` and `%7D` are no braces; the dashboard writes them when it saves a placeholder in a link."
         return Problem(place, f"{message} The page fails for everyone.", "Write it as it was: `%{sp_create_link}`.")
     message = f"The identity provider can't fill in “{clean(_beginning(rest), 20)}”; its page fails for everyone."

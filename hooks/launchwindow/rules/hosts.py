@@ -21,7 +21,7 @@ _NETWORKS = (
     ("100.64.0.0/10", "is in a carrier's own network"),
     ("169.254.0.0/16", "holds on one network link only"), ("fe80::/10", "holds on one network link only"),
 )  # fmt: skip
-_NUMBER = re.compile(r"[0-9]{1,30}|0[xX][0-9A-Fa-f]{0,30}")
+_NUMBER = r"[0-9]{1,30}|0[xX][0-9A-Fa-f]{0,30}"
 
 
 def why_local(host: str) -> str | None:
@@ -77,7 +77,7 @@ def _ipv4_number(parts: list[str]) -> int | None:
 
 
 def _number(part: str) -> int | None:
-    if not _NUMBER.fullmatch(part):
+    if not re.fullmatch(_NUMBER, part):
         return None
     base = 16 if part[:2] in ("0x", "0X") else 8 if part[0] == "0" else 10
     digits = part[2:] if base == 16 else part

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from launchwindow.model.app import App
     from launchwindow.model.rule import Facts
 
-_LOOSE = re.compile(r"(LG[A-Z]{2,}[0-9]{6})[-\s_/.]*([0-9]{1,4})[-\s_/.]+([0-9]{1,4})")
+_LOOSE = r"(LG[A-Z]{2,}[0-9]{6})[-\s_/.]*([0-9]{1,4})[-\s_/.]+([0-9]{1,4})"
 _FORM = "GTC-Order-Mod, such as LGEXAFY260001-0001-0000"
 
 
@@ -57,7 +57,7 @@ def _fix(text: str, app: App, facts: Facts) -> str:
     plain = text.strip().upper()
     if plain.startswith(INTERNAL):
         return f"Write {INTERNAL} alone and exactly so; it is for Login.gov's own apps."
-    loose = _LOOSE.fullmatch(plain)
+    loose = re.fullmatch(_LOOSE, plain)
     if loose is not None:
         return f"Write it as {loose[1]}-{int(loose[2]):04}-{int(loose[3]):04}."
     orders = [order for gtc in agreements(facts.partner_of(app)) if gtc.number == plain for order in gtc.orders]

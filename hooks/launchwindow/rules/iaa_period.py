@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from launchwindow.model.app import App
+    from launchwindow.model.day import Day
     from launchwindow.model.rule import Facts
     from launchwindow.rules.agreements import Period
 
@@ -52,7 +53,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
             return
 
 
-def _words(what: str, period: Period, day: str, window: str, app: App) -> tuple[str, str]:
+def _words(what: str, period: Period, day: str | Day, window: str, app: App) -> tuple[str, str]:
     """(what is wrong, what to do)."""
     if period.starts is not None and day < period.starts:
         message = f"{what} begins on {period.starts}, after {window}, {day}."

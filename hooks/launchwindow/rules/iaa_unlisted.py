@@ -56,7 +56,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
 
 def _fix(order: Order, decides: Mod, name: str, app: App, facts: Facts) -> str:
     """The nearest way out: another order, a signature that is missing, or the listing itself."""
-    today = facts.today.isoformat()
+    today = facts.day(app)
     for other in (one for gtc in agreements(facts.partner_of(app)) for one in gtc.orders):
         latest = other.latest_signed(today)
         if latest is not None and name in latest.integrations:

@@ -42,7 +42,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
         message = f"{what} is not signed yet."
     else:
         message = f"{what} has {mod.signed} as the day of its signature, which is still to come."
-    latest = order.latest_signed(facts.today.isoformat())
+    latest = order.latest_signed(facts.day(app))
     if latest is not None and app.text("app_name") in latest.integrations:
         fix = f"The app is listed in a signed modification: write {clean(order.iaa(latest))}."
     else:

@@ -39,7 +39,7 @@ LONGEST = 1024
 """Characters; SAML 2.0 Core, 8.3.6, for an entity identifier."""
 
 _OPENID_CONNECT = re.compile(r"urn:gov:gsa:openidconnect(?:\.profiles)?:sp:sso:[^:]+:.+")
-_SAML = re.compile(r"urn:gov:gsa:SAML:2\.0\.profiles:sp:sso:[^:]+:.+|https://.+")
+_SAML = r"urn:gov:gsa:SAML:2\.0\.profiles:sp:sso:[^:]+:.+|https://.+"
 
 
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
@@ -62,7 +62,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     elif not issuer.isascii():
         message = "The issuer holds letters beyond ASCII, which may look like others."
         yield Problem("/issuer", message, f"Write one like {_recommended(app)}.", severity="warning")
-    elif app.protocol is not None and not (_SAML if app.protocol == "saml" else _OPENID_CONNECT).fullmatch(issuer):
+    elif app.protocol is not None and not re.fullmatch(_SAML if app.protocol == "saml" else _OPENID_CONNECT, issuer):
         message = f"Recommended is the form {_recommended(app)}."
         fix = "Choose before the first deploy: later a new issuer is a new provider."
         yield Problem("/issuer", message, fix, severity="note")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.key_beginnings import BARE, OPENSSH, WRAPPED
 from launchwindow.rules.sound_certificates import is_sound
 
@@ -19,11 +20,11 @@ LEAKED = (
 )
 """What to do about every private key that was found."""
 
-_HEADING = re.compile(rb"-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:", re.IGNORECASE)
+_HEADING = rb"(?i)-{3,}[ \t]*BEGIN [^\r\n-]*PRIVATE KEY|PuTTY-User-Key-File-[0-9]+:"
 """Wider than PEM, so that SSH, PGP and PuTTY keys, and keys beneath damaged lines, are known as well."""
 
-_JWK_TYPE = re.compile(rb"""["']kty["']\s*:\s*["'](?:RSA|EC|OKP)["']""")
-_JWK_SECRET = re.compile(rb"""["']d["']\s*:\s*["'][A-Za-z0-9_-]{20,}["']""")
+_JWK_TYPE = rb"""["']kty["']\s*:\s*["'](?:RSA|EC|OKP)["']"""
+_JWK_SECRET = rb"""["']d["']\s*:\s*["'][A-Za-z0-9_-]{20,}["']"""
 
 _KEY_STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 """How Java's key stores begin (JKS, JCEKS)."""
@@ -86,11 +87,11 @@ def _places(text: bytes) -> Iterator[int]:
     """Where private keys begin, the first of each form."""
     # Plain searches first: nearly every file ends there, and they cost a tenth.
     lower = text.lower()
-    if (b"private key" in lower or b"putty-user-key" in lower) and (heading := _HEADING.search(text)):
+    if (b"private key" in lower or b"putty-user-key" in lower) and (heading := re.search(_HEADING, text)):
         yield heading.start()
     if OPENSSH in text:
         yield text.index(OPENSSH)
-    if b"kty" in text and _JWK_TYPE.search(text) and (secret := _JWK_SECRET.search(text)):
+    if b"kty" in text and re.search(_JWK_TYPE, text) and (secret := re.search(_JWK_SECRET, text)):
         yield secret.start()
     for wrapped in WRAPPED.finditer(text):
         whole = wrapped[0][: len(wrapped[0]) // 4 * 4]

@@ -41,7 +41,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
         return
     day, window = release_day(app, facts)
     if wanted < day:
-        message = f"The launch is planned for {wanted}, before {window}, {_weekday(day)}."
+        message = f"The launch is planned for {wanted}, before {window}, {_weekday(str(day))}."
         fix = f"Launch on {day} or later" + (
             ", or ask a reviewer for short notice."
             if window != "release.not_before"
@@ -52,7 +52,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
 
 def _is_old(app: App, wanted: str, facts: Facts) -> bool:
     """Whether the date was asked for before: then its own window was earlier than today's earliest."""
-    if facts.is_deployed(app) or (facts.deployed is None and wanted < facts.today.isoformat()):
+    if facts.is_deployed(app) or (facts.deployed is None and wanted < facts.day(app)):
         return True
     before = facts.base.app(app.id) if facts.base is not None else None
     return before is not None and before.mapping("launch").get("date") == wanted

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.app import once_in_turn
 from launchwindow.model.finding import Span
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Problem
 
 if TYPE_CHECKING:

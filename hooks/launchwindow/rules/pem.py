@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from functools import lru_cache
-from typing import NamedTuple
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.key_material import LEAKED, is_private_der, private_key
 from launchwindow.rules.sound_certificates import is_sound
 
@@ -15,7 +15,7 @@ MAX_BYTES = 64 * 1024
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
-_BODY_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_BODY_LINE = rb"[A-Za-z0-9+/]+={0,2}"
 
 _EXPORT = "Export the public certificate alone as PEM: text from BEGIN CERTIFICATE to END CERTIFICATE."
 _CONVERT = "Convert it: openssl x509 -in OLD -out NEW.crt"
@@ -119,7 +119,7 @@ def _wrong_shape(data: bytes) -> Trouble | None:
         after = next(index for index in filled if index > end)
         return Trouble(after + 1, "Text stands behind the certificate.", "Keep only the certificate's own lines.")
     for index in range(begin + 1, end):
-        if not _BODY_LINE.fullmatch(lines[index].strip()):
+        if not re.fullmatch(_BODY_LINE, lines[index].strip()):
             message = "This line of the certificate is empty or no base64."
             return Trouble(index + 1, message, "Copy the certificate again, without changing it.")
     return None

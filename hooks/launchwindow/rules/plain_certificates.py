@@ -13,8 +13,8 @@ from binascii import a2b_base64
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.key_beginnings import BARE, OPENSSH, WRAPPED
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----\n", b"\n-----END CERTIFICATE-----\n"

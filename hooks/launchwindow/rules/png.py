@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 from zlib import crc32
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.logos import PNG_SIGNATURE
 
 _IHDR_BYTES = 13

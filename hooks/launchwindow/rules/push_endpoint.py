@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import is_placeholder, left_to
+from launchwindow.rules.addresses import addresses_of, left_to
 from launchwindow.rules.hosts import ip_address, why_local
 from launchwindow.rules.uris import WEB, parse
 
@@ -43,8 +43,8 @@ _HTTPS_PORT, _HTTP_PORT = 443, 80
 
 
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
-    address = app.text(_FIELD)
-    uri = parse(address) if address is not None and not is_placeholder(address) else None
+    address = dict(addresses_of(app).odd).get(f"/{_FIELD}")
+    uri = parse(address) if address is not None else None
     if uri is None or uri.scheme is None:
         # What can't be read as an address is told by `url-form`, a placeholder by `placeholder`.
         return

@@ -44,8 +44,8 @@ _REFUSED_BEGINNINGS = ("ftp", "sftp", "ldap", "file", "mailto")
 
 _NEVER = frozenset({"about", "blob", "data", "filesystem", "jar", "javascript", "vbscript", "view-source"})
 _SAML_FIELDS = ("/acs_url", "/assertion_consumer_logout_service_url")
-_PORT = re.compile(r"[0-9]{1,5}(?:[/?].*)?", re.DOTALL)
-_BACKWARDS = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
+_PORT = r"(?s)[0-9]{1,5}(?:[/?].*)?"
+_BACKWARDS = r"[a-z][a-z0-9-]*(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+"
 _OTHER_ENDINGS = ("com", "net", "org", "us")
 
 
@@ -87,7 +87,7 @@ def _never_scheme(scheme: str) -> tuple[str, str] | None:
 def _never(uri: Uri, path: str) -> tuple[str, str] | None:
     """What is wrong in every environment, whatever the scheme."""
     scheme = uri.scheme or ""
-    if uri.opaque is not None and _PORT.fullmatch(uri.opaque):
+    if uri.opaque is not None and re.fullmatch(_PORT, uri.opaque):
         fix = f"Write http:// or https:// before it: https://{clean(scheme)}:{clean(uri.opaque)}."
         return f"Without a scheme, {shown(scheme)} is read as one, and what follows is no port.", fix
     nowhere = not uri.host and not uri.path
@@ -98,7 +98,7 @@ def _never(uri: Uri, path: str) -> tuple[str, str] | None:
 
 def _not_backwards(scheme: str, suffixes: Iterable[str]) -> tuple[str, str] | None:
     """Why the scheme is no domain written backwards, None when it is one."""
-    if not _BACKWARDS.fullmatch(scheme):
+    if not re.fullmatch(_BACKWARDS, scheme):
         message = f"{shown(scheme + ':')} could be the scheme of anybody's app: a native app's is its domain backwards."
         return message, _fix()
     labels = scheme.split(".")

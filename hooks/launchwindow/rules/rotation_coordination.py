@@ -58,7 +58,7 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
         yield Problem("/certs", message, fix)
         return
     local = agreed.astimezone(facts.policy.timezone)
-    outside = _outside(local, facts)
+    outside = _outside(app, local, facts)
     if outside is not None:
         message = f"The agreed time, {_told(local)}, can't be kept: {outside}."
         hours = f"{facts.policy.windows.opens:%H:%M} to {facts.policy.windows.closes:%H:%M}"
@@ -73,12 +73,12 @@ def _agreement_differs(app: App, change: CertificateChange) -> bool:
     return any(old.get(field) != new.get(field) for field in ("coordinate_at", "reason"))
 
 
-def _outside(local: datetime, facts: Facts) -> str | None:
+def _outside(app: App, local: datetime, facts: Facts) -> str | None:
     """Why nobody can release at a moment, as the end of a sentence; None when somebody can."""
     from launchwindow.days import Days
 
     windows = facts.policy.windows
-    if local.date() < facts.today:
+    if local.date() < facts.day(app):
         return "it is past"
     closed = Days(facts.policy).closed_because(local.date())
     if closed is not None:
@@ -92,7 +92,7 @@ def _before_notice(app: App, local: datetime, facts: Facts) -> Iterator[Problem]
     from launchwindow.days import Days, name, shift
 
     notice = facts.policy.environments[app.environment].notice_days.default
-    earliest = shift(facts.today, notice)
+    earliest = shift(facts.day(app).exact, notice)
     if local.date() >= earliest:
         return
     days = Days(facts.policy)

@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
     change = certificate_change(app, facts)
-    for one in change.refusals(facts) if change is not None else ():
+    for one in change.refusals(app, facts) if change is not None else ():
         if change is not None and one.rule == "rotation-overlap":
             message = f"This change {of_file(one)}.{NO_LEDGER if change.assumed else ''}"
             yield Problem("/certs", message, one.step)
     word = change.rotation.key_in_use if change is not None else None
-    if word is not None and word.said_on is None and word.as_of > facts.today:
+    if word is not None and word.said_on is None and word.as_of > facts.day(app):
         yield Problem(
             "/release/key_in_use/as_of",
             f"The key is said to be in use only from {word.as_of} on: nobody can know that in advance.",

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rules.addresses import addresses, split
+from launchwindow.rules.addresses import addresses_of, ordinary_host, split
 from launchwindow.rules.uris import WEB, parse
 
 if TYPE_CHECKING:
@@ -49,15 +49,17 @@ _RETURN = "return_to_sp_url"
 def _check(app: App, facts: Facts) -> Iterator[Problem]:
     if app.protocol != "saml":
         return
-    own = _own_hosts(facts)
-    for path, address in addresses(app):
-        uri = parse(address) if path in _RECEIVE else None
-        if uri is None or uri.scheme is None:
+    own, found = _own_hosts(facts), addresses_of(app)
+    ordinary = dict(found.ordinary)
+    for path, address in found.all:
+        if path not in _RECEIVE:
             continue
-        if uri.scheme not in WEB and app.environment != "sandbox":
+        uri = parse(address) if path not in ordinary else None
+        host = ordinary.get(path) or (uri.host if uri is not None and uri.scheme is not None else None)
+        if uri is not None and uri.scheme is not None and uri.scheme not in WEB and app.environment != "sandbox":
             message = f"A browser posts SAML answers here, and it can't post to {shown(uri.scheme + ':')}."
             yield Problem(path, message, "Write an address that begins with https://, served by your app.")
-        elif uri.host is not None and uri.host.lower().removesuffix(".") in own:
+        elif host is not None and host.lower().removesuffix(".") in own:
             message = "This is Login.gov's own endpoint; answers go to an address of your app."
             yield Problem(path, message, "Write your app's address, such as https://permits.exa.gov/saml/acs.")
     if app.text(_RETURN) is None and _RETURN not in app.data:
@@ -73,8 +75,8 @@ def _own_hosts(facts: Facts) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _hosts_of(addresses: tuple[str, ...]) -> frozenset[str]:
-    parts = map(split, addresses)
-    return frozenset(part.hostname for part in parts if part is not None and part.hostname)
+    hosts = (ordinary_host(address) or ((parts := split(address)) and parts.hostname) for address in addresses)
+    return frozenset(host for host in hosts if host)
 
 
 RULE = Rule("saml-endpoints", "error", "SAML apps name addresses of their own, and one to return to", app=_check)

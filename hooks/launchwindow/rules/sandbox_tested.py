@@ -21,7 +21,6 @@ Fix: add `sandbox.yaml` beside it, or make the same change there first, and try 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.before import before
@@ -65,13 +64,14 @@ def _untried(app: App, was: App, twin: App) -> Iterator[str]:
     for field in _THERE:
         if app.data.get(field) and not was.data.get(field) and not twin.data.get(field):
             yield field
-    tried = _paths(twin)
-    if _paths(app) - _paths(was) - tried:
+    if app.data.get("redirect_uris") != was.data.get("redirect_uris") and _paths(app) - _paths(was) - _paths(twin):
         yield "redirect_uris"
 
 
 def _paths(app: App) -> set[str]:
     """The paths of the redirect URIs: hosts differ by environment."""
+    from urllib.parse import urlsplit
+
     found = set()
     for _, uri in app.texts("redirect_uris"):
         try:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from launchwindow.load.plain import shown
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.svg_hazards import Hazard, acts_nowhere, are_plain, in_element, in_style
 from launchwindow.rules.svg_repeats import Repeats
 
@@ -24,7 +25,7 @@ _ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1"}
 """Which browsers and expat read alike. In others one of them may see a tag where the other sees letters."""
 _SVG = b'xmlns="http://www.w3.org/2000/svg"'
 _DECLARATION = re.compile(rb"<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])? ?\?>")
-_W3C = re.compile(r"https?://www\.w3\.org/[A-Za-z0-9/._-]*\.dtd")
+_W3C = r"https?://www\.w3\.org/[A-Za-z0-9/._-]*\.dtd"
 _HARMLESS_INSTRUCTIONS = {"xpacket", "adobe-xap-filters"}
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _VIEW_BOX = re.compile(rf"\s*{_NUMBER}[\s,]+{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*")
@@ -169,7 +170,7 @@ class _Reader:
         # Before anything that the declaration holds is read.
         if has_internal_subset:
             self._refuse("The DOCTYPE declares entities or other things of its own.", "Delete the whole DOCTYPE.")
-        if system_id is not None and not _W3C.fullmatch(system_id):
+        if system_id is not None and not re.fullmatch(_W3C, system_id):
             self._refuse(f"The DOCTYPE refers to {shown(system_id)}.", "Delete the whole DOCTYPE.")
 
     def _entity(self, name: str, _is_parameter: bool) -> None:

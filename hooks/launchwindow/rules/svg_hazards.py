@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,17 +30,17 @@ _FOREIGN = {"foreignobject", "iframe", "frame", "object", "embed", "applet", "au
 _PICTURES = {"image", "feimage"}
 _REFERENCES = {"href", "src"}
 
-_PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
-_FONT_DATA = re.compile(r"data:(?:font/[a-z0-9]+|application/(?:x-)?font-[a-z0-9-]+)[;,]", re.IGNORECASE)
-_SCRIPT_ADDRESS = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)
-_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]+")
+_PICTURE_DATA = r"(?i)data:image/(?:png|jpe?g|gif|webp);base64,"
+_FONT_DATA = r"(?i)data:(?:font/[a-z0-9]+|application/(?:x-)?font-[a-z0-9-]+)[;,]"
+_SCRIPT_ADDRESS = r"(?i)(?:java|vb|live)script:"
+_INVISIBLE = r"[\x00-\x20\x7f-\xa0]+"
 
 _MAY_ACT = re.compile(r"[(:@\\]")
 """One of them is in all that is looked for: most values have none, and are done with at once."""
-_CSS_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
-_CSS_URL = re.compile(r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))""", re.IGNORECASE)
-_CSS_STRING_URL = re.compile(r"""(?:image|image-set|cross-fade|src)\(\s*["']""", re.IGNORECASE)
-_CSS_ACTIVE = re.compile(r"expression\(|-moz-binding|(?<![\w-])behavior\s*:", re.IGNORECASE)
+_CSS_ESCAPE = r"(?s)\\(?:([0-9A-Fa-f]{1,6})\s?|(.))"
+_CSS_URL = r"""(?i)url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))"""
+_CSS_STRING_URL = r"""(?i)(?:image|image-set|cross-fade|src)\(\s*["']"""
+_CSS_ACTIVE = r"(?i)expression\(|-moz-binding|(?<![\w-])behavior\s*:"
 
 _INLINE = "Draw it in the file itself, or refer to a part of the file by `#id`."
 
@@ -98,17 +99,17 @@ def in_style(text: str) -> Hazard | None:
     if not _MAY_ACT.search(text):
         return None
     plain = _without_escapes(text)
-    if _SCRIPT_ADDRESS.search(_INVISIBLE.sub("", plain)):
+    if re.search(_SCRIPT_ADDRESS, re.sub(_INVISIBLE, "", plain)):
         return Hazard("A script stands where an address or a value belongs.", "Remove it.")
     if "@import" in plain.lower():
         return Hazard("A style sheet is loaded by @import.", "Put the styles that the logo needs into the file.")
-    if _CSS_ACTIVE.search(plain):
+    if re.search(_CSS_ACTIVE, plain):
         return Hazard("A style runs code.", "Remove it.")
-    if _CSS_STRING_URL.search(plain):
+    if re.search(_CSS_STRING_URL, plain):
         return Hazard("A style refers to another file.", _INLINE)
-    for found in _CSS_URL.finditer(plain):
+    for found in re.finditer(_CSS_URL, plain):
         address = (found[1] or found[2] or found[3] or "").strip()
-        if not (address.startswith("#") or _PICTURE_DATA.match(address) or _FONT_DATA.match(address)):
+        if not (address.startswith("#") or re.match(_PICTURE_DATA, address) or re.match(_FONT_DATA, address)):
             return Hazard(f"A style refers to {shown(address)}, outside of the file.", _INLINE)
     return None
 
@@ -132,7 +133,7 @@ def _in_attribute(element: str, uri: str, name: str, value: str) -> Hazard | Non
 
 def _in_reference(element: str, value: str) -> Hazard | None:
     address = value.strip()
-    if not address or address.startswith("#") or (element in _PICTURES and _PICTURE_DATA.match(address)):
+    if not address or address.startswith("#") or (element in _PICTURES and re.match(_PICTURE_DATA, address)):
         return None
     if element == "a":
         return Hazard(f"A link leads to {shown(address)}.", "Remove the link; the login page makes none of logos.")
@@ -141,7 +142,7 @@ def _in_reference(element: str, value: str) -> Hazard | None:
 
 def _without_escapes(text: str) -> str:
     """A style with its escapes resolved. Comments stay: what looks like one may be a part of a string."""
-    return _CSS_ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return re.sub(_CSS_ESCAPE, _unescaped, text) if "\\" in text else text
 
 
 def _unescaped(escape: re.Match[str]) -> str:

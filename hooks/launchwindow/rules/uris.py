@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from launchwindow.model.named import NamedTuple
 
 WEB = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -20,11 +21,11 @@ _PATH = f"(?:{_ESCAPE}|[!$&-.0-9:;=@A-Z_a-z~/])"
 _FRAGMENT = f"(?:{_ESCAPE}|[!$&-.0-9:;=@A-Z_a-z~/?])*"
 _END = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>{_FRAGMENT}))?"
 _AUTHORITY = rf"(?:(?P<user>{_USER})@)?(?P<host>\[[0-9A-Fa-f:.]+\]|{_NAME})(?::(?P<port>[0-9]*))?"
-_URI = re.compile(
+_URI = (
     rf"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):)?"
     rf"(?://{_AUTHORITY}(?P<after>(?:/{_PATH}*)?)|(?P<path>/(?!/){_PATH}*)|(?P<opaque>(?!/){_PATH}+)|){_END}"
 )
-_RAW_IN_QUERY = re.compile(rf"(?!{_ESCAPE})[\x00-\x20\"#%<>`\x7f]")
+_RAW_IN_QUERY = rf"(?!{_ESCAPE})[\x00-\x20\"#%<>`\x7f]"
 
 
 class Uri(NamedTuple):
@@ -53,7 +54,7 @@ class Uri(NamedTuple):
 @lru_cache(maxsize=2048)
 def parse(address: str) -> Uri | None:
     """The address's parts, None where the identity provider can't read it."""
-    match = _URI.fullmatch(address) if address.isascii() else None
+    match = re.fullmatch(_URI, address) if address.isascii() else None
     if match is None or not _is_address(match["host"]):
         return None
     scheme = match["scheme"].lower() if match["scheme"] is not None else None
@@ -76,7 +77,7 @@ def normalised(uri: Uri) -> Uri:
     """
     query = uri.query
     if query is not None:
-        query = _RAW_IN_QUERY.sub(lambda found: f"%{ord(found[0]):02X}", query)
+        query = re.sub(_RAW_IN_QUERY, lambda found: f"%{ord(found[0]):02X}", query)
     host = uri.host.lower() if uri.host is not None else None
     return uri._replace(host=host, path="/" if uri.path == "" else uri.path, query=query)
 

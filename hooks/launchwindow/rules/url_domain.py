@@ -28,10 +28,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import clean
 from launchwindow.model.finding import pointer
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import addresses_of, is_placeholder, left_to, split
 from launchwindow.rules.hosts import why_local
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 _DEDICATED_ENDING = ".com"
 # An asterisk passes: where the host ends is plain all the same, and a rule of its own speaks of wildcards.
-_HOST = re.compile(r"[a-z0-9_*-]+(\.[a-z0-9_*-]+)*")
+_HOST = r"[a-z0-9_*-]+(\.[a-z0-9_*-]+)*"
 
 
 class _Dedicated(NamedTuple):
@@ -107,7 +108,7 @@ def _trouble_with(parts: SplitResult, endings: tuple[str, ...], listed: Iterable
         return "The address names no host."
     if _is_ip_address(host):
         return f"The host is an IP address; it must end in {_either(endings)}."
-    if "\\" in parts.netloc or not _HOST.fullmatch(host):
+    if "\\" in parts.netloc or not re.fullmatch(_HOST, host):
         # Browsers read a backslash as a slash, so what this finds to be the host may not be theirs.
         return "The host has characters that no host name has; write one beyond ASCII in its xn-- form."
     if host.endswith(endings):

@@ -50,10 +50,10 @@ Trouble = tuple[str, str]
 """What is wrong with an address, and what to write instead."""
 
 _REDIRECTS = "/redirect_uris/"
-_HOST = re.compile(r"[A-Za-z0-9_.-]+")
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_IN_NO_ADDRESS = re.compile(r'["<>^`{|}\[\]]')
-_IN_NO_QUERY = re.compile(r'["<>`]')
+_HOST = r"[A-Za-z0-9_.-]+"
+_BARE_PERCENT = r"%(?![0-9A-Fa-f]{2})"
+_IN_NO_ADDRESS = r'["<>^`{|}\[\]]'
+_IN_NO_QUERY = r'["<>`]'
 _BROKEN_TEMPLATE = (
     "The identity provider fills in this address as a template, and a bare % breaks the e-mail.",
     "Write %% for a percent sign, such as %%20 for a space. Only %{locale} stands for something.",
@@ -105,10 +105,10 @@ def _unreadable(address: str) -> Trouble | None:
         foreign = next(character for character in address if not character.isascii())
         fix = "Write a host in its xn-- form, and anything else as % escapes: copied from the browser's bar, it is so."
         return f"The address has {shown(foreign)} (U+{ord(foreign):04X}) in it; only ASCII can be read.", fix
-    if _BARE_PERCENT.search(address):
+    if re.search(_BARE_PERCENT, address):
         return "A % begins an escape of two hexadecimal digits, but here it does not.", "Write %25 for a percent sign."
     front, _, query = address.partition("?")
-    odd = _IN_NO_QUERY.search(query) or (_IN_NO_ADDRESS.search(front) if parse(address) is None else None)
+    odd = re.search(_IN_NO_QUERY, query) or (re.search(_IN_NO_ADDRESS, front) if parse(address) is None else None)
     if odd is not None:
         return f"The character {shown(odd[0])} can't stand here.", f"Write %{ord(odd[0]):02X} if it is meant."
     return None
@@ -119,7 +119,7 @@ def _trouble_with_host(uri: Uri) -> Trouble | None:
     host = (uri.host or "").replace("*", "x")
     if not host or host.startswith("["):
         return None
-    if not _HOST.fullmatch(host):
+    if not re.fullmatch(_HOST, host):
         odd = re.sub(_HOST, "", host)[0]
         fix = "Write the host with letters, digits, hyphens and dots only, and its % escapes as what they stand for."
         return f"The host has {shown(odd)} in it, which no host name has.", fix

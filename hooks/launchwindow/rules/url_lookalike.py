@@ -33,9 +33,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.plain import shown
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules.addresses import addresses_of, left_to, split
 from launchwindow.rules.lookalikes import alike, decoded, imitated, scripts

@@ -67,12 +67,12 @@ def _waived(place: str, rule: str, expires: str | None, app: App, facts: Facts, 
     if known and rule not in outcome.found:
         message = f"The waiver is not needed: {shown(rule)} finds nothing in this app."
         yield Problem(f"{place}/rule", message, "Remove the waiver.")
-    elif expires is not None and expires < facts.today.isoformat():
+    elif expires is not None and expires < facts.day(app):
         message = f"The waiver ended on {expires}; what {shown(rule)} finds counts again."
         fix = "Mend what it finds, and remove the waiver; or write the new last day if the ticket grants one."
         yield Problem(f"{place}/expires", message, fix)
     elif expires is not None and known and _has_windows(app, facts):
-        window = facts.window_date(app.environment).isoformat()
+        window = facts.window(app)
         if expires < window:
             message = f"The waiver ends on {expires}, before the next deploy window for a change, {window}."
             fix = "What is to be deployed then needs a later last day; ask for it in the ticket."

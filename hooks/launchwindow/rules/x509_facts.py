@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.model.app import once_in_turn
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.pem import trouble_with
 from launchwindow.rules.plain_certificates import plain_certificate
 from launchwindow.rules.sound_certificates import Sound, der_in, kept, sound, sound_der

@@ -1,0 +1,141 @@
+"""Bundles of which a few parts are other ones than when all was judged last: only those few are looked at.
+
+Of a bundle as a whole only that is kept whose parts share nothing. So as long as the few have nothing that they did not
+have then, all others still share nothing and say what they said; where they have, the bundle is opened.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from launchwindow.load.places import home_of
+from launchwindow.model.named import NamedTuple
+from launchwindow.parts import Shared, Summary, meeting, parts_of, shares_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from launchwindow.events.kept_parts import KeptParts
+    from launchwindow.model.finding import Finding
+    from launchwindow.model.snapshot import Bundles
+    from launchwindow.parts import Items, Keys, Told
+
+    States = Mapping[str, Sequence[Told]]
+
+
+class Narrowed(NamedTuple):
+    """One such bundle."""
+
+    key: str
+    """That it had."""
+    items: Mapping[str, Items]
+    """Those of the few parts that are still there."""
+    home: Items
+    """The partner's file, by which they are judged."""
+    before: Mapping[str, Items]
+    """All of the few, as they were."""
+    summary: Summary
+    """What all others come to."""
+    shared: Shared
+    """What all had, the few as well."""
+
+
+class Narrowing:
+    """The bundles of one revision that are narrowed."""
+
+    def __init__(self, files: Bundles, keys: Keys, kept: KeptParts, summary: Callable[[str], Summary | None]) -> None:
+        self._files, self._keys, self._kept, self._summary = files, keys, kept, summary
+        self._all: dict[str, Narrowed] = {}
+        self._told: dict[str, Told] = {}
+        """What was kept of the few as they were."""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._all
+
+    def narrow(self, name: str) -> Narrowed | None:
+        """A partner's bundle seen from what it was; None where it has to be looked at as a whole.
+
+        Where the partner's own file is another one, all of its apps are to be judged anew.
+        """
+        since = self._files.since(name) if name.startswith("partner/") else None
+        if since is None:
+            return None
+        own_file = f"partners/{name.removeprefix('partner/')}.yaml"
+        homes = {home_of(path) for path in since.changes}
+        key = self._keys.of_bundle(name, since.content)
+        summary = self._summary(key) if own_file not in homes else None
+        shared = self._kept.shared(name, key) if summary is not None else None
+        if summary is None or shared is None or own_file not in shared.partners:
+            return None
+        parts = parts_of(self._files.beginning(name, (*homes, own_file)))
+        before = {one: dict(parts.get(one, ())) for one in homes}
+        for path, entry in since.changes.items():
+            before[home_of(path)].pop(path, None)
+            before[home_of(path)] |= {} if entry is None else {path: entry}
+        one = Narrowed(
+            key, {home: parts[home] for home in homes if home in parts}, parts[own_file],
+            {home: sorted(some.items()) for home, some in before.items()},
+            summary._replace(
+                apps=len(_not_in(homes, shared.apps)),
+                findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in homes),
+            ),
+            shared,
+        )  # fmt: skip
+        self._all[name] = one
+        return one
+
+    def remember(self, name: str, key_of: Callable[[str, Items], str]) -> bool:
+        """Whether all of the few are still there, and it is kept what they were: that can't be read any more."""
+        for part, items in self._all[name].before.items():
+            told = self._kept.get(name, key_of(part, items)) if part in self._all[name].items else None
+            if told is None:
+                self.drop(name)
+                return False
+            self._told[part] = told
+        return True
+
+    def drop(self, name: str) -> None:
+        """Leave it to be opened."""
+        self._all.pop(name, None)
+
+    def grown(self, states: States) -> list[str]:
+        """The bundles of which a part has something now that it did not have."""
+        return [name for name, one in self._all.items()
+                if any(not _is_within(states[part][0], self._before(part, states)) for part in one.before)]  # fmt: skip
+
+    def shared(self, name: str, states: States) -> Shared | None:
+        """What all parts of a bundle have but the few; None where it is not narrowed."""
+        one = self._all.get(name)
+        if one is None:
+            return None
+        had = shares_of([self._before(part, states)] for part in one.before)
+        return Shared(_not_in(one.before, one.shared.apps), one.shared.partners, one.shared.shares - had)
+
+    def key(self, name: str) -> str:
+        """The key that a bundle had."""
+        return self._all[name].key
+
+    def whole(self, name: str, states: States, found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared] | None:
+        """What a bundle comes to with the few as they are; None where it is not narrowed."""
+        others = self.shared(name, states)
+        if others is None:
+            return None
+        one = self._all[name]
+        now = [states[part][0] for part in one.items]
+        apps = tuple(path for told in now for path in told.apps)
+        findings = (*one.summary.findings, *(finding for part in one.items for finding in found.get(part, ())))
+        holds = meeting((*one.summary.holds, *(within for told in now for within in told.holds)))
+        return (Summary(one.summary.apps + len(apps), findings, holds),
+                Shared((*others.apps, *apps), others.partners, others.shares | shares_of([now])))  # fmt: skip
+
+    def _before(self, part: str, states: States) -> Told:
+        return self._told[part] if part in self._told else states[part][1]
+
+
+def _is_within(now: Told, before: Told) -> bool:
+    return now.shares <= before.shares and now.hosts <= before.hosts
+
+
+def _not_in(homes: Iterable[str], apps: Iterable[str]) -> tuple[str, ...]:
+    folders = tuple(f"{home}/" for home in homes)
+    return tuple(path for path in apps if not path.startswith(folders))
