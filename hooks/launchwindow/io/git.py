@@ -97,9 +97,9 @@ class Git(Asking):
 
     def resolve_branch_first(self, revision: str) -> str | None:
         """The full id of the commit that a person means by `revision` (`branch_first`), None when there is none."""
-        no_branch = revision in ("HEAD", "@") or _OBJECT_ID.fullmatch(revision)
+        no_branch = revision in ("HEAD", "@") or re.fullmatch(_OBJECT_ID, revision)
         # In one question where it is a branch's name and no more, as nearly always.
-        if not no_branch and _BRANCH_NAME.fullmatch(revision) and (found := self.resolve(f"refs/heads/{revision}")):
+        if not no_branch and re.fullmatch(_BRANCH_NAME, revision) and (found := self.resolve(f"refs/heads/{revision}")):
             return found
         return self.resolve(self.branch_first(revision))
 
