@@ -106,7 +106,7 @@ def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
-    index, ledger = getattr(arguments, "staged", False), arguments.command == "check"
+    index, ledger = getattr(arguments, "staged", False), arguments.command in ("check", "plan")
     space = open_workspace(arguments.repo, arguments.now, remote, _github(arguments), index=index, ledger=ledger)
     answer: Answer = arguments.handler(arguments, space)
     return answer

@@ -15,12 +15,12 @@ from launchwindow.model.row import Row
 from launchwindow.notice import push_hosts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from launchwindow.model.ledger import Deployed, Request
 
 FOLDER = "index"
-FORMAT = 1
+FORMAT = 2
 """To be raised when the same bytes are read as something else than before: another format is not read."""
 
 
@@ -86,27 +86,38 @@ def read_index(data: bytes) -> dict[str, Fact]:
         found = json.loads(data)
         if found["format"] != FORMAT:
             return {}
-        return {blob: _fact(*words) for blob, words in found["facts"].items()}
+        return {blob: _fact(words) for blob, words in found["facts"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
-def _fact(kind: str, *values: object) -> Fact:
-    match kind, values:
-        case ("app", (None | str() as issuer,)):
+def _fact(words: Sequence[object]) -> Fact:
+    # Of these two there are thousands.
+    if words[0] == "app":
+        _, issuer = words
+        if issuer is None or type(issuer) is str:
             return AppFact(issuer)
-        case ("partner", (bool() as tells,)):
+    if words[0] == "deployed" and len(words) == 2 and type(words[1]) is str:
+        return DeployedFact(words[1], words[1], (), False)
+    match words:
+        case ("partner", bool() as tells):
             return PartnerFact(tells)
-        case ("request", (int() as order, str() as issuer)):
+        case ("request", int() as order, str() as issuer):
             return RequestFact(order, issuer)
-        case ("deployed", (str() as issuer, (None | str()) as released, list() as hosts, bool() as rolled_back)):
+        case ("deployed", str() as issuer, (None | str()) as released, list() as hosts, bool() as rolled_back):
             return DeployedFact(issuer, released, tuple(str(host) for host in hosts), rolled_back)
-    raise ValueError(f"no fact: {kind}")
+    raise ValueError(f"no fact: {words[0]}")
+
+
+def _words(fact: Fact) -> list[object]:
+    """What `_fact` reads."""
+    settled = isinstance(fact, DeployedFact) and fact == DeployedFact(fact.issuer, fact.issuer, (), False)
+    return [_NAMES[type(fact)], *(fact[:1] if settled else fact)]
 
 
 def write_index(facts: Mapping[str, Fact]) -> bytes:
     """One line a blob, by its id."""
-    lines = ",\n".join(f"{json.dumps(blob)}: {json.dumps([_NAMES[type(facts[blob])], *facts[blob]])}"
+    lines = ",\n".join(f"{json.dumps(blob)}: {json.dumps(_words(facts[blob]))}"
                        for blob in sorted(facts))  # fmt: skip
     return f'{{"format": {FORMAT}, "facts": {{\n{lines}\n}}}}\n'.encode()
 

@@ -41,12 +41,8 @@ _BY_ITSELF = re.compile(r"-(?:off-cycle|coordinated)-[0-9a-f]{12}(?:-[0-9]+)?\.y
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-FOLDERS = ("ledger.yaml", "requests/open", "deployed", "deactivated", "windows")
-"""What `read_ledger` must know the paths of: what is open and deployed, nothing closed."""
-
-
 def read_ledger(read: Read, paths: Collection[str]) -> Ledger:
-    """The ledger whose files beneath `FOLDERS` are `paths`; `read` gives the bytes of some of them.
+    """The ledger whose files beneath `LEDGER_FOLDERS` are `paths`; `read` gives the bytes of some of them.
 
     Its records are read when they are asked for. Raises `LedgerError` naming the file that is missing or damaged, then
     or now; nothing is guessed.
@@ -105,7 +101,8 @@ def _records(
     place: Callable[[T], str],
 ) -> Records[T]:  # fmt: skip
     """The records in some folders, by the id or subject that each path tells."""
-    found = {_key(path, folder): path for folder in folders for path in sorted(paths) if path.startswith(folder)}
+    found = {_key(path, folder): path for folder in folders
+             for path in sorted(path for path in paths if path.startswith(folder))}  # fmt: skip
 
     def one(path: str, data: bytes) -> T:
         def whole(plain: dict[str, Any]) -> T:
@@ -125,7 +122,7 @@ def _records(
 
 def _key(path: str, folder: str) -> str:
     """A record's id or subject: what `open_path` and `deployed_path` made its path of."""
-    name = path.removeprefix(folder).removesuffix(".yaml")
+    name = path[len(folder) :].removesuffix(".yaml")
     return "@".join(name.rsplit("/", 1)) if folder == "requests/open/" else name
 
 

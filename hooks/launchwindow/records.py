@@ -32,9 +32,11 @@ class _Source(Mapping[str, T]):
         self._read = read
         self._known: dict[str, T] = {}
         self._subjects: dict[str, tuple[str, ...]] = {}
+        """Subject -> the keys that are longer than it."""
         for key in self._keys:
-            subject = _subject(key)
-            self._subjects[subject] = (*self._subjects.get(subject, ()), key)
+            if "@" in key:
+                subject = _subject(key)
+                self._subjects[subject] = (*self._subjects.get(subject, ()), key)
 
     def __getitem__(self, key: str) -> T:
         if key not in self._known:
@@ -60,7 +62,8 @@ class _Source(Mapping[str, T]):
 
     def under(self, subject: str) -> tuple[str, ...]:
         """The keys of a subject's records."""
-        return self._subjects.get(subject, ())
+        itself = (subject,) if subject in self._keys else ()
+        return itself + self._subjects.get(subject, ())
 
 
 class _Added(NamedTuple, Generic[T]):

@@ -36,9 +36,12 @@ class Scope:
         """`known` is what the ledger knows, by subject; `main` the issuers of main's files, None where unreadable."""
         self._known = dict(known)
         self._main = dict(main)
+        self._alone: dict[_Key, str] = {}
+        """Issuer -> the app that alone has it, on main and released: nearly all of thousands, so without sets."""
         self._holders: dict[_Key, set[str]] = {}
+        """Issuer or path -> the others that have it."""
         self._odd: set[str] = set()
-        for subject in {**known, **main}:
+        for subject in [*self._not_alone(), *(known.keys() - main.keys())]:
             self._hold(subject)
 
     def concerned(self, now: Mapping[str, str | None]) -> frozenset[str]:
@@ -51,6 +54,7 @@ class Scope:
                 found.add(subject)
                 for key in self._keys(subject, now.get(subject)):
                     waiting += self._holders.get(key, ())
+                    waiting += self._alone_with(key)
         # Two that come with the same issuer are both touched, so both are here.
         return frozenset(found)
 
@@ -76,6 +80,24 @@ class Scope:
         """What the ledger knows, and what main has, now."""
         return self._known, self._main
 
+    def _not_alone(self) -> list[str]:
+        """Main's apps but for those that are alone, which are found on the way."""
+        others: list[str] = []
+        for subject, issuer in self._main.items():
+            key = subject.partition("/")[0], "issuer", issuer or ""
+            settled = self._known.get(subject) == (issuer, issuer, False) and "~" not in subject
+            if not issuer or not settled or self._alone.setdefault(key, subject) != subject:
+                others.append(subject)
+        return others
+
+    def _alone_with(self, key: _Key) -> tuple[str, ...]:
+        """The app that alone has an issuer, or the alone one at a path."""
+        environment, kind, value = key
+        if kind == "path":
+            key, subject = (environment, "issuer", self._main.get(value) or ""), value
+            return (subject,) if self._alone.get(key) == subject else ()
+        return (self._alone[key],) if key in self._alone else ()
+
     def _keys(self, subject: str, also: str | None = None) -> Iterator[_Key]:
         environment = subject.partition("/")[0]
         yield environment, "path", subject.partition("~")[0]
@@ -91,6 +113,10 @@ class Scope:
         if subject in self._main and (known is None or self._main[subject] != known.issuer):
             self._odd.add(subject)
         for key in self._keys(subject):
+            for other in self._alone_with(key):
+                # Now there are two.
+                del self._alone[other.partition("/")[0], "issuer", str(self._main[other])]
+                self._hold(other)
             holders = self._holders.setdefault(key, set())
             holders.add(subject)
             if len(holders) > 1 and key[1] == "issuer":
@@ -98,6 +124,8 @@ class Scope:
 
     def _let_go(self, subject: str) -> None:
         for key in self._keys(subject):
+            if self._alone.get(key) == subject:
+                del self._alone[key]
             self._holders.get(key, set()).discard(subject)
         self._odd.discard(subject)
         self._known.pop(subject, None)

@@ -39,6 +39,8 @@ def plan_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def plan(arguments: argparse.Namespace, space: Workspace) -> Answer:
+    # Main is most likely as it is in the base: while git lists it, all that plans is imported.
+    space.begin_listings(arguments.base)
     from launchwindow.events.on_pull_request import plan, plan_pull_request
 
     if arguments.pull_request is None:

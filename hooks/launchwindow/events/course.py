@@ -12,13 +12,16 @@ from launchwindow.record import Part, known_as
 from launchwindow.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
+    from launchwindow.events.overlay import Overlay
     from launchwindow.events.workspace import Workspace
     from launchwindow.load.homes import Homes
     from launchwindow.model.ledger import Ledger
     from launchwindow.model.merge import Main
     from launchwindow.model.policy import Policy
+    from launchwindow.model.snapshot import Entry
+    from launchwindow.scope import Known
 
 
 class Step(NamedTuple):
@@ -33,18 +36,29 @@ class Step(NamedTuple):
 class Course:
     """Begins at the commit that the ledger last saw; each merge is taken, then recorded, in the order of history."""
 
-    def __init__(self, space: Workspace, ledger: Ledger) -> None:
+    def __init__(self, space: Workspace, ledger: Ledger, known: Mapping[str, Known] | None = None) -> None:
+        """`known` are the apps that can be concerned, as the ledger knows them, where that was found out already."""
         self._space = space
         self._before = space.homes(ledger.seen.commit).copy()
         self._after = self._before.copy()
         self._facts = space.facts
-        self._main = self._facts.issuers(self._before)
-        known, self._hosts = self._facts.known(ledger)
+        self._main = self._facts.issuers(self._before, known)
+        self._hosts: Mapping[str, frozenset[str]] = {}
+        if known is None:
+            known, self._hosts = self._facts.known(ledger)
         self._scope = Scope(known, self._main)
 
     def take(self, since: str, last: str, policy: Policy) -> Step:
         """The merge that brought main from one commit to another."""
-        changes = self._space.git.changes(since, last, *READ_PATHS)
+        return self._take(since, last, self._space.git.changes(since, last, *READ_PATHS), policy)
+
+    def propose(self, overlay: Overlay, policy: Policy) -> Step:
+        """The merge that there would be now; whoever asks for its content later finds that of the merge."""
+        step = self._take(overlay.base, overlay.head, overlay.changes, policy)
+        self._space.remember(overlay.head, self._after)
+        return step
+
+    def _take(self, since: str, last: str, changes: Mapping[str, Entry | None], policy: Policy) -> Step:
         self._after.change(changes)
         touched = {one for path in changes for one in touched_apps(path, (self._before, self._after))}
         now = self._facts.issuers(self._after, touched)

@@ -74,24 +74,25 @@ class FactBook:
     def issuers(self, homes: Homes, subjects: Collection[str] | None = None) -> dict[str, str | None]:
         """Subject -> issuer of main's apps, or of some of them; None where it can't be told what the app is."""
         self._load()
-        apps = {one: place for one in (homes.apps() if subjects is None else subjects) if (place := homes.app(one))}
-        partners = {one.split("/")[1] for one in apps}
-        homely = {one: place for one in partners if (place := homes.partner(one))}
-        self._learn_apps({one: place for one, place in apps.items() if self._lacks(place, AppFact)})
-        self._learn_partners(homes, [one for one, place in homely.items() if self._lacks(place, PartnerFact)])
-        known = {one for one, (_, entry) in homely.items() if self._tells(entry)}
-        return {one: self._issuer(entry) if one.split("/")[1] in known else None for one, (_, entry) in apps.items()}
+        known = self._known
+        apps = homes.places() if subjects is None else {one: place for one in subjects if (place := homes.app(one))}
+        # Without a function for each: of thousands nearly all are known.
+        lacking = [one for one, (_, entry) in apps.items()
+                   if type(known.get(entry.blob)) is not AppFact and entry.kind == "file"]  # fmt: skip
+        self._learn_apps({one: apps[one] for one in lacking})
+        found = {one: fact.issuer if type(fact := known.get(entry.blob)) is AppFact and entry.kind == "file" else None
+                 for one, (_, entry) in apps.items()}  # fmt: skip
+        silent = self._silent(homes, {one.split("/", 2)[1] for one in apps})
+        return {one: None if one.split("/", 2)[1] in silent else issuer for one, issuer in found.items()}
 
-    def _lacks(self, place: tuple[str, Entry], kind: type[Fact]) -> bool:
-        return place[1].kind == "file" and not isinstance(self._known.get(place[1].blob), kind)
-
-    def _tells(self, entry: Entry) -> bool:
-        fact = self._known.get(entry.blob) if entry.kind == "file" else None
-        return isinstance(fact, PartnerFact) and fact.tells_agency
-
-    def _issuer(self, entry: Entry) -> str | None:
-        fact = self._known.get(entry.blob) if entry.kind == "file" else None
-        return fact.issuer if isinstance(fact, AppFact) else None
+    def _silent(self, homes: Homes, partners: Collection[str]) -> set[str]:
+        """Those of some partners that do not tell their agency: what their apps are can't be told."""
+        places = {one: place for one in partners if (place := homes.partner(one)) and place[1].kind == "file"}
+        self._learn_partners(homes, [one for one, (_, entry) in places.items()
+                                     if type(self._known.get(entry.blob)) is not PartnerFact])  # fmt: skip
+        facts = {one: self._known.get(entry.blob) for one, (_, entry) in places.items()}
+        return {one for one in partners
+                if not (isinstance(fact := facts.get(one), PartnerFact) and fact.tells_agency)}  # fmt: skip
 
     def _learn_apps(self, places: Mapping[str, tuple[str, Entry]]) -> None:
         data = self._space.git.contents({path: entry.blob for path, entry in places.values()})
@@ -122,7 +123,7 @@ class FactBook:
         found = {
             subject: Known(one.issuer, one.released, one.rolled_back)
             for subject, one in deployed.items()
-            if is_app(subject)
+            if subject.count("/") == 2
         }
         newest: dict[str, RequestFact] = {}
         for key, request in requests.items():
@@ -133,7 +134,8 @@ class FactBook:
             found[subject] = found.get(subject, Known("", None))._replace(issuer=request.issuer)
         by_environment: dict[str, list[DeployedFact]] = {}
         for subject, one in deployed.items():
-            by_environment.setdefault(subject.partition("/")[0], []).append(one)
+            if one.hosts:
+                by_environment.setdefault(subject.partition("/")[0], []).append(one)
         return found, {name: hosts_of(facts) for name, facts in by_environment.items()}
 
     def require_sound(self, ledger: Ledger) -> None:
@@ -153,6 +155,8 @@ class FactBook:
         self._load()
         blobs = self._blobs(records)
         kept = {key: fact for key, blob in blobs.items() if isinstance(fact := self._known.get(blob), kind)}
+        if len(kept) == len(records):
+            return kept
         if isinstance(records, Records):
             records.load(key for key in records if key not in kept)
         found = {key: kept[key] if key in kept else fact_of(records[key]) for key in records}
@@ -164,13 +168,17 @@ class FactBook:
         """Key -> blob of the records that are as they were when the ledger was read."""
         if self._stored is None or self._ledger is None or not isinstance(records, Records):
             return {}
-        folders = ("requests/open",) if records.same_source(self._ledger.requests) else ("deployed", "deactivated")
-        if not records.same_source(self._ledger.requests) and not records.same_source(self._ledger.deployed):
-            return {}
         changed, stored = touched(records), self._stored.blobs
-        names = {key: key.replace("@", "/") for key in records if key not in changed}
-        return {key: blob for folder in folders for key, name in names.items()
-                if (blob := stored.get(f"{folder}/{name}.yaml"))}  # fmt: skip
+        if records.same_source(self._ledger.requests):
+            found = {key: stored.get(f"requests/open/{key.replace('@', '/')}.yaml") for key in records}
+        elif records.same_source(self._ledger.deployed):
+            found = {key: stored.get(f"deployed/{key}.yaml") for key in records}
+            # As the ledger is read: what is deactivated counts where a damaged one has both.
+            found |= {path[len("deactivated/") : -len(".yaml")]: blob for path, blob in stored.items()
+                      if path.startswith("deactivated/")}  # fmt: skip
+        else:
+            return {}
+        return {key: blob for key, blob in found.items() if blob and key not in changed and key in records}
 
     def changes(
         self, stored: Stored, before: Ledger | None, after: Ledger, changes: Mapping[str, bytes | None]
@@ -178,7 +186,7 @@ class FactBook:
         """The files of the index that change with the ledger's; what no file has any more is left out of them."""
         kept = self._load()
         if before is None:
-            self.main_is(Homes(self._space.git.listing(after.seen.commit, *READ_PATHS)))
+            self.main_is(Homes(self._space.git.tree(after.seen.commit, *READ_PATHS)))
             assert self._main is not None
             self.issuers(self._main)
         new = self._of_changed(before, after, changes)

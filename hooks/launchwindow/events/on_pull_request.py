@@ -5,20 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
-from launchwindow.events.on_adoption import adopted
-from launchwindow.events.overlay import merged
-from launchwindow.events.page_facts import PageFacts, Planned
-from launchwindow.events.recording import bring_up, policy_warning
+from launchwindow.events.proposal import Planned, propose
+from launchwindow.events.recording import policy_changed
 from launchwindow.events.reviewing import Merged, Review
 from launchwindow.events.workspace import Workspace
-from launchwindow.merges import main_of
 from launchwindow.model.github import GitHubError
-from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
 from launchwindow.model.pull import Reviewed
 from launchwindow.record import record
+from launchwindow.records import differing
 from launchwindow.report.changes import request_document
-from launchwindow.report.page.page import comment_of, summary_of
 from launchwindow.report.plans import comment_text, review_document
 from launchwindow.report.requests import plan_text
 from launchwindow.standing import standings_of
@@ -34,8 +30,15 @@ if TYPE_CHECKING:
 def plan(space: Workspace, base: str, head: str) -> Answer:
     """The change requests that merging `head` into `base` would become, with notice, window and why."""
     planned, base_commit = _planned(space, base, head, lambda _: None)
-    facts = PageFacts(space, planned, lambda _: None)
-    return _answer(planned, base_commit, facts)
+
+    def markdown() -> str:
+        # What shows a page is imported, and the fleet judged, only where somebody asks for it.
+        from launchwindow.events.page_facts import PageFacts
+        from launchwindow.report.page.page import summary_of
+
+        return summary_of(PageFacts(space, planned, lambda _: None).page)
+
+    return _answer(planned, base_commit, markdown)
 
 
 def plan_pull_request(
@@ -46,6 +49,8 @@ def plan_pull_request(
     Notice counts from the day on which what it has was first checked. What can't be written does not lose the plan.
     """
     from launchwindow.events.commenting import write_comment
+    from launchwindow.events.page_facts import PageFacts
+    from launchwindow.report.page.page import comment_of, summary_of
 
     review: Review | None = None
 
@@ -55,7 +60,7 @@ def plan_pull_request(
         return review
 
     planned, base_commit = _planned(space, base, head, opened)
-    environments = space.policy(planned.tip).environments
+    environments = space.policy(planned.overlay.base).environments
 
     def so_far(request: Request) -> SoFar | None:
         assert review is not None
@@ -64,11 +69,11 @@ def plan_pull_request(
     facts = PageFacts(space, planned, so_far)
     what: str
     try:
-        written = write_comment(hub, number, planned.head, lambda last: comment_of(facts.page, last, summary))
+        written = write_comment(hub, number, planned.overlay.head, lambda last: comment_of(facts.page, last, summary))
         what, url, said = written.what, written.url, ""
     except GitHubError as error:
         what, url, said = "failed", None, str(error)
-    answer = _answer(planned, base_commit, facts)
+    answer = _answer(planned, base_commit, lambda: summary_of(facts.page))
     reviews = {one.name: one.reviews for one in facts.page.told if one.reviews is not None}
     found = {
         "number": number,
@@ -81,35 +86,35 @@ def plan_pull_request(
     return answer._replace(text=text, document=document, status=1 if what == "failed" else 0)
 
 
-def _answer(planned: Planned, base: str, facts: PageFacts) -> Answer:
+def _answer(planned: Planned, base: str, markdown: Callable[[], str]) -> Answer:
     found = planned.standings
     document = {
         "schema": "launchwindow.plan/1",
         "base": base,
-        "head": planned.head,
+        "head": planned.overlay.head,
         "change_requests": [request_document(one, in_pull_request=True) for one in found],
         "pull_request": None,
     }
-    return Answer(plan_text(found, planned.warnings), document, renderings={"markdown": lambda: summary_of(facts.page)})
+    return Answer(plan_text(found, planned.warnings), document, renderings={"markdown": markdown})
 
 
 def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], Review | None]) -> tuple[Planned, str]:
     """What merging would come to, and the base's commit; `review_by` gives the review so far, by main at a commit."""
     space.require_history()
     base_commit, head_commit = space.commit(base), space.commit(head)
-    before, tip = _ledger_at(space, base_commit)
-    corpus = merged(space, tip, head_commit)
-    space.remember(head_commit, corpus)
+    overlay, before, step, whole, assumed = propose(space, base_commit, head_commit)
+    tip = overlay.base
     policy = space.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
-    merge = Merge(main_of(head_commit, corpus), space.now, "", (), (), 0, today)
+    merge = Merge(step.after, space.now, "", (), (), 0, today)
     review = review_by(tip)
     if review is not None:
         # As if it were approved; but notice counts from the day on which this was put up.
         put_up = review.put_up
         merge = merge._replace(review=lambda subject, digest: Reviewed((), (), put_up(subject, digest)))
-    ledger, warnings = record(before, space.main(tip), merge, policy)
-    new = [request for key, request in ledger.requests.items() if key not in before.requests]
+    ledger, warnings = record(before, step.before, merge, policy, step.part)
+    keys = differing(before.requests, ledger.requests) & ledger.requests.keys()
+    new = [ledger.requests[key] for key in keys if key not in before.requests]
     calendar, judge = space.calendar(policy), space.judge(tip)
     found = [
         standing
@@ -119,10 +124,10 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
         )
         if standing.request.id == request.id
     ]
-    warnings = (*warnings, *policy_warning(space, space.git.merge_base(tip, head_commit) or tip, head_commit))
-    if space.read_ledger()[1] is None:
+    warnings = (*warnings, *(policy_changed(head_commit) if overlay.changes_policy else []))
+    if assumed:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
-    return Planned(tip, head_commit, before, corpus, found, warnings), base_commit
+    return Planned(overlay, whole, found, warnings), base_commit
 
 
 def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: int) -> Review:
@@ -132,13 +137,3 @@ def _review_of(space: Workspace, hub: Connection, tip: str, head: str, number: i
     own.policy(tip)
     today = space.now.astimezone(policy.timezone).date()
     return Review(own, hub, Merged(tip, space.commit(head), number), number, policy, today)
-
-
-def _ledger_at(space: Workspace, base: str) -> tuple[Ledger, str]:
-    """The ledger with every merge of main in it, and main's tip; without a ledger, the base as if deployed."""
-    _, ledger = space.read_ledger()
-    if ledger is None:
-        empty = Ledger("main", Seen(base, space.now), 0, {}, {}, {}, frozenset())
-        return empty._replace(deployed=dict(adopted(space, space.main(base), space.judge(base)))), base
-    recorded = bring_up(space, ledger, only_look=True)
-    return recorded.ledger, recorded.tip

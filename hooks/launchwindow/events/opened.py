@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import GitFailed, reason_of
-from launchwindow.io.git import Git
-from launchwindow.model.branches import LEDGER
+from launchwindow.io.git import READ_PATHS, Git
+from launchwindow.model.branches import LEDGER, LEDGER_FOLDERS
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ class Opened:
         self.now = now
         self.remote = remote
         self.github = github
+        self._has_history = False
+        self._commits: dict[str, str] = {}
+        """Revision -> its commit, as it was told ahead of the question."""
         self.tell: Callable[[str], None] = lambda _: None
         """Hears of what makes a person wait."""
         self.step: Callable[[int, int], None] = lambda _done, _total: None
@@ -59,27 +62,42 @@ class Opened:
 
     def require_history(self) -> None:
         """Raises `RepositoryError` where git can't tell what was merged: outside a repository, or in a shallow one."""
-        found = self.git.attempt("rev-parse", "--git-dir")
+        if self._has_history:
+            return
+        found = self.git.attempt("rev-parse", "--git-dir", "--is-shallow-repository")
         if found.returncode != 0:
             reason = reason_of(found)
             if "not a git repository" in reason:
                 raise RepositoryError(f"{self.directory} is no git repository.")
             # Such as one of another owner, or with a damaged configuration.
             raise RepositoryError(f"{self.directory}: git can't read this repository: {reason}")
-        if self.git.is_shallow():
+        if found.stdout.endswith(b"\ntrue\n"):
             raise RepositoryError(
                 "This clone is shallow: its history was cut off. Fetch all of it with `git fetch --unshallow` "
                 "(in a workflow: `fetch-depth: 0` for actions/checkout)."
             )
+        self._has_history = True
 
     def commit(self, revision: str) -> str:
         """The full id of the commit that somebody names. Raises `RepositoryError` when there is none of that name."""
-        found = self.git.resolve(self.git.branch_first(revision))
+        # Only once: it may be another one soon.
+        found = self._commits.pop(revision, None) or self.git.resolve_branch_first(revision)
         if found is None:
             empty = self.git.resolve("HEAD") is None
             hint = "This repository has no commits yet." if empty else "Is it fetched, and spelled like this?"
             raise RepositoryError(f"There is no commit {revision!r}. {hint}")
         return found
+
+    def begin_listings(self, revision: str) -> None:
+        """Have git list the files of a commit and of the ledger, which somebody will ask for, if there are any."""
+        commit = self.git.resolve_branch_first(revision)
+        if commit is not None:
+            self._commits[revision] = commit
+            self.git.tree_ahead(commit, *READ_PATHS)
+        # That of a remote is fetched first.
+        ledger = self.git.id_of(self._reference(LEDGER)) if self.remote is None else None
+        if ledger is not None:
+            self.git.tree_ahead(ledger, *LEDGER_FOLDERS)
 
     def has_branch(self, branch: str) -> bool:
         """Whether there is a branch of this name, on the remote when there is one."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from launchwindow.io.git import GitSnapshot
+from launchwindow.io.git import READ_PATHS, GitSnapshot
 from launchwindow.load.corpus import load_corpus
 
 if TYPE_CHECKING:
@@ -15,20 +16,35 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Entry
 
 
-def merged(space: Workspace, base: str, head: str) -> Corpus:
-    """The corpus of `head` merged into `base`, judged by `base`'s policy.
+class Overlay:
+    """A branch's `head` merged into `base`, as far as somebody asks.
 
     Path by path, as a merge without conflicts has it; where git would find a conflict, the branch's file counts.
     """
-    ancestor = space.git.merge_base(base, head)
-    entries = dict(space.git.snapshot(base).entries)
-    old: Mapping[str, Entry] = space.git.snapshot(ancestor).entries if ancestor else {}
-    new = space.git.snapshot(head).entries
-    for path in old.keys() | new.keys():
-        if old.get(path) == new.get(path):
-            continue
-        if path in new:
-            entries[path] = new[path]
-        else:
-            entries.pop(path, None)
-    return load_corpus(GitSnapshot(space.git, entries), space.policy(base), space.parse)
+
+    def __init__(self, space: Workspace, base: str, head: str) -> None:
+        self._space, self.base, self.head = space, base, head
+
+    @cached_property
+    def changes(self) -> Mapping[str, Entry | None]:
+        """Path -> what the branch has there, of each that it changed; None where it took the file away."""
+        git = self._space.git
+        ancestor = git.merge_base(self.base, self.head)
+        return git.changes(ancestor, self.head, *READ_PATHS) if ancestor else git.listing(self.head, *READ_PATHS)
+
+    @property
+    def changes_policy(self) -> bool:
+        """Whether the branch has another policy than it began with, or than main where they have nothing in common."""
+        there = self._space.homes(self.base).beside("policy.yaml").get("policy.yaml")
+        return "policy.yaml" in self.changes and self.changes["policy.yaml"] != there
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """All of it, by `base`'s policy. To read it takes long in a large fleet."""
+        entries = dict(self._space.git.snapshot(self.base).entries)
+        for path, entry in self.changes.items():
+            if entry is None:
+                entries.pop(path, None)
+            else:
+                entries[path] = entry
+        return load_corpus(GitSnapshot(self._space.git, entries), self._space.policy(self.base), self._space.parse)

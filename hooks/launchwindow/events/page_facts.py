@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from launchwindow.endpoints import endpoints
@@ -29,6 +29,7 @@ from launchwindow.validate import mark_existing, moved, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from launchwindow.events.proposal import Planned
     from launchwindow.events.workspace import Workspace
     from launchwindow.judge import RuleJudge
     from launchwindow.model.app import App, Corpus
@@ -43,27 +44,13 @@ if TYPE_CHECKING:
     from launchwindow.standing import Standing
 
 
-class Planned(NamedTuple):
-    """What `plan` found."""
-
-    tip: str
-    """Main, into which it would be merged."""
-    head: str
-    before: Ledger
-    """With every merge of main in it."""
-    corpus: Corpus
-    """Main as it would be after the merge."""
-    standings: Sequence[Standing]
-    warnings: tuple[str, ...]
-
-
 class PageFacts:
     """The facts of one page. Judging a whole fleet takes time: only who shows the page asks."""
 
     def __init__(self, space: Workspace, planned: Planned, so_far: Callable[[Request], SoFar | None]) -> None:
         self._space, self._planned, self._so_far = space, planned, so_far
-        self._policy: Policy = space.policy(planned.tip)
-        self._judge: RuleJudge = space.judge(planned.tip)
+        self._policy: Policy = space.policy(planned.overlay.base)
+        self._judge: RuleJudge = space.judge(planned.overlay.base)
 
     @cached_property
     def page(self) -> Page:
@@ -71,7 +58,7 @@ class PageFacts:
         told = tuple(self._told(one) for one in self._planned.standings)
         theirs = {id(finding) for one in told for finding in one.findings}
         elsewhere = tuple(one for one in self._findings if one.blocks and id(one) not in theirs)
-        return Page(self._repository, self._planned.head, told, elsewhere, self._planned.warnings)
+        return Page(self._repository, self._planned.overlay.head, told, elsewhere, self._planned.warnings)
 
     @property
     def _repository(self) -> str | None:
@@ -79,13 +66,17 @@ class PageFacts:
         return None if github is None else f"{github.web}/{github.repository}"
 
     @cached_property
+    def _ledger(self) -> Ledger:
+        return self._planned.before()
+
+    @cached_property
     def _base(self) -> Corpus:
-        return self._space.corpus(self._planned.tip)
+        return self._space.corpus(self._planned.overlay.base)
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
         """As a check of the merge would have them: by main's policy and partners."""
-        space, corpus, base = self._space, self._planned.corpus, self._base
+        space, corpus, base = self._space, self._planned.overlay.corpus, self._base
         today = space.now.astimezone(self._policy.timezone).date()
         facts = Facts(
             corpus._replace(partners=base.partners), self._policy,
@@ -95,7 +86,7 @@ class PageFacts:
         return mark_existing(found, validate(base, facts._replace(corpus=base, base=None)), moved(base, corpus))
 
     def _record(self, app: App) -> Record:
-        ledger = self._planned.before
+        ledger = self._ledger
         return record_of(ledger, subject_of(ledger, app), self._judge)
 
     def _told(self, standing: Standing) -> Told:
@@ -106,7 +97,7 @@ class PageFacts:
                 standing, environment, None, None, None, frozenset(), self._partner_diffs(request), (), None, None, (),
                 self._about([request.path] if request.path else []), None, False, self._so_far(request), False,
             )  # fmt: skip
-        app = self._planned.corpus.lookup.by_path.get(request.path or "")
+        app = self._planned.overlay.corpus.lookup.by_path.get(request.path or "")
         was = self._was(request)
         before = self._before(request, was)
         after = request.row if isinstance(request.row, Row) else None
@@ -137,13 +128,13 @@ class PageFacts:
             main = self._main.apps.get(was.id)
             if main is not None:
                 return main.row
-        deployed = self._planned.before.deployed.get(request.subject)
+        deployed = self._ledger.deployed.get(request.subject)
         row = deployed.released.row if deployed is not None and deployed.released is not None else None
         return row if isinstance(row, Row) else None
 
     def _is_there(self, request: Request) -> bool:
         """Whether the identity provider was given the app already."""
-        deployed = self._planned.before.deployed.get(request.subject)
+        deployed = self._ledger.deployed.get(request.subject)
         row = deployed.released.row if deployed is not None and deployed.released is not None else None
         return isinstance(row, Row) and row.active
 
@@ -157,7 +148,7 @@ class PageFacts:
         partner = f"{environment}/{name}"
         state = self._after.partners.get(partner) or self._main.partners.get(partner)
         row = None if state is None else state.row
-        return app_diffs(self._planned.before, request.subject, before, after, row, self._judge)
+        return app_diffs(self._ledger, request.subject, before, after, row, self._judge)
 
     def _partner_diffs(self, request: Request) -> tuple[FileDiff, ...]:
         after = request.row if isinstance(request.row, PartnerRow) else None
@@ -166,11 +157,11 @@ class PageFacts:
 
     @cached_property
     def _main(self) -> Main:
-        return self._space.main(self._planned.tip)
+        return self._space.main(self._planned.overlay.base)
 
     @cached_property
     def _after(self) -> Main:
-        return main_of(self._planned.head, self._planned.corpus)
+        return main_of(self._planned.overlay.head, self._planned.overlay.corpus)
 
     def _endpoints(self, before: Row | None, after: Row | None, environment: str) -> tuple[tuple[str, str], ...]:
         if after is None or (before is not None and before.columns["protocol"] == after.columns["protocol"]):
@@ -181,7 +172,8 @@ class PageFacts:
         file = app.files.get(app.text("logo") or "") if app is not None else None
         if file is None or file.data is None or all(change.field != "logo" for change in standing.changes):
             return None
-        url = f"{self._repository}/blob/{self._planned.head}/{quote(file.path, errors='surrogateescape')}?raw=true"
+        blob = f"{self._planned.overlay.head}/{quote(file.path, errors='surrogateescape')}"
+        url = f"{self._repository}/blob/{blob}?raw=true"
         return Picture(file.path, len(file.data), None if self._repository is None else url)
 
     def _step(self, standing: Standing, app: App | None, was: App | None) -> str | None:

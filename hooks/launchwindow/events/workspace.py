@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from launchwindow.events.opened import Opened
 from launchwindow.io.git import READ_PATHS, GitSnapshot
 from launchwindow.model.branches import LEDGER as BRANCH
+from launchwindow.model.branches import LEDGER_FOLDERS
 from launchwindow.model.errors import LedgerError, NotPossible, PolicyError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Workspace(Opened):
         self._documents: dict[tuple[str, bytes], Document] = {}
         self._corpora: dict[str, Corpus] = {}
         self._contents: dict[tuple[str, str], Corpus] = {}
-        self._overlays: dict[str, Corpus] = {}
+        self._overlays: dict[str, Homes] = {}
         self._apps_by_path: dict[str, dict[str, App]] = {}
         self._policies: dict[str, Policy] = {}
         self._calendars: list[tuple[Policy, Calendar]] = []
@@ -76,7 +77,8 @@ class Workspace(Opened):
 
         if commit not in self._policies:
             try:
-                self._policies[commit] = load_policy(self.git.snapshot(commit, "policy.yaml"), self.parse)
+                file = GitSnapshot(self.git, self.git.beneath(commit, "policy.yaml") or {})
+                self._policies[commit] = load_policy(file, self.parse)
             except PolicyError as error:
                 raise PolicyError(tuple(f"{commit[:12]}:{problem}" for problem in error.problems)) from error
         return self._policies[commit]
@@ -100,7 +102,7 @@ class Workspace(Opened):
         from launchwindow.load.homes import Homes
 
         if commit not in self._homes:
-            self._homes[commit] = Homes(self.git.listing(commit, *READ_PATHS))
+            self._homes[commit] = Homes(self.git.tree(commit, *READ_PATHS))
         return self._homes[commit]
 
     def homes_are(self, commit: str, homes: Homes) -> None:
@@ -126,9 +128,9 @@ class Workspace(Opened):
             self._contents[key] = self._content(commit, path)
         return self._contents[key]
 
-    def remember(self, commit: str, corpus: Corpus) -> None:
-        """Let `corpus` stand for a commit's content: what a branch would be once it is merged."""
-        self._overlays[commit] = corpus
+    def remember(self, commit: str, homes: Homes) -> None:
+        """Let these files stand for a commit's content: what a branch would be once it is merged."""
+        self._overlays[commit] = homes
 
     def _content(self, commit: str, path: str) -> Corpus:
         from launchwindow.load.corpus import load_corpus
@@ -136,21 +138,28 @@ class Workspace(Opened):
 
         # Whoever judges the content puts main's policy in its place; where nobody has read one, the commit's own does.
         policy = next(iter(self._policies.values()), None) or self.policy(commit)
-        corpus = self._overlays.get(commit) or self._corpora.get(commit)
+        corpus = None if commit in self._overlays else self._corpora.get(commit)
+        whole = corpus is not None
         if corpus is None:
-            folder = path.rpartition("/")[0] if path.startswith("apps/") else path
-            entries = self.git.beneath(commit, folder)
-            if entries is None:
-                # There is nothing, unless git lost a part of what it should have: it says so here.
-                entries = self.git.listing(commit, folder) if self.git.resolve(commit) else {}
+            entries = self._beside(commit, path)
             corpus = load_corpus(GitSnapshot(self.git, entries), policy, self.parse)
-        whole = commit in self._overlays or commit in self._corpora
         if whole and commit not in self._apps_by_path:
             # Asked for once for each app: looking through all of them each time would take long in a large fleet.
             self._apps_by_path[commit] = {app.path: app for app in corpus.apps}
         app = (self._apps_by_path[commit] if whole else {app.path: app for app in corpus.apps}).get(path)
         partner = corpus.partners.get(partner_place(path) or "")
         return corpus._replace(apps=(app,) if app else (), partners={partner.id: partner} if partner else {})
+
+    def _beside(self, commit: str, path: str) -> Mapping[str, Entry]:
+        """The files of the app's folder that a path is in; of a partner's path, its file."""
+        if commit in self._overlays:
+            return self._overlays[commit].beside(path)
+        folder = path.rpartition("/")[0] if path.startswith("apps/") else path
+        entries = self.git.beneath(commit, folder)
+        if entries is None:
+            # There is nothing, unless git lost a part of what it should have: it says so here.
+            entries = self.git.listing(commit, folder) if self.git.resolve(commit) else {}
+        return entries
 
     def own_policy(self) -> Policy:
         """The policy as it lies in the work tree."""
@@ -182,10 +191,9 @@ class Workspace(Opened):
 
     def read_ledger(self) -> tuple[Stored, Ledger | None]:
         """The ledger as it is stored, and as a value; None when there is none yet."""
-        from launchwindow.index import FOLDER as INDEX
-        from launchwindow.ledger import FOLDERS, read_ledger
+        from launchwindow.ledger import read_ledger
 
-        stored = self.store.read(*FOLDERS, INDEX)
+        stored = self.store.read(*LEDGER_FOLDERS)
         if stored.tip is None:
             self.require_history()
             return stored, None

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
-from launchwindow.io.listing import KINDS, Listing
+from launchwindow.io.listing import KINDS, Listing, TreeListing
 from launchwindow.io.objects import Blob, Objects
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.named import NamedTuple
@@ -95,6 +95,14 @@ class Git(Asking):
                 return reference + revision[name.end() :]
         return revision
 
+    def resolve_branch_first(self, revision: str) -> str | None:
+        """The full id of the commit that a person means by `revision` (`branch_first`), None when there is none."""
+        no_branch = revision in ("HEAD", "@") or re.fullmatch(_OBJECT_ID, revision)
+        # In one question where it is a branch's name and no more, as nearly always.
+        if not no_branch and re.fullmatch(_BRANCH_NAME, revision) and (found := self.resolve(f"refs/heads/{revision}")):
+            return found
+        return self.resolve(self.branch_first(revision))
+
     def is_shallow(self) -> bool:
         """Whether history was cut off by a shallow clone."""
         return self.run("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -149,13 +157,17 @@ class Git(Asking):
         return found
 
     def changes(self, before: str, after: str, *paths: str) -> dict[str, Entry | None]:
-        """Path -> what the later commit has there, of each path beneath some that differs; None where it is gone."""
+        """Path -> what the later commit has there, of each path beneath some that differs; None where it is gone.
+
+        A file that only became executable, or is so no more, is the same file.
+        """
         output = self.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--full-index", before, after, "--", *paths)
         fields = os.fsdecode(output).split("\0")
         found: dict[str, Entry | None] = {}
         for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
-            _, mode, _, blob, status = about.split(" ")
-            found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
+            was, mode, blob_before, blob, status = about.split(" ")
+            if (was[1:4], blob_before) != (mode[:3], blob):
+                found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
         return found
 
     def index_snapshot(self) -> IndexSnapshot:
@@ -188,7 +200,26 @@ class Git(Asking):
 
     def listing(self, commit: str, *paths: str) -> dict[str, Entry]:
         """The files of a commit beneath some paths."""
-        return dict(_tree_entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)))
+        return self.tree(commit, *paths).entries()
+
+    def tree(self, commit: str, *paths: str) -> TreeListing:
+        """The same, looked at as far as somebody asks."""
+        return TreeListing(self.run(*_listing_of(commit, paths)))
+
+    def tree_ahead(self, commit: str, *paths: str) -> None:
+        """Begin what is asked for the listing of a commit."""
+        self.ahead(*_listing_of(commit, paths))
+
+    def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
+        """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
+        # Whatever the repository's configuration or attributes make of a file: as bytes, each line by itself.
+        search = ("grep", "--files-with-matches", "--null", "--text", "--fixed-strings", "--no-color", "--full-name",
+                  *(f"-e{text}" for text in texts), commit)  # fmt: skip
+        finished = self.attempt(*search, "--", *(f":(top){path}" for path in paths))
+        # Of a file that it lost, it says so and goes on.
+        if finished.returncode not in (0, 1) or b"error:" in finished.stderr or b"fatal:" in finished.stderr:
+            raise GitFailed(f"git grep: {reason_of(finished)}")
+        return [path.removeprefix(f"{commit}:") for path in os.fsdecode(finished.stdout).split("\0")[:-1]]
 
     def names(self, commit: str, folder: str) -> list[str]:
         """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
@@ -277,6 +308,10 @@ def _index_of_a_hook() -> dict[str, str] | None:
     return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
 
 
+def _listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+    return ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
+
+
 def _from_top() -> Sequence[str]:
     return tuple(f":(top){path}" for path in READ_PATHS)
 
@@ -288,14 +323,6 @@ def _listing_of_index() -> Sequence[str]:
 def _staged() -> Sequence[str]:
     return ("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index", "--ita-visible-in-index", "HEAD",
             "--", *_from_top())  # fmt: skip
-
-
-def _tree_entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
-    for record in listing.split(b"\0"):
-        if record:
-            about, _, path = record.partition(b"\t")
-            mode, _, blob = about.decode().split(" ")
-            yield os.fsdecode(path), Entry(_KINDS.get(mode[:3], "other"), blob)
 
 
 def _tree(tree: Blob) -> Iterator[tuple[str, str, str]]:

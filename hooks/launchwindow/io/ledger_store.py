@@ -73,7 +73,7 @@ class LedgerStore:
         return stored._replace(blobs=found)
 
     def _listing(self, tip: str, folders: Sequence[str]) -> dict[str, str]:
-        return {path: entry.blob for path, entry in self._git.listing(tip, *folders).items()} if folders else {}
+        return self._git.tree(tip, *folders).blobs() if folders else {}
 
     def files(self, stored: Stored, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of some of the ledger's files."""

@@ -1,4 +1,4 @@
-"""The index's files as git lists them: told apart by partner at once, and one by one only where somebody asks."""
+"""The files of the index or of a commit as git lists them, looked at one by one only where somebody asks."""
 
 from __future__ import annotations
 
@@ -86,8 +86,48 @@ class Listing:
         return found
 
 
-def _path(one: bytes) -> bytes:
-    return one.partition(b"\t")[2]
+class TreeListing:
+    """What `git ls-tree -r -z` printed: of thousands of files in it a merge concerns a few."""
+
+    def __init__(self, listing: bytes) -> None:
+        self._records = listing.split(b"\0")[:-1]
+
+    def entries(self) -> dict[str, Entry]:
+        """All files."""
+        return dict(_of_tree(self._records))
+
+    def blobs(self) -> dict[str, str]:
+        """Path -> object id of all of them, whatever they are."""
+        return {path: about.rpartition(" ")[2] for about, path in _parted(self._records)}
+
+    def documents(self) -> list[tuple[str, Entry]]:
+        """The files whose names end as those of apps and partners do."""
+        return list(_of_tree([record for record in self._records if record.endswith(b".yaml")]))
+
+    def beneath(self, home: str) -> dict[str, Entry]:
+        """The files in a folder, or the one of that path."""
+        path = os.fsencode(home)
+        # Git lists paths in the order of their bytes; what begins with `home/` ends where `home0` would stand.
+        begin, end = (bisect_left(self._records, path + mark, key=_path) for mark in (b"/", b"0"))
+        at = bisect_left(self._records, path, key=_path)
+        itself = self._records[at : at + 1] if self._records[at : at + 1] and _path(self._records[at]) == path else []
+        return dict(_of_tree([*itself, *self._records[begin:end]]))
+
+
+def _of_tree(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
+    for about, path in _parted(records):
+        yield path, Entry(KINDS.get(about[:3], "other"), about.rpartition(" ")[2])
+
+
+def _parted(records: Sequence[bytes]) -> list[list[str]]:
+    """(mode, type and object id; path) of each."""
+    # Decoded at once: most of the time that a listing takes goes into calls.
+    texts = os.fsdecode(b"\0".join(records)).split("\0") if records else []
+    return [text.split("\t", 1) for text in texts]
+
+
+def _path(record: bytes) -> bytes:
+    return record.partition(b"\t")[2]
 
 
 def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:

@@ -7,19 +7,18 @@ from functools import lru_cache
 
 from launchwindow.model.app import ENVIRONMENTS
 
-_NAME = re.compile(r"(?!.*\.yaml\Z)[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_PLAIN = r"(?![^/]*\.yaml(?:/|\Z))[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 """None that ends in `.yaml`: the ledger has a file `exa.yaml` beside the folder `exa`, where it would be a folder."""
+_NAME = re.compile(rf"{_PLAIN}\Z")
+_APP = re.compile(rf"apps/({_PLAIN})/({_PLAIN})/({'|'.join(ENVIRONMENTS)})\.yaml\Z")
+"""In one go: a fleet has thousands."""
 
 
 @lru_cache(maxsize=2048)
 def app_place(path: str) -> tuple[str, str, str] | None:
     """(environment, partner, app) of an app file's path, None when it is no app file's."""
-    parts = path.split("/")
-    if len(parts) == 4 and parts[0] == "apps" and parts[3].endswith(".yaml") and is_plain(parts[1], parts[2]):
-        environment = parts[3].removesuffix(".yaml")
-        if environment in ENVIRONMENTS:
-            return environment, parts[1], parts[2]
-    return None
+    found = _APP.match(path)
+    return (found[3], found[1], found[2]) if found is not None else None
 
 
 @lru_cache(maxsize=2048)

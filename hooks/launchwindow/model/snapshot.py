@@ -67,6 +67,16 @@ class Bundles(Protocol):
         """What a bundle was before, where only a few of its files are other ones; None where nobody knows."""
 
 
+class Listed(Protocol):
+    """The files of a commit, looked at as far as somebody asks."""
+
+    def documents(self) -> Iterable[tuple[str, Entry]]:
+        """Path and entry of each file whose name ends in `.yaml`."""
+
+    def beneath(self, home: str) -> Mapping[str, Entry]:
+        """The files in a folder, or the one of that path."""
+
+
 class Grouped:
     """The bundles of files that were listed one by one."""
 
