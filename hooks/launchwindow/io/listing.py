@@ -65,7 +65,8 @@ class Listing:
             records.pop(os.fsencode(path), None)
             if entry is not None:
                 records[os.fsencode(path)] = record(path, entry)
-        return Since(sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest(), changes)
+        content = sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest()
+        return Since(content, changes, stays=False)
 
     def _of(self, name: str) -> list[bytes]:
         return [one for begin, end in self._slices[name] for one in self._records[begin:end]]

@@ -108,13 +108,11 @@ class Memory:
         details = self.details(name)
         if not details:
             return None
-        found = []
-        for (path, before), now in zip(details.items(), told, strict=True):
-            if [*now] != before.told:
-                if not stat.S_ISREG(now[0]) or not before.blob:
-                    return None
-                found.append(path)
-        return found
+        before = [one.told for one in details.values()]
+        others = [(path, now[0]) for path, was, now in zip(details, before, map(list, told), strict=True) if was != now]
+        if not all(stat.S_ISREG(mode) and details[path].blob for path, mode in others):
+            return None
+        return [path for path, _ in others]
 
     def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
         match self._units.get(name):
@@ -146,7 +144,7 @@ class Memory:
                 paths, ids = self._paths(name), blobs.split(" ")
                 right = len(paths) == len(told) == len(ids) and set(map(type, told)) <= {list}
                 if right and set(map(type, chain.from_iterable(told))) <= {int}:
-                    return {path: Detail(one, blob) for path, one, blob in zip(paths, told, ids, strict=True)}
+                    return dict(zip(paths, map(Detail, told, ids), strict=True))
         return {}
 
     def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
