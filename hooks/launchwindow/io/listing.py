@@ -10,7 +10,7 @@ from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from launchwindow.model.snapshot import Kind
 
@@ -33,19 +33,22 @@ class Listing:
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
-        return dict(_entries(self._listing))
+        return dict(_entries(self._listing.split(b"\0")[:-1]))
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
         if not self._digests:
-            self._digests = {name: sha256(self._of(name)).hexdigest() for name in self._slices}
+            self._digests = {name: sha256(self._joined(name)).hexdigest() for name in self._slices}
         return self._digests
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         return dict(_entries(self._of(name)))
 
-    def _of(self, name: str) -> bytes:
+    def _of(self, name: str) -> list[bytes]:
+        return self._joined(name).split(b"\0")
+
+    def _joined(self, name: str) -> bytes:
         """The records of a bundle, with a NUL between each two."""
         return b"\0".join([self._listing[begin : end - 1] for begin, end in self._slices[name]])
 
@@ -85,9 +88,9 @@ class Listing:
         return max(self._listing.rfind(b"\0", least, place) + 1, least)
 
 
-def _entries(records: bytes) -> Iterator[tuple[str, Entry]]:
+def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
     """Each path's entry. Raises `RepositoryError` for one that a merge left in conflict."""
-    for record in filter(None, records.split(b"\0")):
+    for record in records:
         about, _, path = record.partition(b"\t")
         mode, blob, stage = about.decode().split(" ")
         if stage != "0":
