@@ -243,7 +243,7 @@ class WorkTree:
     def _remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]]) -> None:
         group = self._groups[name]
         content = Grouped({name: group}).bundles()[name]
-        digest = digest_of(told.values()) if all(told.values()) else ""
+        digest = digest_of([tuple(one) for one in told.values()]) if all(told.values()) else ""
         details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
         self._memory.remember(name, Seen(tops, digest, content), details)
 

@@ -99,7 +99,7 @@ class Memory:
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
         return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)
 
-    def _differs(self, name: str, seen: Seen, told: Sequence[Sequence[int]] | None) -> list[str] | None:
+    def _differs(self, name: str, seen: Seen, told: list[tuple[int, ...]] | None) -> list[str] | None:
         """The files that are not as they were; None where it has to be listed anew."""
         if told is None:
             return None
@@ -212,10 +212,10 @@ def _look_in(folder: int) -> Callable[[str], os.stat_result]:
     return partial(os.stat, dir_fd=folder, follow_symlinks=False)
 
 
-def digest_of(told: Iterable[Sequence[int]]) -> str:
+def digest_of(told: list[tuple[int, ...]]) -> str:
     """A digest of what the file system told of some paths."""
     # In this version `marshal` writes equal numbers as equal bytes, and there is no faster way to bytes.
-    return sha256(marshal.dumps([*map(tuple, told)], 2)).hexdigest()
+    return sha256(marshal.dumps(told, 2)).hexdigest()
 
 
 def _keeps_times(root: str) -> bool:
