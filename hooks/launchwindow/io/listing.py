@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
