@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fleet import ROOT
 from machine import folder, machine
 from repository import environment, git
-from tree import NOW, grow
+from tree import NEXT_DAY, NOW, grow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,9 +94,9 @@ class Fleet:
         if not built.exists():
             grow(built, apps, faulty=faulty)
 
-    def ours(self, name: str, *arguments: str, **more: object) -> Contender:
+    def ours(self, name: str, *arguments: str, now: str = NOW, **more: object) -> Contender:
         """A `check` of it."""
-        command = [OURS, "--now", NOW, "check", *arguments]
+        command = [OURS, "--now", now, "check", *arguments]
         return Contender(name, command, **more)  # type: ignore[arg-type]
 
     def schema_alone(self, files: Sequence[str]) -> Contender:
@@ -140,6 +140,10 @@ class Fleet:
         for arguments in ((), (), ("--staged",)):
             ran(self.ours("check", *arguments, fails=None), self.place, self.cache)
 
+    def the_day_before(self) -> None:
+        """A check on the day before that, whatever was kept of others."""
+        ran(self.ours("check", fails=None), self.place, self.cache)
+
     def cold(self) -> None:
         """Forget what was kept."""
         rmtree(self.cache / "launchwindow", ignore_errors=True)
@@ -160,6 +164,8 @@ def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
         staged, tree = partial(fleet.ours, "check --staged", "--staged", fails=may), fleet.ours
         yield Row(f"{named}, warm, nothing changed", [tree("check", fails=bad)], fleet.place, fleet.warm, fleet.apps)
         yield Row(f"{named}, warm, nothing changed, staged", [staged()], fleet.place, fleet.warm, fleet.apps)
+        next_day = tree("check", now=NEXT_DAY, before=fleet.the_day_before, fails=bad)
+        yield Row(f"{named}, warm, the first check of the next day", [next_day], fleet.place, fleet.warm)
         one = [fleet.schema_alone([CHANGED])._replace(fails=None), fleet.form_alone([CHANGED])]
         yield Row(f"one changed app of {named}, staged", [staged(before=partial(fleet.stage, 1)), *one], fleet.place,
                   fleet.warm, fleet.apps)  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = "2026-12-09T10:00:00-05:00"
+NEXT_DAY = "2026-12-10T10:00:00-05:00"
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----\n", b"-----END CERTIFICATE-----\n"
 _EXAMPLES = ("exa/benefits-finder/certs/2026.crt", "npa/reading-room/certs/2026.crt")
 _MORE = b"""\

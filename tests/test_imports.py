@@ -11,6 +11,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -149,6 +150,43 @@ def test_a_check_that_finds_nothing_new_loads_next_to_nothing(
     assert modules & SLOW == set()
     assert modules & {"argparse", "pathlib", "gettext", "urllib.parse"} == set()
     assert len(modules) < 138
+
+
+CHANGED = """
+import re, subprocess, sys
+from pathlib import Path
+from launchwindow.cli import main
+noted = []
+def note(event, about):
+    # Other than those of modules, and of what makes a named tuple.
+    if event == "compile" and about[1] == "<string>" and not bytes(about[0]).startswith(b"lambda _cls"):
+        noted.append(about[0])
+sys.addaudithook(note)
+path = Path(sys.argv[1])
+path.write_text(path.read_text(encoding="utf-8") + "# A change.\\n", encoding="utf-8")
+assert main(["check", "--now", sys.argv[2]]) == 0
+patterns = [one.pattern for module in list(sys.modules.values()) if module.__name__.startswith("launchwindow.")
+            for one in vars(module).values() if isinstance(one, re.Pattern)]
+assert len(patterns) > 30
+print("compiled:", noted, sum(max(one) > "\\uffff" for one in patterns if isinstance(one, str)))
+"""
+
+
+def test_a_check_of_one_change_prepares_nothing_that_takes_milliseconds(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No text is compiled as Python, as `typing` does with each type that it is told by name; no set of a pattern names
+    what is beyond 65,536 characters one by one."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "fleet"
+    copytree(fleet, folder)
+    imported.__wrapped__(folder, "check", "--now", MERGED)
+    path = next(folder.glob("apps/*/*/sandbox.yaml"), None) or next(folder.glob("apps/*/*/*.yaml"))
+    finished = subprocess.run(
+        [sys.executable, "-S", "-c", _with_site(CHANGED), path, MERGED], cwd=folder, capture_output=True, text=True,
+        check=False, env={key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PYTHON"))},
+    )  # fmt: skip
+    assert finished.stdout.rpartition("compiled: ")[2] == "[] 0\n", finished.stdout + finished.stderr
 
 
 def test_our_own_code_has_no_dataclasses() -> None:

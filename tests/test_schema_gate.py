@@ -95,7 +95,12 @@ def test_documents_made_from_the_schema_are_judged_alike(name: str) -> None:
 def test_a_keyword_that_the_gate_does_not_know_closes_it() -> None:
     assert surely_fits({}, {"type": "object"})
     assert not surely_fits({}, {"type": "object", "maxProperties": 9})
-    assert not surely_fits({}, {"properties": {"a": {"format": "uri"}}})
+    unknown = {"properties": {"a": {"format": "uri"}}}
+    assert surely_fits({}, unknown)
+    assert not surely_fits({"a": "https://exa.gov"}, unknown)
+    # Nor does it open where a condition can't be told.
+    condition = {"if": unknown, "then": {"required": ["b"]}}
+    assert not surely_fits({"a": "https://exa.gov"}, condition)
     assert not surely_fits({"a": 1}, {"properties": {"a": True}})
 
 

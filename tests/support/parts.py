@@ -60,7 +60,7 @@ class Remembered(Grouped):
         """What was there before, where there was anything."""
         changes = {path: entry for path, entry in self.changes.items() if bundle_of(path) == name}
         content = self.before.bundles().get(name)
-        return Since(content, changes) if changes and content is not None else None
+        return Since(content, changes, stays=True) if changes and content is not None else None
 
 
 class Kept:

@@ -212,7 +212,7 @@ class InParts:
         for part in self._parts:
             names.setdefault(self._in[part], []).append(part)
         for name, parts in names.items():
-            if name not in busy:
+            if name not in busy and not self._narrowed.is_passing(name):
                 whole = self._narrowed.whole(name, states, found)
                 summary, shared = whole or summary_of({part: states[part][0] for part in parts}, found)
                 against = self._against if summary.findings else NOTHING

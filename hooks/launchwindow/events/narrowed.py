@@ -38,6 +38,8 @@ class Narrowed(NamedTuple):
     """What all others come to."""
     shared: Shared
     """What all had, the few as well."""
+    stays: bool
+    """Whether to keep what it comes to."""
 
 
 class Narrowing:
@@ -80,6 +82,7 @@ class Narrowing:
                 findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in homes),
             ),
             shared,
+            since.stays,
         )  # fmt: skip
         self._all[name] = one
         return one
@@ -114,6 +117,10 @@ class Narrowing:
     def key(self, name: str) -> str:
         """The key that a bundle had."""
         return self._all[name].key
+
+    def is_passing(self, name: str) -> bool:
+        """Whether it is not worth keeping what a bundle comes to."""
+        return name in self._all and not self._all[name].stays
 
     def whole(self, name: str, states: States, found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared] | None:
         """What a bundle comes to with the few as they are; None where it is not narrowed."""

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 from weakref import finalize
 
-from launchwindow.io.spawned import Finished, Spawned, can_spawn
+from launchwindow.io.spawned import Finished, Spawned, room
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -103,8 +103,10 @@ class Asking:
         command = ["git", "-c", "core.quotePath=false", *arguments]
         environment = self.environment | dict(extra or {})
         try:
-            if arguments[0] in _QUESTIONS and data is None and os.path.isdir(self.directory) and can_spawn():
-                return Spawned([command[0], "-C", self.directory, *command[1:]], environment)
+            is_question = arguments[0] in _QUESTIONS and data is None and os.path.isdir(self.directory)
+            memory = room() if is_question else None
+            if memory is not None:
+                return Spawned([command[0], "-C", self.directory, *command[1:]], environment, memory)
             return _Process(command, self.directory, environment, data)
         except FileNotFoundError as error:
             missing = "git is not installed" if os.path.isdir(self.directory) else f"{self.directory} is no directory"

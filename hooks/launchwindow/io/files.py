@@ -212,18 +212,18 @@ class WorkTree:
         self._groups[name] = self._as_known(known, seen)
         for path, about in seen.items():
             self._groups[name][path] = self._entry(path, about, None)
-        self._since[name] = Since(
-            self._memory.content(name), {path: Entry("file", known[path].blob) for path in seen}
-        )  # fmt: skip
-        if any(_newest(about) < self._began - SETTLED for about in seen.values()):
+        were = {path: Entry("file", known[path].blob) for path in seen}
+        stays = any(_newest(about) < self._began - SETTLED for about in seen.values())
+        self._since[name] = Since(self._memory.content(name), were, stays)
+        if stays:
             self._remember(name, tops, {path: one.told for path, one in known.items()} | self._settled(seen))
 
     def _as_known(self, known: Mapping[str, Detail], but: Collection[str]) -> dict[str, Entry]:
         """The files of a bundle as they were seen, but for some, and for folders."""
-        modes = {path: one.told[0] if one.told else 0 for path, one in known.items()}
-        return {path: Entry("file" if one.blob else "symlink" if stat.S_ISLNK(modes[path]) else "other", one.blob)
-                for path, one in known.items()
-                if path not in but and (one.blob or not stat.S_ISDIR(modes[path]))}  # fmt: skip
+        files = {path: Entry("file", one.blob) for path, one in known.items() if one.blob and path not in but}
+        modes = {path: one.told[0] if one.told else 0 for path, one in known.items() if not one.blob}
+        return files | {path: Entry("symlink" if stat.S_ISLNK(mode) else "other", "")
+                        for path, mode in modes.items() if path not in but and not stat.S_ISDIR(mode)}  # fmt: skip
 
     def _look_at_bundle(self, name: str, tops: Sequence[str]) -> None:
         """Look at all that is in a bundle, and remember it if all of that is in this bundle."""
@@ -243,7 +243,7 @@ class WorkTree:
     def _remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]]) -> None:
         group = self._groups[name]
         content = Grouped({name: group}).bundles()[name]
-        digest = digest_of(told.values()) if all(told.values()) else ""
+        digest = digest_of([tuple(one) for one in told.values()]) if all(told.values()) else ""
         details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
         self._memory.remember(name, Seen(tops, digest, content), details)
 

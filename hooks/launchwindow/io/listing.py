@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
 """By how a mode begins."""
+_STEP = 16 * 1024
+"""Bytes in which the records of an ordinary bundle are."""
 
 
 class Listing:
-    """What `git ls-files --stage -z` printed."""
+    """What `git ls-files --stage -z` printed; a file that a merge left in conflict shows once its bundle is opened.
+
+    Of such a bundle nothing is ever kept, so that nobody does without that.
+    """
 
     def __init__(self, listing: bytes) -> None:
-        self._records = listing.split(b"\0")[:-1]
-        if any(mark in listing for mark in (b" 1\t", b" 2\t", b" 3\t")):
-            # Perhaps a conflict, perhaps an odd name.
-            dict(_entries(self._records))
+        self._listing = listing
         self._slices = self._sliced()
         self._digests: dict[str, str] = {}
         self._changes: dict[str, dict[str, Entry | None]] = {}
@@ -38,12 +40,12 @@ class Listing:
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
-        return dict(_entries(self._records))
+        return dict(_entries(self._listing.split(b"\0")[:-1]))
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
         if not self._digests:
-            self._digests = {name: sha256(b"\0".join(self._of(name))).hexdigest() for name in self._slices}
+            self._digests = {name: sha256(self._joined(name)).hexdigest() for name in self._slices}
         return self._digests
 
     def open(self, name: str) -> Mapping[str, Entry]:
@@ -65,25 +67,50 @@ class Listing:
             records.pop(os.fsencode(path), None)
             if entry is not None:
                 records[os.fsencode(path)] = record(path, entry)
-        return Since(sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest(), changes)
+        content = sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest()
+        return Since(content, changes, stays=False)
 
     def _of(self, name: str) -> list[bytes]:
-        return [one for begin, end in self._slices[name] for one in self._records[begin:end]]
+        return self._joined(name).split(b"\0")
+
+    def _joined(self, name: str) -> bytes:
+        """The records of a bundle, with a NUL between each two."""
+        return b"\0".join([self._listing[begin : end - 1] for begin, end in self._slices[name]])
 
     def _sliced(self) -> dict[str, list[tuple[int, int]]]:
         """Name of a bundle -> where its records begin and end; git lists paths in the order of their bytes."""
         found: dict[str, list[tuple[int, int]]] = {}
-        at = 0
-        while at < len(self._records):
-            path, end = _path(self._records[at]), at + 1
+        begin = 0
+        while begin < len(self._listing):
+            path, end = self._record(begin)
             name = bundle_of(os.fsdecode(path))
             if path.startswith(b"apps/") and name.startswith("partner/"):
                 # Behind all that begins with `apps/x/` is whatever begins with the next character, `apps/x0`.
-                behind = b"apps/" + path.split(b"/", 2)[1] + b"0"
-                end = bisect_left(self._records, behind, at, key=_path)
-            found.setdefault(name, []).append((at, end))
-            at = end
+                end = self._first_from(b"apps/" + path.split(b"/", 2)[1] + b"0", end)
+            found.setdefault(name, []).append((begin, end))
+            begin = end
         return found
+
+    def _record(self, begin: int) -> tuple[bytes, int]:
+        """The path of the record that begins there, and where it ends."""
+        end = self._listing.index(b"\0", begin) + 1
+        return self._listing[self._listing.index(b"\t", begin) + 1 : end - 1], end
+
+    def _first_from(self, path: bytes, begin: int) -> int:
+        """Where the first record of that path or a later one begins, of those from a place on."""
+        step = _STEP
+        while begin + step < len(self._listing) and self._record(self._beginning(begin + step, begin))[0] < path:
+            begin, step = self._beginning(begin + step, begin), 2 * step
+        end = min(begin + step, len(self._listing))
+        while begin < end:
+            middle = self._beginning((begin + end) // 2, begin)
+            found, behind = self._record(middle)
+            begin, end = (behind, end) if found < path else (begin, middle)
+        return begin
+
+    def _beginning(self, place: int, least: int) -> int:
+        """Where the record begins that a place is in, which is none before `least`."""
+        return max(self._listing.rfind(b"\0", least, place) + 1, least)
 
 
 class TreeListing:
@@ -126,8 +153,8 @@ def _parted(records: Sequence[bytes]) -> list[list[str]]:
     return [text.split("\t", 1) for text in texts]
 
 
-def _path(one: bytes) -> bytes:
-    return one.partition(b"\t")[2]
+def _path(record: bytes) -> bytes:
+    return record.partition(b"\t")[2]
 
 
 def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:

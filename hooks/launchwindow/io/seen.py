@@ -99,7 +99,7 @@ class Memory:
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
         return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)
 
-    def _differs(self, name: str, seen: Seen, told: Sequence[Sequence[int]] | None) -> list[str] | None:
+    def _differs(self, name: str, seen: Seen, told: list[tuple[int, ...]] | None) -> list[str] | None:
         """The files that are not as they were; None where it has to be listed anew."""
         if told is None:
             return None
@@ -108,13 +108,11 @@ class Memory:
         details = self.details(name)
         if not details:
             return None
-        found = []
-        for (path, before), now in zip(details.items(), told, strict=True):
-            if [*now] != before.told:
-                if not stat.S_ISREG(now[0]) or not before.blob:
-                    return None
-                found.append(path)
-        return found
+        before = [one.told for one in details.values()]
+        others = [(path, now[0]) for path, was, now in zip(details, before, map(list, told), strict=True) if was != now]
+        if not all(stat.S_ISREG(mode) and details[path].blob for path, mode in others):
+            return None
+        return [path for path, _ in others]
 
     def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
         match self._units.get(name):
@@ -146,7 +144,7 @@ class Memory:
                 paths, ids = self._paths(name), blobs.split(" ")
                 right = len(paths) == len(told) == len(ids) and set(map(type, told)) <= {list}
                 if right and set(map(type, chain.from_iterable(told))) <= {int}:
-                    return {path: Detail(one, blob) for path, one, blob in zip(paths, told, ids, strict=True)}
+                    return dict(zip(paths, map(Detail, told, ids), strict=True))
         return {}
 
     def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
@@ -214,10 +212,10 @@ def _look_in(folder: int) -> Callable[[str], os.stat_result]:
     return partial(os.stat, dir_fd=folder, follow_symlinks=False)
 
 
-def digest_of(told: Iterable[Sequence[int]]) -> str:
+def digest_of(told: list[tuple[int, ...]]) -> str:
     """A digest of what the file system told of some paths."""
     # In this version `marshal` writes equal numbers as equal bytes, and there is no faster way to bytes.
-    return sha256(marshal.dumps([*map(tuple, told)], 2)).hexdigest()
+    return sha256(marshal.dumps(told, 2)).hexdigest()
 
 
 def _keeps_times(root: str) -> bool:

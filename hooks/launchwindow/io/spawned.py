@@ -28,7 +28,7 @@ class Finished(NamedTuple):
 
 
 def can_spawn() -> bool:
-    """Whether there is all that it takes: Linux, and no limit on files' sizes, which would be one of this memory."""
+    """Whether the system has what it takes, and no limit on files' sizes, which would be one of this memory."""
     if not hasattr(os, "memfd_create") or not hasattr(os, "posix_spawnp"):
         return False
     from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
@@ -49,11 +49,33 @@ def _to(descriptor: int, number: int) -> tuple[int, int, int]:
     return (os.POSIX_SPAWN_DUP2, descriptor, number)
 
 
+class Room(NamedTuple):
+    """Memory for what a process says, in two descriptors."""
+
+    out: int
+    err: int
+
+
+def room() -> Room | None:
+    """Some of it; None where there is none to be had: then a pipe has to do."""
+    if not can_spawn():
+        return None
+    try:
+        out = out_of_the_way(os.memfd_create("out"))
+    except OSError:
+        return None
+    try:
+        return Room(out, out_of_the_way(os.memfd_create("err")))
+    except OSError:
+        os.close(out)
+        return None
+
+
 class Spawned:
     """One such process."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        self._out, self._err = out_of_the_way(os.memfd_create("out")), out_of_the_way(os.memfd_create("err"))
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], room: Room) -> None:
+        self._out, self._err = room
         self._id: int | None = None
         try:
             self._id = started(command, environment, None, self._out, self._err)

@@ -49,6 +49,8 @@ class Since(NamedTuple):
     """The digest that it had."""
     changes: Mapping[str, Entry | None]
     """Path -> what was there then; None for nothing."""
+    stays: bool
+    """Whether it is going to be known by what it is now, so that it is worth keeping what that comes to."""
 
 
 class Bundles(Protocol):
@@ -93,8 +95,7 @@ class Grouped:
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
-        return {name: sha256(b"\0".join(record(*item) for item in sorted(group.items(), key=_by_bytes))).hexdigest()
-                for name, group in self._groups.items()}  # fmt: skip
+        return {name: _content(group) for name, group in self._groups.items()}
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
@@ -114,11 +115,21 @@ _MODES = {"file": "100644", "symlink": "120000", "directory": "040000", "other":
 
 def record(path: str, entry: Entry) -> bytes:
     """As `git ls-files --stage` has it, so that what was found out of a work tree is known of the same index."""
-    return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}".encode("utf-8", "surrogateescape")
+    return _bytes(_record(path, entry))
 
 
-def _by_bytes(item: tuple[str, Entry]) -> bytes:
-    return item[0].encode("utf-8", "surrogateescape")
+def _record(path: str, entry: Entry) -> str:
+    return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}"
+
+
+def _content(group: Mapping[str, Entry]) -> str:
+    # In git's order, that of the paths' bytes; of plain paths the texts have the same one.
+    paths = sorted(group, key=None if "".join(group).isascii() else _bytes)
+    return sha256(_bytes("\0".join([_record(path, group[path]) for path in paths]))).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 class Some(NamedTuple):

@@ -6,15 +6,13 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from launchwindow.model.named import NamedTuple
-from launchwindow.model.rotation import Record, Rotation
-from launchwindow.provider import row_of
-from launchwindow.rotation import NEXT, as_said, needs_coordination, refusals, says_signed
 from launchwindow.rules.before import before
 from launchwindow.rules.x509_facts import certificate_facts
 
+# What judges rotations is only imported where an app's certificates change: few commits do that.
 if TYPE_CHECKING:
     from launchwindow.model.app import App
-    from launchwindow.model.rotation import Refusal
+    from launchwindow.model.rotation import Record, Refusal, Rotation
     from launchwindow.model.row import Row
     from launchwindow.model.rule import Facts
 
@@ -41,6 +39,8 @@ class CertificateChange(NamedTuple):
     @property
     def needs_coordination(self) -> bool:
         """Whether what it leaves must be released at an agreed time."""
+        from launchwindow.rotation import NEXT, needs_coordination
+
         return needs_coordination(self.released, self.state, NEXT, self.rotation)
 
     def refusals(self, app: App, facts: Facts) -> tuple[Refusal, ...]:
@@ -48,6 +48,8 @@ class CertificateChange(NamedTuple):
 
         What the base had removed already is no work of this change.
         """
+        from launchwindow.rotation import NEXT, refusals
+
         there = {one.fingerprint for one in (*self.base.certs, *self.state.certs)}
         certs = tuple(one for one in self.released.certs if one.fingerprint in there)
         today = facts.day(app).exact
@@ -64,6 +66,9 @@ def certificate_change(app: App, facts: Facts) -> CertificateChange | None:
     if not all(_is_readable(app, name) for _, name in app.texts("certs")):
         # `certificate-missing` and `certificate-form` say so; what the change comes to shows when that is mended.
         return None
+    from launchwindow.provider import row_of
+    from launchwindow.rotation import as_said
+
     base, state = row_of(was, None), row_of(app, None)
     record = facts.records(was) if facts.records is not None else _assumed(was, base, facts)
     if record.released is None:
@@ -87,6 +92,9 @@ def _is_readable(app: App, name: str) -> bool:
 
 
 def _assumed(was: App, base: Row, facts: Facts) -> Record:
+    from launchwindow.model.rotation import Record, Rotation
+    from launchwindow.rotation import says_signed
+
     signs = says_signed(was)
     rotation = Rotation(facts.policy.timezone, base, None, None, signs, -1 if signs else None, None, None)
     return Record(base, rotation)

@@ -33,7 +33,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
-from launchwindow.rotation import of_file
 from launchwindow.rules.certificate_changes import NO_LEDGER, certificate_change
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ def _check(app: App, facts: Facts) -> Iterator[Problem]:
     change = certificate_change(app, facts)
     for one in change.refusals(app, facts) if change is not None else ():
         if change is not None and one.rule == "rotation-overlap":
+            from launchwindow.rotation import of_file
+
             message = f"This change {of_file(one)}.{NO_LEDGER if change.assumed else ''}"
             yield Problem("/certs", message, one.step)
     word = change.rotation.key_in_use if change is not None else None

@@ -4,7 +4,7 @@ Most files have no fault, and to find none takes jsonschema longer than all othe
 than Python's start. So a schema is first turned into a few nested functions, which only say yes or no, twenty times
 faster. Whatever they do not accept goes to jsonschema, which alone says what is wrong. They may be stricter than it,
 never looser: a test holds them against each other. A keyword that they do not know, and that is not about people,
-closes the gate for good.
+closes the gate to each file that has what it is said about.
 """
 
 from __future__ import annotations
@@ -51,7 +51,11 @@ def surely_fits(data: object, schema: Mapping[str, object]) -> bool:
         except _Unknown:
             check = _closed
         _gates[id(schema)] = (schema, check)
-    return _gates[id(schema)][1](data)
+    try:
+        return _gates[id(schema)][1](data)
+    except _Unknown:
+        # Something that nothing was made of before this file has it.
+        return False
 
 
 def _closed(_value: Any) -> bool:
@@ -84,11 +88,13 @@ _WITHOUT_CONTROL = r"^[^\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]*(?
 
 def _line(shortest: int, pattern: str) -> Check:
     """Most fields are a line of text: what their three keywords say, in one function."""
-    search = re.compile(pattern).search
     if pattern == _WITHOUT_CONTROL:
         return lambda value: (
-            type(value) is str and len(value) >= shortest and (value.isprintable() or search(value) is not None)
+            type(value) is str
+            and len(value) >= shortest
+            and (value.isprintable() or re.search(pattern, value) is not None)
         )
+    search = re.compile(pattern).search
     return lambda value: type(value) is str and len(value) >= shortest and search(value) is not None
 
 
@@ -222,8 +228,22 @@ def _conditional(condition: Check, then: Check) -> Check:
     return lambda value: not condition(value) or then(value)
 
 
+class _Known(dict):  # type: ignore[type-arg]
+    """What is said of each key that is known, made when a file first has it: most files have a third of them."""
+
+    def __init__(self, parts: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+        self._parts, self._root = parts, root
+
+    def __missing__(self, name: str) -> Check | None:
+        if name not in self._parts:
+            # Nothing is noted of it: files have any keys.
+            return None
+        check = self[name] = _check(self._parts[name], self._root)
+        return check
+
+
 def _keys(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
-    known = {name: _check(part, root) for name, part in schema.get("properties", {}).items()}
+    known = _Known(schema.get("properties", {}), root)
     patterns = [
         (re.compile(one).search, _check(part, root)) for one, part in schema.get("patternProperties", {}).items()
     ]
@@ -238,7 +258,7 @@ def _keys(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Check:
         if not required <= value.keys():
             return False
         for key, item in value.items():
-            check = known.get(key)
+            check = known[key]
             if check is not None:
                 if not check(item):
                     return False
