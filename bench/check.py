@@ -35,6 +35,7 @@ FAULTY = 50
 SETTLED = 2.5
 """Seconds after which `check` remembers a file that was written."""
 OURS = str(Path(sys.executable).with_name("launchwindow"))
+LEDGER = "launchwindow-ledger"
 CHANGED = "apps/a000/service-00000/production.yaml"
 
 
@@ -194,16 +195,24 @@ def hooks(fleet: Fleet) -> Row:
     return Row("pre-commit run on one file", contenders, fleet.place, fleet.warm)
 
 
-def plans(fleet: Fleet) -> Row:
-    """`plan` of a branch that changes one app, beside the `check` of it."""
+def plans(fleet: Fleet) -> Iterator[Row]:
+    """`plan` of a branch that changes one app, beside the `check` of it: without a ledger, and with all deployed."""
     base = [OURS, "--now", NOW]
     plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
     staged = fleet.ours("check --staged", "--staged", before=partial(fleet.stage, 1))
-    return Row(f"plan of one app, {fleet.apps:,} apps", [staged, plan], fleet.place, partial(propose, fleet))
+    for name, ledger in ((", no ledger yet", False), ("", True)):
+        yield Row(f"plan of one app, {fleet.apps:,} apps{name}", [staged, plan], fleet.place,
+                  partial(propose, fleet, ledger=ledger))  # fmt: skip
 
 
-def propose(fleet: Fleet) -> None:
-    """A branch that changes one app."""
+def propose(fleet: Fleet, *, ledger: bool) -> None:
+    """A branch that changes one app, of which all else was adopted, where there is to be a ledger."""
+    if LEDGER in git(fleet.place, "branch", "--list", LEDGER):
+        git(fleet.place, "branch", "--quiet", "--delete", "--force", LEDGER)
+    if ledger:
+        git(fleet.place, "checkout", "--quiet", "main")
+        subprocess.run([OURS, "--now", NOW, "adopt", "main"], cwd=fleet.place, env=environment(), check=True,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
     if "proposed" not in git(fleet.place, "branch", "--list", "proposed"):
         fleet.restore()
         fleet.stage(1)
@@ -278,7 +287,7 @@ def main() -> None:
         found = [
             *rows(fleets, options.slow),
             hooks(sound[0]),
-            plans(max((one for one in sound if one.apps <= 10_000), key=lambda one: one.apps)),
+            *plans(max((one for one in sound if one.apps <= 10_000), key=lambda one: one.apps)),
         ]
         for line in table(iter(found), options.runs, cache):
             print(line, flush=True)

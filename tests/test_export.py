@@ -293,7 +293,13 @@ def test_what_is_no_place_for_an_export_is_refused(
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"x", gzip.compress(b"x"), tarball({"a": b"x"})[:-9], tarball({"a": b"x"}).replace(b"export ", b"export 0")],
+    [
+        b"",
+        b"x",
+        gzip.compress(b"x", mtime=0),
+        tarball({"a": b"x"})[:-9],
+        tarball({"a": b"x"}).replace(b"export ", b"export 0"),
+    ],
 )
 def test_a_file_that_is_no_export_is_left_as_it_is(fleet: Repository, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "idp.tgz").write_bytes(data)

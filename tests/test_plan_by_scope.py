@@ -23,7 +23,7 @@ from launchwindow.record import record
 from launchwindow.report.changes import request_document
 from launchwindow.standing import standings_of
 from support.changes import changed, fleet
-from support.repository import ADOPTED, FILE, MERGED, REVIEWER, Repository
+from support.repository import ADOPTED, APP, FILE, MERGED, REVIEWER, Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +173,30 @@ def test_a_host_that_only_an_untouched_app_has(tmp_path: Path, host: str, active
     days = {one["notice_days"] for one in planned_changes(repo)}
     known = host == "events.exa.gov" and active == "true"
     assert days == {14 if known else 21}
+
+
+def test_an_app_is_judged_as_the_merge_has_it(tmp_path: Path) -> None:
+    """Main has gone on since the branch began: an app's certificate is main's, its file the branch's."""
+    repo = Repository(tmp_path, whole_fleet=True)
+    repo.adopted()
+    repo.branch("proposed")
+    repo.edit(FILE, "friendly_name: ", "friendly_name: The ")
+    repo.commit()
+    repo.checkout("main")
+    certificate = next(path for path in sorted(fleet()) if path.startswith(f"{APP}/certs/"))
+    repo.write(certificate, repo.read(certificate) + "\n")
+    repo.commit()
+    assert agrees(repo, MERGED, "proposed") == 1
+    assert "is not what was approved" not in repo.run("plan", "--head", "proposed").text
+
+
+def test_a_second_app_of_a_partner_brings_no_request_of_the_partner(tmp_path: Path) -> None:
+    """The partner's file is deployed for the first one: nothing of it is new."""
+    repo = Repository(tmp_path, whole_fleet=True)
+    repo.branch("proposed")
+    repo.write("apps/exa/second/production.yaml", repo.read(FILE).replace("issuer: ", "issuer: second:"))
+    repo.commit()
+    assert agrees(repo, MERGED, "proposed") == 1
 
 
 def of_another_partner() -> str:

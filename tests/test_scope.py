@@ -18,7 +18,7 @@ from launchwindow.model.merge import AppState, Main, Merge, PartnerState
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.record import Part, is_app, known_as, record, requests_of, subjects_in
 from launchwindow.records import put
-from launchwindow.scope import Scope
+from launchwindow.scope import Known, Scope
 from launchwindow.settle import settle
 from launchwindow.timelines import timeline_of
 from support.timelines import shipped_policy
@@ -198,3 +198,17 @@ def test_an_app_alone_with_its_issuer_concerns_no_merge_of_another() -> None:
     scope = scope_of(ledger, main)
     assert scope.concerned({SUBJECTS[0]: "urn:new"}) == {SUBJECTS[0]}
     assert scope.concerned({SUBJECTS[0]: f"urn:{SUBJECTS[1]}"}) == {SUBJECTS[0], SUBJECTS[1]}
+
+
+def test_a_merge_that_brings_an_issuer_concerns_the_app_that_alone_has_it() -> None:
+    """Released and on main, as nearly all of thousands are."""
+    issuers = {one: f"urn:{one}" for one in SUBJECTS}
+    scope = Scope({one: Known(issuer, issuer) for one, issuer in issuers.items()}, issuers)
+    one, other, third = (one for one in SUBJECTS if one.startswith("production/exa/"))
+    assert scope.concerned({one: issuers[one]}) == {one}
+    assert scope.concerned({one: issuers[other]}) == {one, other}
+    # What took it shares it from then on, and is asked about at each merge.
+    now = {one: Known(issuers[other], issuers[one])}
+    scope.recorded({one}, now.get, {one: issuers[other]})
+    assert scope.concerned({third: issuers[third]}) == {one, other, third}
+    assert scope.concerned({third: issuers[one]}) == {one, other, third}

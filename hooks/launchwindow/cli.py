@@ -34,12 +34,12 @@ class Outcome(NamedTuple):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status. As the program itself, without `argv`, a plain `check` ends the process."""
+    """Run one command; the exit status. As the program itself, without `argv`, what only reads ends the process."""
     # Modules and documents stay: to look among them again and again for what could go costs a check one tenth.
     gc.set_threshold(100_000)
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
     status = _status(arguments)
-    if argv is None and isinstance(arguments, PlainCheck):
+    if argv is None and (isinstance(arguments, PlainCheck) or arguments.command == "plan"):
         _leave(status)
     return status
 
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _leave(status: int) -> NoReturn:
     """End at once: to take apart what was imported, module by module, takes as long as git does for its answers.
 
-    A check has printed and written all by now, and the git that it may have left ends with its pipe.
+    A check or a plan has printed and written all by now, and the git that it may have left ends with its pipe.
     """
     try:
         sys.stdout.flush()

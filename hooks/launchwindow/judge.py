@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 from launchwindow.model.day import Dates
+from launchwindow.model.document import Places
 from launchwindow.model.row import Row
 from launchwindow.model.rule import Facts
 from launchwindow.model.schedule import Obstacle
@@ -17,6 +18,7 @@ from launchwindow.validate import Waiver, validate, waivers_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
+    from typing import TypeVar
     from zoneinfo import ZoneInfo
 
     from launchwindow.model.app import App, Corpus, Partner
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.policy import Policy
 
+    AppOrPartner = TypeVar("AppOrPartner", App, Partner)
     Content = Callable[[str, str], Corpus]
     """(commit, path) -> a corpus of the one app, or partner, whose file is at the path in the commit."""
 
@@ -81,10 +84,14 @@ class RuleJudge:
         if digest != request.digest:
             found = f"now {digest}" if digest else "it is no longer in git"
             return [Obstacle("content", f"the content is not what was approved: {request.digest}, {found}")]
+        # To tell where something stands takes another look at the file, and the order of errors follows from it: it is
+        # asked only where there is an error.
+        if not any(one.blocks for one in self._findings(state, ledger, request.subject, day, placed=False)):
+            return []
         findings = [one for one in self._findings(state, ledger, request.subject, day) if one.blocks]
         # What was released costs as much again, and is asked only where there is an error that it may have had.
-        before = {_identity(finding) for finding in self._released(ledger, request, day)} if findings else set()
-        errors = [one for one in findings if one.blocks and _identity(one) not in before]
+        before = {_identity(finding) for finding in self._released(ledger, request, day)}
+        errors = [one for one in findings if _identity(one) not in before]
         return [Obstacle("error", f"{one.rule}: {one.message}") for one in errors]
 
     def _released(self, ledger: Ledger, request: Request, day: date) -> tuple[Finding, ...]:
@@ -95,7 +102,9 @@ class RuleJudge:
         state = self._content(released.commit, released.path)
         return self._findings(state, ledger, request.subject, day) if _digest(state) == released.digest else ()
 
-    def _findings(self, state: Corpus, ledger: Ledger, subject: str, day: date) -> tuple[Finding, ...]:
+    def _findings(
+        self, state: Corpus, ledger: Ledger, subject: str, day: date, *, placed: bool = True
+    ) -> tuple[Finding, ...]:
         names = {app.partner for app in state.apps} | state.partners.keys()
         # Of all partners only its own can tell anything about an app, unless it has none: then the nearest name can.
         known = {name: partner for name in names if (partner := self._main.partner(name)) is not None}
@@ -108,6 +117,9 @@ class RuleJudge:
             refusals=tuple(one for one in state.refusals if one.path in files),
         )
         corpus = state._replace(partners=known if state.apps else state.partners, policy=self._main.policy)
+        if not placed:
+            apps, known = map(_without_place, corpus.apps), {name: _without_place(one) for name, one in known.items()}
+            corpus = corpus._replace(apps=tuple(apps), partners=known if state.apps else corpus.partners)
         facts = Facts(
             corpus._replace(partners=known), self._main.policy, Dates(day, lambda _environment: day),
             active_apps(ledger, [app.id for app in state.apps]), self._schema,
@@ -132,6 +144,14 @@ class RuleJudge:
             return {}
         app = self._main.app(subject)
         return {} if app is None else imported_names(app, partner.data)
+
+
+def _without_place(one: AppOrPartner) -> AppOrPartner:
+    return one._replace(document=one.document._replace(locate=_nowhere))
+
+
+def _nowhere() -> Places:
+    return Places({}, {})
 
 
 def imported_names(app: App, partner: Mapping[str, object]) -> dict[str, str]:

@@ -53,6 +53,7 @@ PAGE = "A reviewer sees one page of a pull request, of its newest commit, that n
 OUTSIDE = "What comes in from outside writes nothing but what was asked for, and what goes out replaces nothing else"
 BOARD = "The board shows what others wrote as text, no private key, and writes over nothing of others"
 KEPT = "What a check kept makes no difference to what a later one finds"
+PLANNED = "A plan tells what recording the merge would bring, though it reads only what the merge can concern"
 
 BREAKAGES = (
     Breakage(
@@ -138,7 +139,7 @@ BREAKAGES = (
     ),
     Breakage(
         OTHER_CONTENT, "The rules judge the state again for the window's date.",
-        "judge.py", "errors = [one for one in findings if one.blocks and _identity(one) not in before]", "errors = []",
+        "judge.py", "errors = [one for one in findings if _identity(one) not in before]", "errors = []",
         "tests/test_life_of_changes.py::test_errors_at_the_windows_date_keep_a_state_back",
     ),
     Breakage(
@@ -590,6 +591,31 @@ BREAKAGES = (
         KEPT, "The windows that are kept ahead are those of their own days.",
         "events/setting.py", "next(window for last, window in windows if day <= last)", "windows[0][1]",
         "tests/test_kept_days.py::test_a_check_on_any_day_is_that_without_what_was_kept",
+    ),
+    Breakage(
+        PLANNED, "The merge is recorded as far as it can concern anything, and its content is that of the merge.",
+        "events/course.py", "self._space.remember(overlay.head, self._after)", "pass",
+        "tests/test_plan_by_scope.py::test_an_app_is_judged_as_the_merge_has_it",
+    ),
+    Breakage(
+        PLANNED, "Whoever alone has an issuer or a path is concerned by the merge that brings another of it.",
+        "scope.py", "waiting += self._alone_with(key)", "pass",
+        "tests/test_scope.py::test_a_merge_that_brings_an_issuer_concerns_the_app_that_alone_has_it",
+    ),
+    Breakage(
+        PLANNED, "Without a ledger: so are the apps in whose files an issuer of the merge's stands.",
+        "events/as_deployed.py", "found = touched | self._that_may_have({str(one) for one in issuers})",
+        "found = set(touched)", "tests/test_plan_by_scope.py::test_an_issuer_that_an_untouched_app_has",
+    ),
+    Breakage(
+        PLANNED, "Without a ledger: of all of a partner's apps it is known in which environments it has any.",
+        "events/as_deployed.py", "return found.union(*map(self._homes.apps, partners))", "return found",
+        "tests/test_plan_by_scope.py::test_a_second_app_of_a_partner_brings_no_request_of_the_partner",
+    ),
+    Breakage(
+        PLANNED, "Without a ledger: a push notification host is looked for in all apps before it counts as new.",
+        "events/as_deployed.py", "if all(host is None", "if True or all(host is None",
+        "tests/test_plan_by_scope.py::test_a_host_that_only_an_untouched_app_has",
     ),
 )  # fmt: skip
 

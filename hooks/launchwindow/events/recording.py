@@ -14,7 +14,6 @@ from launchwindow.model.ledger import Person, Seen
 from launchwindow.model.merge import Main, Merge
 from launchwindow.record import record
 from launchwindow.records import read_ahead, touched
-from launchwindow.release import release
 from launchwindow.settle import settle
 from launchwindow.trailers import approvals_in, authors_of
 
@@ -222,6 +221,9 @@ def without_windows(space: Workspace, ledger: Ledger, tip: str) -> tuple[Ledger,
     judge = space.judge(tip)
     for environment in policy.environments.values():
         if not environment.windows and _waits(ledger, environment.name):
+            # Imported only where something waits: most of the time, nothing does.
+            from launchwindow.release import release
+
             day = space.now.astimezone(policy.timezone).date()
             outcome = release(ledger, environment, day, None, judge, space.now)
             ledger = outcome.ledger

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
 
-_QUESTIONS = frozenset(("diff-index", "ls-files", "ls-tree", "rev-parse"))
-"""What `check` asks. Such a git writes nothing, starts nothing and needs no other program."""
+_QUESTIONS = frozenset(
+    ("diff-index", "diff-tree", "grep", "ls-files", "ls-tree", "merge-base", "rev-parse", "show-ref")
+)
+"""What `check` and `plan` ask. Such a git writes nothing, starts nothing and needs no other program."""
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
 _LOCK = r"Unable to create '([^']*\.lock)': File exists"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.load.places import app_place, home_of, partner_place
+from launchwindow.load.places import APP_FILE, app_place, home_of, partner_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -22,8 +22,13 @@ class Homes:
         self._apps: dict[str, dict[str, tuple[str, Entry]]] = {}
         """Partner -> subject -> where the app's file is."""
         self._partners: dict[str, tuple[str, Entry]] = {}
+        # Without a function for each: of thousands nearly all are apps.
         for path, entry in listed.documents():
-            self._put(path, entry)
+            if found := APP_FILE.match(path):
+                partner, app, environment = found.groups()
+                self._apps.setdefault(partner, {})[f"{environment}/{partner}/{app}"] = path, entry
+            else:
+                self._put(path, entry)
 
     def copy(self) -> Homes:
         """The same files, to be changed on their own."""

@@ -10,14 +10,14 @@ from launchwindow.model.app import ENVIRONMENTS
 _PLAIN = r"(?![^/]*\.yaml(?:/|\Z))[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 """None that ends in `.yaml`: the ledger has a file `exa.yaml` beside the folder `exa`, where it would be a folder."""
 _NAME = re.compile(rf"{_PLAIN}\Z")
-_APP = re.compile(rf"apps/({_PLAIN})/({_PLAIN})/({'|'.join(ENVIRONMENTS)})\.yaml\Z")
-"""In one go: a fleet has thousands."""
+APP_FILE = re.compile(rf"apps/({_PLAIN})/({_PLAIN})/({'|'.join(ENVIRONMENTS)})\.yaml\Z")
+"""Its partner, app and environment, in one go: a fleet has thousands."""
 
 
 @lru_cache(maxsize=2048)
 def app_place(path: str) -> tuple[str, str, str] | None:
     """(environment, partner, app) of an app file's path, None when it is no app file's."""
-    found = _APP.match(path)
+    found = APP_FILE.match(path)
     return (found[3], found[1], found[2]) if found is not None else None
 
 
