@@ -243,13 +243,16 @@ def test_a_rule_that_tells_the_day_has_its_parts_judged_again(
         assert not [name for name in judged if name.startswith("partners/")] or days == 0
 
 
-def test_a_check_on_any_day_is_that_without_what_was_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alternate", ["next-business-day", "previous-business-day"])
+def test_a_check_on_any_day_is_that_without_what_was_kept(alternate: str, tmp_path: Path) -> None:
     """Through freezes, holidays, and the hour at which the clocks change; forward, backward and far away."""
     repository = Repository(tmp_path / "repository")
     policy = repository.read("policy.yaml")
     freeze = "freezes: [{from: 2026-12-18, to: 2027-01-03, reason: Nobody is here}]"
     assert policy.count("freezes: []") == 1
-    repository.write("policy.yaml", policy.replace("freezes: []", freeze))
+    policy = policy.replace("freezes: []", freeze).replace("alternate: next-business-day", f"alternate: {alternate}")
+    assert f"alternate: {alternate}\n" in policy
+    repository.write("policy.yaml", policy)
     repository.edit(FILE, "expires: 2028-03-31", "expires: 2027-01-04")
     repository.write(FILE, repository.read(FILE) + "launch: {date: 2027-01-12}\n")
     cache, told = {"XDG_CACHE_HOME": str(tmp_path / "cache")}, set()

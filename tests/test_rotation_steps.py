@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from launchwindow.model.day import Day
 from launchwindow.model.policy import Freeze
-from launchwindow.rotation_steps import begin_by, earliest, when_to_begin
+from launchwindow.rotation_steps import agreed_from, begin_by, when_to_begin
 from launchwindow.windows import Calendar
 from support.policies import policy_with
 from support.repository import Repository
@@ -73,7 +74,8 @@ def test_who_begins_by_then_is_in_time_and_who_begins_later_is_not(day: int, sec
     assert last is not None
 
     def in_time(begun: date) -> bool:
-        first = earliest(CALENDAR, PRODUCTION, begun, coordinated=coordinated)
+        noticed = begun + timedelta(PRODUCTION.notice_days.default)
+        first = agreed_from(CALENDAR, PRODUCTION, begun) if coordinated else CALENDAR.next_from(noticed).date
         opens_at, closes_at = CALENDAR.hours(first)
         return opens_at < not_after if coordinated else closes_at <= not_after
 
@@ -141,11 +143,21 @@ def test_the_environment_that_needs_most_decides_for_a_file_that_two_name(tmp_pa
 
 
 def test_the_words() -> None:
-    end, today = moment("2027-01-29T23:59:59"), date(2027, 1, 29)
-    assert when_to_begin(CALENDAR, SANDBOX, end, date(2027, 2, 1), coordinated=False) == (
+    end, in_time, late = moment("2027-01-29T23:59:59"), Day(date(2027, 1, 29)), Day(date(2027, 2, 1))
+    assert when_to_begin(CALENDAR, SANDBOX, end, late, lambda: late, coordinated=False) == (
         "Open the rotation pull request now: it takes effect when it is merged."
     )
-    assert when_to_begin(CALENDAR, SANDBOX, end, today, coordinated=False).endswith("by 2027-01-29.")
+    assert when_to_begin(CALENDAR, SANDBOX, end, in_time, lambda: late, coordinated=False).endswith("by 2027-01-29.")
+
+
+def test_that_it_is_too_late_is_told_alike_until_there_is_another_window() -> None:
+    end, today, window = moment("2027-01-29T23:59:59"), Day(date(2027, 2, 2)), Day(date(2027, 2, 18))
+    told = when_to_begin(CALENDAR, PRODUCTION, end, today, lambda: window, coordinated=False)
+    assert told.endswith("the first deploy window for it is Thursday 2027-02-18.")
+    assert (today.between, window.between) == (("2027-01-14", "~"), ("2027-02-17", "2027-02-19"))
+    told = when_to_begin(CALENDAR, PRODUCTION, end, today, lambda: window, coordinated=True)
+    assert told.endswith("the first business day for it is Tuesday 2027-02-16.")
+    assert today.between == ("2027-02-01", "2027-02-03")
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:

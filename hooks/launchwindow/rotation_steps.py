@@ -5,15 +5,15 @@ Nothing of it is stored: it follows from the file, main, what was released, what
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from launchwindow.days import name, shift
 from launchwindow.rotation import NEXT, kind, names_of, of_file, refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Mapping
+    from datetime import date, datetime
 
     from launchwindow.model.day import Day
     from launchwindow.model.policy import Environment
@@ -179,28 +179,29 @@ def _last_business_day(calendar: Calendar, not_after: datetime) -> date | None:
     return None
 
 
-def earliest(calendar: Calendar, environment: Environment, today: date, *, coordinated: bool) -> date:
-    """The first day on which a rotation that is put up for review today can be deployed. May raise PolicyError."""
-    if not environment.windows:
-        return today
+def agreed_from(calendar: Calendar, environment: Environment, today: date) -> date:
+    """The first day on which both sides can change, where that is put up for review today. May raise PolicyError."""
     day = shift(today, environment.notice_days.default)
-    if not coordinated:
-        return calendar.next_from(day).date
     while not calendar.is_business_day(day):
         day += timedelta(1)
     return day
 
 
 def when_to_begin(
-    calendar: Calendar, environment: Environment, not_after: datetime, today: date | Day, *, coordinated: bool
-) -> str:
-    """What to say about the day by which a rotation has to begin, as a sentence. May raise PolicyError."""
+    calendar: Calendar, environment: Environment, not_after: datetime, today: Day, window: Callable[[], Day], *,
+    coordinated: bool,
+) -> str:  # fmt: skip
+    """What to say about the day by which a rotation has to begin, as a sentence. May raise PolicyError.
+
+    `window` is that of a change that is made today.
+    """
     day = begin_by(calendar, environment, not_after, coordinated=coordinated)
     if day is not None and day >= today:
         return f"Open the rotation pull request by {day}."
     if not environment.windows:
         return "Open the rotation pull request now: it takes effect when it is merged."
-    day = today if isinstance(today, date) else today.exact
-    first = name(earliest(calendar, environment, day, coordinated=coordinated))
-    which = "the first business day" if coordinated else "the first deploy window"
-    return f"The last day to begin in good time is past: opened today, {which} for it is {first}."
+    if coordinated:
+        which, first = "the first business day", agreed_from(calendar, environment, today.exact)
+    else:
+        which, first = "the first deploy window", window().exact
+    return f"The last day to begin in good time is past: opened today, {which} for it is {name(first)}."

@@ -113,9 +113,9 @@ class WorkTree:
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
         if name in self._closed:
-            seen, known = self._closed.pop(name), self._memory.details(name)
-            self._groups[name] = self._as_known(known, ())
-            if not known:
+            seen = self._closed.pop(name)
+            self._groups[name] = self._as_known(name)
+            if not self._groups[name]:
                 # What was kept is damaged.
                 self._look_at_bundle(name, seen.tops)
         return self._groups[name]
@@ -207,23 +207,24 @@ class WorkTree:
 
     def _look_at_files(self, name: str, tops: Sequence[str], paths: Sequence[str]) -> None:
         """Look at those files of a bundle that are not as they were; nothing came or went."""
-        known = self._memory.details(name)
         seen: dict[str, os.stat_result] = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
-        self._groups[name] = self._as_known(known, seen)
-        for path, about in seen.items():
-            self._groups[name][path] = self._entry(path, about, None)
-        were = {path: Entry("file", known[path].blob) for path in seen}
+        group = self._groups[name] = self._as_known(name)
+        were = {path: group.pop(path) for path in seen}
+        group |= {path: self._entry(path, about, None) for path, about in seen.items()}
         stays = any(_newest(about) < self._began - SETTLED for about in seen.values())
         self._since[name] = Since(self._memory.content(name), were, stays)
         if stays:
+            known = self._memory.details(name)
             self._remember(name, tops, {path: one.told for path, one in known.items()} | self._settled(seen))
 
-    def _as_known(self, known: Mapping[str, Detail], but: Collection[str]) -> dict[str, Entry]:
-        """The files of a bundle as they were seen, but for some, and for folders."""
-        files = {path: Entry("file", one.blob) for path, one in known.items() if one.blob and path not in but}
-        modes = {path: one.told[0] if one.told else 0 for path, one in known.items() if not one.blob}
-        return files | {path: Entry("symlink" if stat.S_ISLNK(mode) else "other", "")
-                        for path, mode in modes.items() if path not in but and not stat.S_ISDIR(mode)}  # fmt: skip
+    def _as_known(self, name: str) -> dict[str, Entry]:
+        """The files of a bundle as they were seen; none where nothing is known."""
+        known = self._memory.known(name)
+        if known is None:
+            return {}
+        found = {path: Entry("file", blob) for path, blob in zip(known.paths, known.blobs, strict=True) if blob}
+        return found | {path: Entry("symlink" if stat.S_ISLNK(mode) else "other", "")
+                        for path, mode in known.modes() if not stat.S_ISDIR(mode)}  # fmt: skip
 
     def _look_at_bundle(self, name: str, tops: Sequence[str]) -> None:
         """Look at all that is in a bundle, and remember it if all of that is in this bundle."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 import os
 import stat
+import sys
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -36,6 +37,12 @@ NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
 """All by which it is told whether a path is as it was."""
 
 
+_JUST_WRITTEN = (0, 0, 0, 0, 0, 0)
+"""Stands for numbers that are not remembered. No path has the mode 0."""
+_SIZE = 8 * len(_JUST_WRITTEN)
+"""Bytes of what was told of a path."""
+
+
 class Seen(NamedTuple):
     """One bundle as it was seen."""
 
@@ -54,6 +61,22 @@ class Detail(NamedTuple):
     """Empty where it was written just then."""
     blob: str
     """The object id of a file's bytes; empty for anything else."""
+
+
+class Known(NamedTuple):
+    """All paths of a bundle as they were seen."""
+
+    paths: Sequence[str]
+    blobs: Sequence[str]
+    """The object ids of their bytes, as `Detail` has them."""
+    told: bytes
+    """What was told of each, one after the other."""
+
+    def modes(self) -> Iterator[tuple[str, int]]:
+        """(path, mode) of each that is no file; the mode is 0 where it was written just then."""
+        for place, (path, blob) in enumerate(zip(self.paths, self.blobs, strict=True)):
+            if not blob:
+                yield path, int.from_bytes(self.told[place * _SIZE :][:8], sys.byteorder)
 
 
 class Looked(NamedTuple):
@@ -75,7 +98,7 @@ class Memory:
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
         self._new: dict[str, Any] = {}
         self._kept: set[str] = set()
-        self._details: dict[str, dict[str, Detail]] = {}
+        self._known: dict[str, Known | None] = {}
 
     def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
         """Ask the file system about all paths of the bundles that are known."""
@@ -105,14 +128,14 @@ class Memory:
             return None
         if digest_of(told) == seen.told:
             return []
-        details = self.details(name)
-        if not details:
+        known, now = self.known(name), _packed(told)
+        if known is None or now is None or len(now) != len(known.told):
             return None
-        before = [one.told for one in details.values()]
-        others = [(path, now[0]) for path, was, now in zip(details, before, map(list, told), strict=True) if was != now]
-        if not all(stat.S_ISREG(mode) and details[path].blob for path, mode in others):
+        places = range(0, len(now), _SIZE)
+        others = [at // _SIZE for at in places if now[at : at + _SIZE] != known.told[at : at + _SIZE]]
+        if not all(stat.S_ISREG(told[one][0]) and known.blobs[one] for one in others):
             return None
-        return [path for path, _ in others]
+        return [known.paths[one] for one in others]
 
     def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
         match self._units.get(name):
@@ -132,28 +155,44 @@ class Memory:
         first, _, paths = before.partition("\0\0")
         return paths.split("\0") if tops is None or first.split("\0") == [*tops] else []
 
+    def known(self, name: str) -> Known | None:
+        """What is known of the paths of a bundle; None where nothing is."""
+        if name not in self._known:
+            self._known[name] = self._read_known(name)
+        return self._known[name]
+
+    def _read_known(self, name: str) -> Known | None:
+        match self._found.get(f"d {name}") if self._found is not None else None:
+            case [str() as packed, str() as blobs]:
+                from binascii import a2b_base64
+
+                try:
+                    known = Known(self._paths(name), blobs.split(" "), a2b_base64(packed))
+                except ValueError:
+                    return None
+                if len(known.paths) == len(known.blobs) and len(known.told) == len(known.paths) * _SIZE:
+                    return known
+        return None
+
     def details(self, name: str) -> dict[str, Detail]:
         """Path -> what is known of it, in the order in which it is asked for; empty where nothing is."""
-        if name not in self._details:
-            self._details[name] = self._read_details(name)
-        return self._details[name]
-
-    def _read_details(self, name: str) -> dict[str, Detail]:
-        match self._found.get(f"d {name}") if self._found is not None else None:
-            case [list() as told, str() as blobs]:
-                paths, ids = self._paths(name), blobs.split(" ")
-                right = len(paths) == len(told) == len(ids) and set(map(type, told)) <= {list}
-                if right and set(map(type, chain.from_iterable(told))) <= {int}:
-                    return dict(zip(paths, map(Detail, told, ids), strict=True))
-        return {}
+        known = self.known(name)
+        if known is None:
+            return {}
+        return dict(zip(known.paths, map(Detail, _unpacked(known.told), known.blobs), strict=True))
 
     def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
         """What to know of a bundle the next time."""
         if not self._believes and _alike(self.details(name), details):
             # Where all is listed each time, there is mostly nothing to write.
             return
+        packed = _packed([one.told for one in details.values()])
+        if packed is None:
+            return
+        from binascii import b2a_base64
+
         self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(details)
-        self._new[f"d {name}"] = [[[*one.told] for one in details.values()],
+        self._new[f"d {name}"] = [b2a_base64(packed, newline=False).decode(),
                                   " ".join(one.blob for one in details.values())]  # fmt: skip
         self._units[name] = [seen.told, seen.content]
         self._kept.add(name)
@@ -181,6 +220,24 @@ def _alike(some: Mapping[str, Detail], others: Mapping[str, Detail]) -> bool:
     return some.keys() == others.keys() and all(
         [*one.told] == [*others[path].told] and one.blob == others[path].blob for path, one in some.items()
     )
+
+
+def _packed(told: Sequence[Sequence[int]]) -> bytes | None:
+    """What was told of each path, so many bytes for each: JSON's numbers take longer to read than to be asked for."""
+    from array import array
+
+    try:
+        return array("q", chain.from_iterable([one or _JUST_WRITTEN for one in told])).tobytes()
+    except OverflowError:
+        # An inode of more than 63 bits.
+        return None
+
+
+def _unpacked(packed: bytes) -> list[tuple[int, ...]]:
+    from array import array
+
+    numbers = iter(array("q", packed).tolist())
+    return [one if one[0] else () for one in zip(*[numbers] * len(_JUST_WRITTEN), strict=True)]
 
 
 def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[int, ...]] | None]:

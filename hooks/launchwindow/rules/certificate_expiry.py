@@ -23,6 +23,7 @@ once the new key is in use.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from launchwindow.model.rule import Problem, Rule
@@ -100,7 +101,8 @@ def _when(users: list[App], not_after: datetime, facts: Facts, calendar: Calenda
         coordinated = is_coordinated(row_of(app, None), signs=app.data.get("requests_signed") is True)
         day = begin_by(calendar, environment, not_after, coordinated=coordinated)
         today = facts.day(app)
-        told = when_to_begin(calendar, environment, not_after, today, coordinated=coordinated)
+        window = partial(facts.window, app)
+        told = when_to_begin(calendar, environment, not_after, today, window, coordinated=coordinated)
         days.append((day or today.exact, told))
     return min(days)[1] if days else ""
 
