@@ -10,6 +10,7 @@ from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.row import Row
 from launchwindow.record import is_app
+from launchwindow.records import under
 from launchwindow.report.rollbacks import standing_text
 from launchwindow.report.status import Screen, screen_text, status_json, status_text, unreadable_text
 from launchwindow.report.visible import visible
@@ -30,18 +31,18 @@ def status(space: Workspace, app: str | None) -> Answer:
     recorded = bring_up(space, space.ledger(), only_look=True)
     policy = space.policy(recorded.tip)
     judge = space.judge(recorded.tip)
-    found = standings(recorded.ledger, policy, space.calendar(policy), judge, space.now)
+    # Of one app, nothing else in the ledger is read.
+    subjects = None if app is None else [app]
+    found = standings(recorded.ledger, policy, space.calendar(policy), judge, space.now, subjects)
     found = in_conflict(found, recorded.kept_back)
-    deployed = [one for one in recorded.ledger.deployed.values() if one.released is not None]
-    if app is not None:
-        found = [one for one in found if one.request.subject == app]
-        deployed = [one for one in deployed if one.subject == app]
-        if not found and app not in recorded.ledger.deployed:
-            raise NotPossible(f"The ledger knows no app “{visible(app, 100)}”. See `launchwindow status` for all.")
+    if app is not None and not found and app not in recorded.ledger.deployed:
+        raise NotPossible(f"The ledger knows no app “{visible(app, 100)}”. See `launchwindow status` for all.")
+    records = recorded.ledger.deployed.values() if app is None else under(recorded.ledger.deployed, app)
+    deployed = [one for one in records if one.released is not None]
     deployed.sort(key=lambda one: one.subject)
     overdue = any(one.state == "overdue" for one in found)
-    issuers = space.facts.issuers(space.homes(recorded.tip))
-    unreadable = sorted(one for one, issuer in issuers.items() if issuer is None and app in (None, one))
+    issuers = space.facts.issuers(space.homes(recorded.tip), None if app is None else list(filter(is_app, [app])))
+    unreadable = sorted(one for one, issuer in issuers.items() if issuer is None)
     main, zone = recorded.ledger.main, policy.timezone
     screen = None if app is None else _screen(space, recorded, app, deployed)
     text = (
