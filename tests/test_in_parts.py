@@ -101,6 +101,21 @@ def test_of_a_bundle_that_is_known_only_what_changed_is_looked_at(compared: bool
         case._replace(today=case.today + timedelta(days)).agrees(kept)
 
 
+def test_what_was_found_before_is_looked_at_again_where_something_is_compared_with_it(looked_at: list[str]) -> None:
+    policy, kept, files = load_policy(WorkTree(ROOT)), Kept(), fleet()
+    paths = [f"{LIBRARY}/production.yaml", "partners/exa.yaml"]
+    for path in paths:
+        files[path] = files[path].replace(b"\n", b"\nunknown_key: 1\n", 1)
+    was = Files(files)
+    Case(was, None, policy).agrees(kept)
+    path = f"{FINDER}/production.yaml"
+    case = Case(Files({**files, path: files[path] + b"# A change.\n"}), was, policy)
+    looked_at.clear()
+    found = case.agrees(kept)
+    assert set(looked_at) == {FINDER, LIBRARY, "partners/exa.yaml"}
+    assert {finding.file: finding.existing for finding in found} == dict.fromkeys(paths, True)
+
+
 ISSUER = b"urn:gov:gsa:openidconnect.profiles:sp:sso:exa:"
 SHARED = {
     "issuer-unique": (ISSUER + b"benefits-finder", ISSUER + b"forms-library"),
