@@ -172,6 +172,10 @@ def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
         yield Row(f"one changed app of {named}, in the work tree",
                   [tree("check", CHANGED, before=partial(fleet.change, 1), fails=may), *one],
                   fleet.place, fleet.warm, fleet.apps)  # fmt: skip
+        if not bad:
+            since = fleet.ours("check --since main", "--since", "main", before=partial(fleet.change, 1), fails=False)
+            yield Row(f"{named}, as a pull request that changes one app is checked", [since], fleet.place,
+                      fleet.restore)  # fmt: skip
         if fleet.apps >= 1000:
             changed = tree("check", before=partial(fleet.change, 100), fails=bad)
             yield Row(f"{named}, warm, 100 changed", [changed], fleet.place, fleet.warm)

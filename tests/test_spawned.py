@@ -36,7 +36,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 @pytest.fixture
 def plainly(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """As on a system without what it takes."""
-    monkeypatch.setattr(asking, "room", lambda: None)
+    monkeypatch.setattr(asking, "room", lambda _data=None: None)
     monkeypatch.setattr(objects, "can_spawn", lambda: False)
     return monkeypatch
 
@@ -118,11 +118,35 @@ def test_git_answers_a_check_that_lacks_a_stream(repository: Repository, closed:
     assert b"checked" in finished.stdout
 
 
-def test_room_is_two_descriptors() -> None:
-    memory = room()
+@pytest.mark.parametrize("data", [None, b"", b"x" * 200_000])
+def test_room_is_what_a_process_is_given_and_says(data: bytes | None) -> None:
+    memory = room(data)
     if memory is None:
         pytest.skip("no memory to be had without a file here")
     assert isinstance(memory, Room)
+    assert (memory.given is None) == (data is None)
+    if memory.given is not None:
+        assert os.read(memory.given, 1_000_000) == data
     for descriptor in memory:
-        assert not os.get_inheritable(descriptor)
-        os.close(descriptor)
+        if descriptor is not None:
+            assert not os.get_inheritable(descriptor)
+            os.close(descriptor)
+
+
+@pytest.mark.parametrize("with_memory", [True, False])
+def test_what_is_read_ahead_is_what_is_read(
+    repository: Repository, plainly: pytest.MonkeyPatch, *, with_memory: bool
+) -> None:
+    if with_memory:
+        plainly.undo()
+    blobs = [one.blob for one in Git(repository.path).listing("HEAD").values()]
+    asked = [*blobs, "0" * 40]
+    expected = Git(repository.path).objects.read(asked)
+    git = Git(repository.path)
+    git.blobs_ahead(asked)
+    # What is asked meanwhile, and of others, is answered as ever.
+    assert git.blobs(blobs[:1]) == {blobs[0]: expected[blobs[0]].data}
+    assert git.blobs(asked) == {name: one.data for name, one in expected.items()}
+    assert git.blobs(asked) == {name: one.data for name, one in expected.items()}
+    assert git.attempt("cat-file", "--batch-check", data=b"HEAD:no-such\n").stdout == b"HEAD:no-such missing\n"
+    assert len(expected) == len(set(blobs)) > 3

@@ -62,10 +62,18 @@ class FactBook:
         """The files of main at the commit that the ledger is brought up to: of older ones no fact is kept."""
         self._main = homes
 
+    def load_ahead(self) -> None:
+        """Begin to read what the ledger keeps: somebody will ask for it."""
+        if self._kept is None and self._stored is not None:
+            self._space.store.files_ahead(self._stored, self._paths(self._stored))
+
+    def _paths(self, stored: Stored) -> list[str]:
+        return [path for path in stored.blobs if path.startswith(f"{FOLDER}/")]
+
     def _load(self) -> dict[str, Mapping[str, Fact]]:
         if self._kept is None:
-            paths = [path for path in self._stored.blobs if path.startswith(f"{FOLDER}/")] if self._stored else []
-            files = self._space.store.files(self._stored, paths) if self._stored else {}
+            stored = self._stored
+            files = {} if stored is None else self._space.store.files(stored, self._paths(stored))
             self._kept = {path: read_index(data) for path, data in files.items()}
             for facts in self._kept.values():
                 self._known |= facts

@@ -55,6 +55,7 @@ def propose(space: Workspace, base: str, head: str) -> Proposal:
         step = Course(space, there.part, there.known()).propose(overlay, policy)
         step = step._replace(part=step.part._replace(hosts=there.hosts(step)))
         return Proposal(overlay, there.part, step, there.whole, assumed=True)
+    space.facts.load_ahead()
     recorded = bring_up(space, ledger, only_look=True)
     overlay = Overlay(space, recorded.tip, head)
     step = Course(space, recorded.ledger).propose(overlay, space.policy(recorded.tip))

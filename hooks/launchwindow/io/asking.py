@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
 
+    _Question = tuple[tuple[str, ...], bytes | None, str]
+
 _QUESTIONS = frozenset(
-    ("diff-index", "diff-tree", "grep", "ls-files", "ls-tree", "merge-base", "rev-parse", "show-ref")
+    ("cat-file", "diff-index", "diff-tree", "grep", "ls-files", "ls-tree", "merge-base", "rev-parse", "show-ref")
 )
 """What `check` and `plan` ask. Such a git writes nothing, starts nothing and needs no other program."""
 _TELLING = ("remote: fatal:", "remote: error:", "fatal:", "error:")
@@ -71,13 +73,17 @@ class Asking:
         self.directory = os.fspath(directory)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
         self.environment = kept | _OURS
-        self._ahead: dict[tuple[tuple[str, ...], str], Spawned | _Process] = {}
+        self._ahead: dict[_Question, Spawned | _Process] = {}
 
-    def ahead(self, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
+    def ahead(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> None:
         """Begin what `attempt` will be asked for, so that git works while something else is done here."""
-        process = self._begun(arguments, extra, None)
-        self._ahead[arguments, repr(extra)] = process
+        process = self._begun(arguments, extra, data)
+        self._ahead[arguments, data, repr(extra)] = process
         finalize(self, process.give_up)
+
+    def is_begun(self, *arguments: str, data: bytes | None = None) -> bool:
+        """Whether git works on a question already."""
+        return (arguments, data, repr(None)) in self._ahead
 
     def run(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> bytes:
         """Standard output of `git …`. Raises `GitFailed` when git does."""
@@ -88,7 +94,7 @@ class Asking:
 
     def attempt(self, *arguments: str, data: bytes | None = None, extra: Mapping[str, str] | None = None) -> Finished:
         """The finished process, whatever its exit status."""
-        process = self._ahead.pop((arguments, repr(extra)), None) if data is None else None
+        process = self._ahead.pop((arguments, data, repr(extra)), None)
         if process is None:
             process = self._begun(arguments, extra, data)
         try:
@@ -103,8 +109,8 @@ class Asking:
         command = ["git", "-c", "core.quotePath=false", *arguments]
         environment = self.environment | dict(extra or {})
         try:
-            is_question = arguments[0] in _QUESTIONS and data is None and os.path.isdir(self.directory)
-            memory = room() if is_question else None
+            is_question = arguments[0] in _QUESTIONS and os.path.isdir(self.directory)
+            memory = room(data or None) if is_question else None
             if memory is not None:
                 return Spawned([command[0], "-C", self.directory, *command[1:]], environment, memory)
             return _Process(command, self.directory, environment, data)

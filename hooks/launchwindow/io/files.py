@@ -83,6 +83,8 @@ class WorkTree:
         self._held = 0
         self._groups: dict[str, dict[str, Entry]] = {}
         """Bundle -> its files, of those that were looked at."""
+        self._entries: dict[str, Entry] | None = None
+        """All of them, once somebody asked."""
         self._digests: dict[str, str] = {}
         self._since: dict[str, Since] = {}
         self._closed: dict[str, Seen] = {}
@@ -92,9 +94,12 @@ class WorkTree:
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Every path that Launchwindow reads; object ids are git's."""
-        for name in list(self._closed):
-            self.open(name)
-        return dict(sorted(item for group in self._groups.values() for item in group.items()))
+        if self._entries is None:
+            for name in list(self._closed):
+                self.open(name)
+            # From here on nothing is closed, and no group changes.
+            self._entries = dict(sorted(item for group in self._groups.values() for item in group.items()))
+        return self._entries
 
     @property
     def has_folders_for_files(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing, TreeListing
-from launchwindow.io.objects import Blob, Objects
+from launchwindow.io.objects import Blob, Objects, told
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Entry
@@ -20,6 +20,7 @@ READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = r"[^-~^][^~^]*"
 _OBJECT_ID = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}"
 _KINDS = KINDS
+_BATCH = ("cat-file", "--batch")
 
 
 class Commit(NamedTuple):
@@ -196,7 +197,17 @@ class Git(Asking):
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Bytes of blobs by object id, in bulk; unknown ids are left out."""
-        return {name: one.data for name, one in self.objects.read(sorted(set(ids))).items()}
+        names = sorted(set(ids))
+        question = _names(names)
+        if self.is_begun(*_BATCH, data=question):
+            found = told(names, self.run(*_BATCH, data=question))
+        else:
+            found = self.objects.read(names)
+        return {name: one.data for name, one in found.items()}
+
+    def blobs_ahead(self, ids: Iterable[str]) -> None:
+        """Begin what `blobs` will be asked for: git may have to put each together from many pieces."""
+        self.ahead(*_BATCH, data=_names(sorted(set(ids))))
 
     def listing(self, commit: str, *paths: str) -> dict[str, Entry]:
         """The files of a commit beneath some paths."""
@@ -310,6 +321,10 @@ def _index_of_a_hook() -> dict[str, str] | None:
 
 def _listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
     return ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
+
+
+def _names(ids: Sequence[str]) -> bytes:
+    return "".join(f"{name}\n" for name in ids).encode()
 
 
 def _from_top() -> Sequence[str]:

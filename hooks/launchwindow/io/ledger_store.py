@@ -75,6 +75,10 @@ class LedgerStore:
     def _listing(self, tip: str, folders: Sequence[str]) -> dict[str, str]:
         return self._git.tree(tip, *folders).blobs() if folders else {}
 
+    def files_ahead(self, stored: Stored, paths: Iterable[str]) -> None:
+        """Begin to read what `files` will be asked for."""
+        self._git.blobs_ahead(stored.blobs[path] for path in paths)
+
     def files(self, stored: Stored, paths: Iterable[str]) -> dict[str, bytes]:
         """The bytes of some of the ledger's files."""
         return self._git.contents({path: stored.blobs[path] for path in paths})

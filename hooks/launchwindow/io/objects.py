@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
@@ -49,21 +50,9 @@ class Objects:
             process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
             process.stdin.flush()
             for _ in names:
-                yield self._answer(process)
+                yield _answer(process.stdout)
         except OSError as error:
             raise RepositoryError(f"git cat-file stopped: {error}.") from error
-
-    def _answer(self, process: _Process) -> Blob | None:
-        header = process.stdout.readline()
-        if not header.endswith(b"\n"):
-            raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
-        parts = header.rstrip(b"\n").rsplit(b" ", 2)
-        if len(parts) != 3 or not parts[2].isdigit():
-            return None
-        data = process.stdout.read(int(parts[2]) + 1)
-        if len(data) != int(parts[2]) + 1:
-            raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
-        return Blob(parts[0].decode(), parts[1].decode(), data[:-1])
 
     def _start(self) -> _Process:
         try:
@@ -75,6 +64,25 @@ class Objects:
             raise RepositoryError(f"git cat-file can't be run: {error}.") from error
         finalize(self, _end, process)
         return process
+
+
+def told(ids: Sequence[str], answers: bytes) -> dict[str, Blob]:
+    """Objects by id, as a `git cat-file --batch` that was asked for all of them at once told them."""
+    file = BytesIO(answers)
+    return {name: one for name in ids if (one := _answer(file)) is not None}
+
+
+def _answer(answers: IO[bytes]) -> Blob | None:
+    header = answers.readline()
+    if not header.endswith(b"\n"):
+        raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
+    parts = header.rstrip(b"\n").rsplit(b" ", 2)
+    if len(parts) != 3 or not parts[2].isdigit():
+        return None
+    data = answers.read(int(parts[2]) + 1)
+    if len(data) != int(parts[2]) + 1:
+        raise RepositoryError("git cat-file stopped in the middle: see `git fsck`.")
+    return Blob(parts[0].decode(), parts[1].decode(), data[:-1])
 
 
 class _Process(NamedTuple):

@@ -50,38 +50,46 @@ def _to(descriptor: int, number: int) -> tuple[int, int, int]:
 
 
 class Room(NamedTuple):
-    """Memory for what a process says, in two descriptors."""
+    """Memory for what a process is given and what it says, as descriptors."""
 
+    given: int | None
+    """None where it is given nothing."""
     out: int
     err: int
 
 
-def room() -> Room | None:
-    """Some of it; None where there is none to be had: then a pipe has to do."""
+def room(data: bytes | None = None) -> Room | None:
+    """Some of it, with `data` to be read; None where there is none to be had: then pipes have to do."""
     if not can_spawn():
         return None
+    made: list[int] = []
     try:
-        out = out_of_the_way(os.memfd_create("out"))
+        for name in ("out", "err") if data is None else ("out", "err", "in"):
+            made.append(out_of_the_way(os.memfd_create(name)))
+        if data is not None:
+            _fill(made[2], data)
     except OSError:
+        for one in made:
+            os.close(one)
         return None
-    try:
-        return Room(out, out_of_the_way(os.memfd_create("err")))
-    except OSError:
-        os.close(out)
-        return None
+    out, err, *given = made
+    return Room(given[0] if given else None, out, err)
 
 
 class Spawned:
     """One such process."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], room: Room) -> None:
-        self._out, self._err = room
+        given, self._out, self._err = room
         self._id: int | None = None
         try:
-            self._id = started(command, environment, None, self._out, self._err)
+            self._id = started(command, environment, given, self._out, self._err)
         except BaseException:
             self.give_up()
             raise
+        finally:
+            if given is not None:
+                os.close(given)
 
     def finished(self) -> Finished:
         """What it came to, once it has ended."""
@@ -113,6 +121,13 @@ def out_of_the_way(descriptor: int) -> int:
     for one in taken:
         os.close(one)
     return descriptor
+
+
+def _fill(descriptor: int, data: bytes) -> None:
+    at = 0
+    while at < len(data):
+        at += os.write(descriptor, data[at:])
+    os.lseek(descriptor, 0, os.SEEK_SET)
 
 
 def _content(descriptor: int) -> bytes:

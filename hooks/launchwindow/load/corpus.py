@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from launchwindow.model.document import Document, Refusal
     from launchwindow.model.policy import Policy
-    from launchwindow.model.snapshot import Snapshot
+    from launchwindow.model.snapshot import Entry, Snapshot
 
     Parse = Callable[[str, bytes], Document]
 
@@ -50,24 +50,26 @@ def load_corpus(snapshot: Snapshot, policy: Policy | None = None, parse: Parse =
     Files that are no readable YAML become `refusals`; nothing that a partner wrote raises.
     """
     policy = policy or load_policy(snapshot, parse)
-    places = {path: place for path, entry in snapshot.entries.items()
+    # Asked for once: some snapshots put them together anew each time.
+    entries = snapshot.entries
+    places = {path: place for path, entry in entries.items()
               if entry.kind == "file" and (place := app_place(path))}  # fmt: skip
-    partner_ids = {path: name for path, entry in snapshot.entries.items()
+    partner_ids = {path: name for path, entry in entries.items()
                    if entry.kind == "file" and (name := partner_place(path))}  # fmt: skip
     contents = snapshot.read([*places, *partner_ids])
     documents, refusals = _parse_all(contents, parse)
     named = {path: _named_files(documents[path].data, path) for path in places if path in documents}
     wanted = {target for names in named.values() for target in names.values()}
     data = snapshot.read(sorted(wanted))
-    others = snapshot.read(sorted(snapshot.entries.keys() - documents.keys() - wanted - {"policy.yaml"}))
+    others = snapshot.read(sorted(entries.keys() - documents.keys() - wanted - {"policy.yaml"}))
     apps = tuple(
-        _app(places[path], documents[path], names, snapshot, data) for path, names in sorted(named.items())
+        _app(places[path], documents[path], names, entries, data) for path, names in sorted(named.items())
     )  # fmt: skip
     partners = {
-        partner_ids[path]: _partner(partner_ids[path], documents[path], snapshot)
+        partner_ids[path]: _partner(partner_ids[path], documents[path], entries)
         for path in sorted(partner_ids) if path in documents
     }  # fmt: skip
-    return Corpus(apps, partners, tuple(refusals), snapshot.entries, policy, others)
+    return Corpus(apps, partners, tuple(refusals), entries, policy, others)
 
 
 def _parse_all(contents: Mapping[str, bytes], parse: Parse) -> tuple[dict[str, Document], list[Refusal]]:
@@ -104,23 +106,23 @@ _ODD_PARTS = frozenset(("", ".", ".."))
 
 def _app(
     place: tuple[str, str, str], document: Document, names: Mapping[str, str],
-    snapshot: Snapshot, contents: Mapping[str, bytes],
+    entries: Mapping[str, Entry], contents: Mapping[str, bytes],
 ) -> App:  # fmt: skip
     environment, partner, name = place
     files: dict[str, NamedFile] = {}
     for written, target in names.items():
-        entry = snapshot.entries.get(target)
+        entry = entries.get(target)
         blob = entry.blob if entry is not None and entry.kind == "file" else None
         files[written] = NamedFile(target, blob, contents.get(target))
     data = document.data if isinstance(document.data, dict) else {}
-    blobs = {document.path: snapshot.entries[document.path].blob}
+    blobs = {document.path: entries[document.path].blob}
     blobs |= {file.path: file.blob for file in files.values() if file.blob is not None}
     return App(environment, partner, name, document.path, document, data, files, content_digest(blobs))
 
 
-def _partner(partner_id: str, document: Document, snapshot: Snapshot) -> Partner:
+def _partner(partner_id: str, document: Document, entries: Mapping[str, Entry]) -> Partner:
     data = document.data if isinstance(document.data, dict) else {}
-    digest = content_digest({document.path: snapshot.entries[document.path].blob})
+    digest = content_digest({document.path: entries[document.path].blob})
     return Partner(partner_id, document.path, document, data, digest)
 
 
