@@ -101,25 +101,63 @@ def test_of_a_bundle_that_is_known_only_what_changed_is_looked_at(compared: bool
         case._replace(today=case.today + timedelta(days)).agrees(kept)
 
 
+def test_what_was_found_before_is_looked_at_again_where_something_is_compared_with_it(looked_at: list[str]) -> None:
+    policy, kept, files = load_policy(WorkTree(ROOT)), Kept(), fleet()
+    paths = [f"{LIBRARY}/production.yaml", "partners/exa.yaml"]
+    for path in paths:
+        files[path] = files[path].replace(b"\n", b"\nunknown_key: 1\n", 1)
+    was = Files(files)
+    Case(was, None, policy).agrees(kept)
+    path = f"{FINDER}/production.yaml"
+    case = Case(Files({**files, path: files[path] + b"# A change.\n"}), was, policy)
+    looked_at.clear()
+    found = case.agrees(kept)
+    assert set(looked_at) == {FINDER, LIBRARY, "partners/exa.yaml"}
+    assert {finding.file: finding.existing for finding in found} == dict.fromkeys(paths, True)
+
+
+ISSUER = b"urn:gov:gsa:openidconnect.profiles:sp:sso:exa:"
+SHARED = {
+    "issuer-unique": (ISSUER + b"benefits-finder", ISSUER + b"forms-library"),
+    "url-lookalike": (b"https://benefits.exa.gov", b"https://form.exa.gov"),
+}
+"""Rule -> what its text comes to be where it comes to share something with the other app of its partner."""
+
+
 @pytest.mark.parametrize("compared", [True, False], ids=["with-what-was-there", "alone"])
+@pytest.mark.parametrize("rule", SHARED)
 def test_what_comes_to_share_something_with_what_is_not_looked_at_is_judged_with_it(
-    compared: bool, looked_at: list[str]
+    rule: str, compared: bool, looked_at: list[str]
 ) -> None:
     policy, kept, was = load_policy(WorkTree(ROOT)), Kept(), Files(fleet())
     Case(was, None, policy).agrees(kept)
     one, other = f"{FINDER}/production.yaml", f"{LIBRARY}/production.yaml"
-    issuer = next(line for line in was.files[other].split(b"\n") if line.startswith(b"issuer:"))
-    mine = [issuer if line.startswith(b"issuer:") else line for line in was.files[one].split(b"\n")]
-    now = Files({**was.files, one: b"\n".join(mine)})
+    now = Files({**was.files, one: was.files[one].replace(*SHARED[rule])})
+    assert now.files[one] != was.files[one]
     case = Case(now, was if compared else None, policy)
     looked_at.clear()
     found = case.in_parts(kept, remembered=was)
     assert looked_at == [FINDER]
     assert found == case.at_once()
-    assert {finding.file for finding in found[0] if finding.rule == "issuer-unique"} == {one, other}
+    assert {finding.file for finding in found[0] if finding.rule == rule} & {one, other}
     # And when it no longer does, neither of them is told of any more.
     again = Case(was, now if compared else None, policy)
     assert again.in_parts(kept, remembered=now) == again.at_once()
+
+
+@pytest.mark.parametrize("compared", [True, False], ids=["with-what-was-there", "alone"])
+def test_where_a_partners_own_file_changed_all_of_its_apps_are_judged(compared: bool, looked_at: list[str]) -> None:
+    policy, kept, was = load_policy(WorkTree(ROOT)), Kept(), Files(fleet())
+    Case(was, None, policy).agrees(kept)
+    now = Files({path: data for path, data in was.files.items() if path != "partners/exa.yaml"}
+                | {"partners/exa.yaml": was.files["partners/exa.yaml"].replace(b"LGEXA", b"LGEXB")})  # fmt: skip
+    assert now.entries != was.entries
+    case = Case(now, was if compared else None, policy)
+    looked_at.clear()
+    found = case.in_parts(kept, remembered=was)
+    assert looked_at == []
+    assert found == case.at_once()
+    assert any(finding.file.startswith(FINDER) for finding in found[0])
 
 
 def test_a_part_that_did_not_change_has_no_finding_about_a_change(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from random import Random
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,6 +154,38 @@ def test_an_issuer_that_an_untouched_app_has(tmp_path: Path, adopted: bool) -> N
     repo.edit(FILE, mine, theirs)
     repo.commit()
     assert agrees(repo, MERGED, "proposed") > 0
+
+
+@pytest.mark.parametrize(
+    "issuer", ["urn:" + "x" * 40_000, "--open-files-in-pager=x", "-e", "urn:é", "a'b", "a\\b", "[*"]
+)
+def test_an_odd_issuer_that_an_untouched_app_has(tmp_path: Path, issuer: str) -> None:
+    """However an issuer is written, and whatever git would take it for."""
+    repo = Repository(tmp_path, whole_fleet=True)
+    other = of_another_partner()
+    theirs, mine = (next(line for line in repo.read(path).split("\n") if line.startswith("issuer:"))
+                    for path in (other, FILE))  # fmt: skip
+    repo.edit(other, theirs, f"issuer: {json.dumps(issuer)}")
+    repo.commit()
+    repo.branch("proposed")
+    repo.edit(FILE, mine, f"issuer: {json.dumps(issuer, ensure_ascii=False)}")
+    repo.commit()
+    assert agrees(repo, MERGED, "proposed") > 0
+
+
+def test_no_other_repository_is_read(tmp_path: Path) -> None:
+    """A submodule has files of its own, also where git is told to look into each."""
+    other = Repository(tmp_path / "other")
+    repo = Repository(tmp_path / "fleet", whole_fleet=True)
+    repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.path), "apps/sub")
+    repo.git("config", "submodule.recurse", "true")
+    repo.commit("Add another repository")
+    repo.branch("proposed")
+    repo.edit(FILE, "friendly_name: ", "friendly_name: The ")
+    repo.commit()
+    for folder in (repo.path / ".git/modules/apps/sub/objects").iterdir():
+        rmtree(folder)
+    assert agrees(repo, MERGED, "proposed") == 1
 
 
 @pytest.mark.parametrize("adopted", [False, True])

@@ -593,6 +593,21 @@ BREAKAGES = (
         "tests/test_kept_days.py::test_a_check_on_any_day_is_that_without_what_was_kept",
     ),
     Breakage(
+        KEPT, "An app that has an issuer, a key or a host that it did not have is judged with all of its partner's.",
+        "events/narrowed.py", "return now.shares <= before.shares and now.hosts <= before.hosts", "return True",
+        "tests/test_in_parts.py::test_what_comes_to_share_something_with_what_is_not_looked_at_is_judged_with_it",
+    ),
+    Breakage(
+        KEPT, "Where a partner's own file changed, all of its apps are judged anew.",
+        "events/narrowed.py", "if own_file not in homes else None", "if True else None",
+        "tests/test_in_parts.py::test_where_a_partners_own_file_changed_all_of_its_apps_are_judged",
+    ),
+    Breakage(
+        KEPT, "What a partner's apps come to with the one that changed holds on the days of all of them.",
+        "events/narrowed.py", "*(within for told in now for within in told.holds)", "*()",
+        "tests/test_in_parts.py::test_of_a_bundle_that_is_known_only_what_changed_is_looked_at",
+    ),
+    Breakage(
         PLANNED, "The merge is recorded as far as it can concern anything, and its content is that of the merge.",
         "events/course.py", "self._space.remember(overlay.head, self._after)", "pass",
         "tests/test_plan_by_scope.py::test_an_app_is_judged_as_the_merge_has_it",

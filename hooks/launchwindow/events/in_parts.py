@@ -6,6 +6,7 @@ each other.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from launchwindow.events.apart import Apart
@@ -84,7 +85,7 @@ class InParts:
         """Bundle -> its key."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
-        self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary)
+        self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary, partial(kept.summary, NOTHING))
         self._apart = Apart(kept, self._keys_of, self._in, self._narrowed)
 
     @property
@@ -150,9 +151,7 @@ class InParts:
         if one is None:
             return None
         self._items |= {**one.items, f"partners/{name.rpartition('/')[2]}.yaml": one.home}
-        if self._against == NOTHING and not self._narrowed.remember(
-            name, lambda part, items: self._keys.of(part, NOTHING, items)
-        ):
+        if self._against == NOTHING and not self._narrowed.remember(name, NOTHING):
             return None
         self._take(name, one.items)
         return one.summary

@@ -29,11 +29,11 @@ class Narrowed(NamedTuple):
     key: str
     """That it had."""
     items: Mapping[str, Items]
-    """Those of the few parts that are still there."""
+    """Those of the few parts that are still there, and those whose findings are not known as they are to be told."""
     home: Items
     """The partner's file, by which they are judged."""
     before: Mapping[str, Items]
-    """All of the few, as they were."""
+    """All of the few that are other ones, as they were."""
     summary: Summary
     """What all others come to."""
     shared: Shared
@@ -45,8 +45,13 @@ class Narrowed(NamedTuple):
 class Narrowing:
     """The bundles of one revision that are narrowed."""
 
-    def __init__(self, files: Bundles, keys: Keys, kept: KeptParts, summary: Callable[[str], Summary | None]) -> None:
-        self._files, self._keys, self._kept, self._summary = files, keys, kept, summary
+    def __init__(
+        self, files: Bundles, keys: Keys, kept: KeptParts, summary: Callable[[str], Summary | None],
+        alone: Callable[[str], Summary | None],
+    ) -> None:  # fmt: skip
+        """`summary` gives what is kept of a bundle as it is to be told; `alone`, as it is compared with nothing."""
+        self._files, self._keys, self._kept = files, keys, kept
+        self._summary, self._alone = summary, alone
         self._all: dict[str, Narrowed] = {}
         self._told: dict[str, Told] = {}
         """What was kept of the few as they were."""
@@ -66,20 +71,24 @@ class Narrowing:
         homes = {home_of(path) for path in since.changes}
         key = self._keys.of_bundle(name, since.content)
         summary = self._summary(key) if own_file not in homes else None
+        looked_at = homes
+        if summary is None and own_file not in homes and (summary := self._alone(key)) is not None:
+            # What was found is told otherwise where it is compared with a revision, so that it is looked at again.
+            looked_at = homes.union(home_of(finding.file) for finding in summary.findings)
         shared = self._kept.shared(name, key) if summary is not None else None
         if summary is None or shared is None or own_file not in shared.partners:
             return None
-        parts = parts_of(self._files.beginning(name, (*homes, own_file)))
+        parts = parts_of(self._files.beginning(name, (*looked_at, own_file)))
         before = {one: dict(parts.get(one, ())) for one in homes}
         for path, entry in since.changes.items():
             before[home_of(path)].pop(path, None)
             before[home_of(path)] |= {} if entry is None else {path: entry}
         one = Narrowed(
-            key, {home: parts[home] for home in homes if home in parts}, parts[own_file],
+            key, {home: parts[home] for home in looked_at if home in parts}, parts[own_file],
             {home: sorted(some.items()) for home, some in before.items()},
             summary._replace(
-                apps=len(_not_in(homes, shared.apps)),
-                findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in homes),
+                apps=len(_not_in(looked_at, shared.apps)),
+                findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in looked_at),
             ),
             shared,
             since.stays,
@@ -87,10 +96,10 @@ class Narrowing:
         self._all[name] = one
         return one
 
-    def remember(self, name: str, key_of: Callable[[str, Items], str]) -> bool:
+    def remember(self, name: str, against: str) -> bool:
         """Whether all of the few are still there, and it is kept what they were: that can't be read any more."""
         for part, items in self._all[name].before.items():
-            told = self._kept.get(name, key_of(part, items)) if part in self._all[name].items else None
+            told = self._kept.get(name, self._keys.of(part, against, items)) if part in self._all[name].items else None
             if told is None:
                 self.drop(name)
                 return False
@@ -111,8 +120,10 @@ class Narrowing:
         one = self._all.get(name)
         if one is None:
             return None
-        had = shares_of([self._before(part, states)] for part in one.before)
-        return Shared(_not_in(one.before, one.shared.apps), one.shared.partners, one.shared.shares - had)
+        few = {*one.before, *one.items}
+        had = shares_of([self._before(part, states) if part in one.before else states[part][0]] for part in few)
+        partners = tuple(path for path in one.shared.partners if path not in few)
+        return Shared(_not_in(few, one.shared.apps), partners, one.shared.shares - had)
 
     def key(self, name: str) -> str:
         """The key that a bundle had."""

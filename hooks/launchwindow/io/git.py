@@ -223,9 +223,9 @@ class Git(Asking):
 
     def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
         """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
-        # Whatever the repository's configuration or attributes make of a file: as bytes, each line by itself.
+        # Whatever configuration or attributes make of a file: as bytes, each line by itself, and no submodule's.
         search = ("grep", "--files-with-matches", "--null", "--text", "--fixed-strings", "--no-color", "--full-name",
-                  *(f"-e{text}" for text in texts), commit)  # fmt: skip
+                  "--no-recurse-submodules", *(f"-e{text}" for text in texts), commit)  # fmt: skip
         finished = self.attempt(*search, "--", *(f":(top){path}" for path in paths))
         # Of a file that it lost, it says so and goes on.
         if finished.returncode not in (0, 1) or b"error:" in finished.stderr or b"fatal:" in finished.stderr:
