@@ -22,9 +22,10 @@ from launchwindow.model.rule import Problem, Rule
 from launchwindow.rules import RULES
 from launchwindow.rules.x509_facts import named_certificates
 from launchwindow.validate import validate
+from support.changes import changed, fleet
 from support.examples import build, cases
 from support.parts import Case, Files, Kept, is_in_parts
-from support.repository import FILE, ROOT, Repository
+from support.repository import FILE, ROOT, SUBJECT, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,6 +139,38 @@ def test_the_fleet_is_judged_alike_on_other_days(seed: int) -> None:
     found = [*_on_other_days(alone, days, random, kept),
              *_on_other_days(alone._replace(before=before), days, random, kept)]  # fmt: skip
     assert any(one != other for one, other in pairwise(found))
+
+
+@pytest.mark.few(8)
+@pytest.mark.parametrize("seed", range(60))
+def test_changes_and_other_days_together_are_judged_alike(seed: int) -> None:
+    """As a fleet lives: now a few files change, now the day is another one, and mostly both."""
+    random, policy, kept = Random(seed), load_policy(WorkTree(ROOT)), Kept()
+    before = _with_days(fleet(), random)
+    days = _days(load_corpus(before, policy), before)
+    deployed = random.choice([None, frozenset(), frozenset({SUBJECT})])
+    for _ in range(6):
+        now = Files(changed(before.files, random)) if random.random() < 0.8 else before
+        case = Case(now, None, policy, deployed)
+        for base, narrowed in ((None, True), (None, False), (before, False), (before, False)):
+            today = random.choice(days)
+            there = case._replace(before=base, today=today, window=random.choice([day for day in days if day >= today]))
+            if narrowed:
+                assert there.in_parts(kept, before) == there.at_once()
+            there.agrees(kept)
+        before = now
+
+
+def _with_days(files: dict[str, bytes], random: Random) -> Files:
+    """The fleet, with dates that lie close together."""
+    for path in sorted(path for path in files if path.startswith("apps/") and path.endswith(".yaml")):
+        day = date(2027, 3, 1) + timedelta(random.randint(-9, 9))
+        words = random.choice([
+            f"launch: {{date: {day}}}", f"release: {{not_before: {day}}}", "",
+            f"waivers: [{{rule: ato, ticket: A-1, reason: because, expires: {day}}}]",
+        ])  # fmt: skip
+        files[path] = files[path].replace(b"expires: 2028", b"expires: 2027") + f"\n{words}\n".encode()
+    return Files(files)
 
 
 @pytest.fixture

@@ -76,6 +76,7 @@ def test_code_is_code_and_has_no_markup(text: str, place: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, st.sampled_from(sorted(PLACES)))
+@example("``", "paragraph")
 def test_prose_has_code_and_nothing_else(text: str, place: str) -> None:
     assume(written(text))
     around = PLACES[place]

@@ -55,7 +55,9 @@ def prose(text: str, limit: int = 200) -> str:
     if len(parts) % 2 == 0:
         # One of them is without its other: it is a character.
         parts[-2:] = [f"{parts[-2]}`{parts[-1]}"]
-    return "".join(code(part, limit) if odd % 2 else plain(part, limit) for odd, part in enumerate(parts) if part)
+    # Two with nothing between are no code: they are characters, too.
+    return "".join((code(part, limit) if part else plain("``")) if odd % 2 else plain(part, limit)
+                   for odd, part in enumerate(parts))  # fmt: skip
 
 
 def bold(text: str, limit: int = 200) -> str:
