@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
 from launchwindow.io.listing import KINDS, Listing, TreeListing
-from launchwindow.io.objects import Blob, Objects, told
+from launchwindow.io.objects import Objects, in_tree, told
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = r"[^-~^][^~^]*"
@@ -135,7 +135,7 @@ class Git(Asking):
             return dict(sorted(self._below({path: whole.id}).items())) or None
         # A file's kind stands in its folder alone.
         tree = self.objects.read([f"{commit}:{folder}"]).get(f"{commit}:{folder}") if whole is not None else None
-        for mode, other, identity in _tree(tree) if tree is not None else ():
+        for mode, other, identity in in_tree(tree) if tree is not None else ():
             if other == name:
                 return {path: Entry(_KINDS.get(mode[:3], "other"), identity)}
         return None
@@ -149,7 +149,7 @@ class Git(Asking):
             for folder, identity in folders.items():
                 if identity not in trees:
                     raise RepositoryError(f"{folder}: git has lost this folder ({identity}). See `git fsck`.")
-                for mode, name, one in _tree(trees[identity]):
+                for mode, name, one in in_tree(trees[identity]):
                     if mode == "40000":
                         within[f"{folder}/{name}"] = one
                     else:
@@ -338,16 +338,6 @@ def _listing_of_index() -> Sequence[str]:
 def _staged() -> Sequence[str]:
     return ("diff-index", "--cached", "-z", "--raw", "--no-renames", "--full-index", "--ita-visible-in-index", "HEAD",
             "--", *_from_top())  # fmt: skip
-
-
-def _tree(tree: Blob) -> Iterator[tuple[str, str, str]]:
-    """(mode, name, object id) of a tree's entries."""
-    position, length = 0, len(tree.id) // 2
-    while tree.type == "tree" and position < len(tree.data):
-        end = tree.data.index(b"\0", position)
-        mode, _, name = tree.data[position:end].partition(b" ")
-        position = end + 1 + length
-        yield mode.decode(), os.fsdecode(name), tree.data[end + 1 : position].hex()
 
 
 def _commit(record: str) -> Commit:

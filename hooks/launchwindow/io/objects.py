@@ -141,3 +141,13 @@ def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
         size += length
     if chunk:
         yield chunk
+
+
+def in_tree(tree: Blob) -> Iterator[tuple[str, str, str]]:
+    """(mode, name, object id) of a tree's entries."""
+    position, length = 0, len(tree.id) // 2
+    while tree.type == "tree" and position < len(tree.data):
+        end = tree.data.index(b"\0", position)
+        mode, _, name = tree.data[position:end].partition(b" ")
+        position = end + 1 + length
+        yield mode.decode(), os.fsdecode(name), tree.data[end + 1 : position].hex()
