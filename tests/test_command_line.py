@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from support.repository import run
+from support.repository import Repository, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(("word", "meant"), [("statsu", "status"), ("confrim", "confirm"), ("releases", "release")])
@@ -24,3 +29,14 @@ def test_what_nobody_could_mean_is_told_harmlessly(word: str) -> None:
     assert "Did you mean" not in told.err
     assert "\x1b" not in told.err
     assert told.err.count("\n") == 2
+
+
+@pytest.mark.parametrize("words", [["check"], ["plan"], ["status"], ["--repo", "{there}", "check", "apps"]])
+def test_a_folder_that_is_gone_is_no_bug(words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, there = tmp_path / "gone", Repository(tmp_path / "there")
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    told = run(*(word.format(there=there.path) for word in words))
+    assert (told.status, told.out) == (2, "")
+    assert "is gone" in told.err

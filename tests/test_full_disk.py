@@ -112,6 +112,18 @@ def test_an_answer_that_has_no_room(tmp_path: Path) -> None:
     assert repository.ledger
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["check", "plan", "status"])
+@pytest.mark.parametrize("where", [">&-", ">&- 2>&-", ">&- 2>/dev/full"])
+def test_an_answer_that_goes_nowhere(command: str, where: str, tmp_path: Path) -> None:
+    """Whoever started it closed its output: what could not be told is an error, and no bug."""
+    Repository(tmp_path).adopted()
+    line = f"exec {sys.executable} -m launchwindow {command} --now {ADOPTED} {where}"
+    finished = subprocess.run(["sh", "-c", line], cwd=tmp_path, env=only_ours(), capture_output=True, check=False)
+    assert finished.returncode == 2
+    assert finished.stderr.startswith(b"launchwindow: Standard output can't be written" if where == ">&-" else b"")
+
+
 def _fill(path: Path) -> None:
     """Take all of the room that is left."""
     # A disk that is full takes less than it is given, or nothing.

@@ -173,6 +173,23 @@ def test_an_odd_issuer_that_an_untouched_app_has(tmp_path: Path, issuer: str) ->
     assert agrees(repo, MERGED, "proposed") > 0
 
 
+def test_a_damaged_file_of_an_untouched_app_is_named(tmp_path: Path) -> None:
+    """Without a ledger all that main has counts as deployed: nothing is planned beside what git has lost."""
+    repo = Repository(tmp_path, whole_fleet=True)
+    other = of_another_partner()
+    blob = repo.git("rev-parse", f"main:{other}")
+    damaged = repo.path / ".git/objects" / blob[:2] / blob[2:]
+    repo.branch("proposed")
+    repo.edit(FILE, "friendly_name: ", "friendly_name: The ")
+    repo.commit()
+    damaged.unlink()
+    damaged.write_bytes(b"no object")
+    result = repo.run("plan", "--head", "proposed")
+    assert result.status == 2
+    assert other in result.err
+    assert "git fsck" in result.err
+
+
 def test_no_other_repository_is_read(tmp_path: Path) -> None:
     """A submodule has files of its own, also where git is told to look into each."""
     other = Repository(tmp_path / "other")

@@ -118,6 +118,18 @@ def test_git_answers_a_check_that_lacks_a_stream(repository: Repository, closed:
     assert b"checked" in finished.stdout
 
 
+@pytest.mark.parametrize("command", ["check", "plan", "windows"])
+def test_git_answers_where_nobody_is_told_how_children_end(repository: Repository, command: str) -> None:
+    """A supervisor that ignores the ends of its children has those that it starts ignore them, too."""
+    ignoring = (
+        "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    line = [sys.executable, "-c", ignoring, sys.executable, "-m", "launchwindow", command, "--now", MERGED]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    finished = subprocess.run(line, cwd=repository.path, env=kept, capture_output=True, check=False)
+    assert (finished.returncode, finished.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize("data", [None, b"", b"x" * 200_000])
 def test_room_is_what_a_process_is_given_and_says(data: bytes | None) -> None:
     memory = room(data)

@@ -37,11 +37,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. As the program itself, without `argv`, what only reads ends the process."""
     # Modules and documents stay: to look among them again and again for what could go costs a check one tenth.
     gc.set_threshold(100_000)
+    if argv is None:
+        _as_usual()
     arguments = _parsed(sys.argv[1:] if argv is None else argv)
     status = _status(arguments)
     if argv is None and (isinstance(arguments, PlainCheck) or arguments.command == "plan"):
         _leave(status)
     return status
+
+
+def _as_usual() -> None:
+    """Undo what a supervisor may have left: closed streams, and children of which nobody is told how they end."""
+    # Its import takes less than that of `signal`, which makes enumerations of all.
+    import _signal  # type: ignore[import-not-found]
+
+    if hasattr(_signal, "SIGCHLD"):
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+    if sys.stdout is None:
+        # It can't be written to, so that whoever does is told as of a full disk.
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
 def _leave(status: int) -> NoReturn:
@@ -163,7 +179,13 @@ def _complain(text: str) -> None:
 
     shown = "\n".join(visible(line, _LONGEST) for line in text.split("\n"))
     encoding = sys.stderr.encoding or "utf-8"
-    print(f"launchwindow: {shown}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    try:
+        print(
+            f"launchwindow: {shown}".encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True
+        )
+    except OSError:
+        # A full disk: the exit status tells, which the interpreter would change if it failed again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def bug_text(error: Exception) -> str:

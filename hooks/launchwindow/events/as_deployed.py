@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from launchwindow.events.on_adoption import adopted
+from launchwindow.io.asking import GitFailed
 from launchwindow.io.git import GitSnapshot
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.homes import touched_apps
@@ -87,7 +88,11 @@ class AsDeployed:
         """The apps that may have one of these issuers: in the others, none of them is written."""
         if len(issuers) > _MOST or not all(map(_AS_WRITTEN.fullmatch, issuers)):
             return set(self._homes.apps())
-        paths = self._space.git.holding(self._commit, [*issuers, "\\"], "apps/*.yaml") if issuers else ()
+        try:
+            paths = self._space.git.holding(self._commit, [*issuers, "\\"], "apps/*.yaml") if issuers else ()
+        except GitFailed:
+            # Whoever reads them all says which is lost, and what to do.
+            return set(self._homes.apps())
         return {"/".join(place) for path in paths if (place := app_place(path))}
 
     def _begun(self, issuers: Mapping[str, str | None]) -> Ledger:

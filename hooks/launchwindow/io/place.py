@@ -17,10 +17,10 @@ def repository(given: Path | None, *, index: bool, reference: str | None) -> Git
 
     Where its `index` will be asked for, git begins at once to read it; where the id of a `reference` will be, it is
     asked for together with the root.
-    Raises `LaunchwindowError` when the folder that is named is not there.
+    Raises `LaunchwindowError` when the folder that is named, or that it would begin in, is not there.
     """
     if given is None:
-        git = Git(os.getcwd())
+        git = Git(_here())
         if index:
             git.index_ahead()
         return git.at(git.top(reference) or git.directory)
@@ -29,13 +29,20 @@ def repository(given: Path | None, *, index: bool, reference: str | None) -> Git
     return Git(os.path.realpath(given))
 
 
+def _here() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError as error:
+        raise LaunchwindowError("The folder that this was started in is gone. Go to one that is there.") from error
+
+
 def path_in(root: str, path: str) -> str:
     """A path as the shell gave it, as the repository has it: with `/`, from its root.
 
     Raises `LaunchwindowError` when it is not in the repository, or nothing is there.
     """
     # Not resolved: a link is judged where it stands, not where it leads.
-    absolute = os.path.abspath(path)
+    absolute = os.path.normpath(path if os.path.isabs(path) else os.path.join(_here(), path))
     beneath = os.path.relpath(absolute, root).replace(os.sep, "/")
     if f"{beneath}/".startswith("../"):
         raise LaunchwindowError(f"{path} is not in the repository {root}.")
