@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Overlay:
     """A branch's `head` merged into `base`, as far as somebody asks.
 
-    Path by path, as a merge without conflicts has it; where git would find a conflict, the branch's file counts.
+    Path by path: of a file that both changed the branch's counts, also where git would join both, or follow a folder
+    that main renamed. Merging main into the branch shows it as it will be.
     """
 
     def __init__(self, space: Workspace, base: str, head: str) -> None:
