@@ -290,11 +290,13 @@ def test_a_terminal_is_asked_and_may_leave(fleet: Repository, typed: bytes) -> N
 
 
 def _take_terminal() -> None:
-    """Make standard input the session's terminal, so that Ctrl-C in it is a signal."""
+    """Make standard input the session's terminal, so that Ctrl-C in it is a signal, also where the tests ignore it."""
     import fcntl
+    import signal
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_each_question_fills_a_field_and_stands_in_a_step() -> None:
