@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from launchwindow.io.files import WorkTree
 from launchwindow.load.corpus import load_policy
 from support.changes import changed, fleet
 from support.examples import build, cases
-from support.parts import Case, Files, Kept, is_in_parts
+from support.parts import TODAY, Case, Files, Kept, is_in_parts
 from support.repository import ROOT
 
 GROUPS = 40
@@ -99,6 +100,23 @@ def test_of_a_bundle_that_is_known_only_what_changed_is_looked_at(compared: bool
     case.agrees(kept)
     for days in (1, 30, 90, 200, 400):
         case._replace(today=case.today + timedelta(days)).agrees(kept)
+
+
+def test_what_is_known_of_a_bundle_holds_until_a_day_of_what_changed(looked_at: list[str]) -> None:
+    """The app that changed has a date before all of the others'."""
+    policy, kept, was = load_policy(WorkTree(ROOT)), Kept(), Files(fleet())
+    Case(was, None, policy).agrees(kept)
+    path = f"{FINDER}/production.yaml"
+    day = TODAY + timedelta(20)
+    now = Files({**was.files, path: re.sub(rb"expires: [0-9-]+", f"expires: {day}".encode(), was.files[path], count=1)})
+    assert now.files != was.files
+    case = Case(now, None, policy)
+    looked_at.clear()
+    assert case.in_parts(kept, remembered=was) == case.at_once()
+    assert looked_at == [FINDER]
+    found = [case._replace(today=TODAY + timedelta(days), window=TODAY + timedelta(days)).agrees(kept)
+             for days in (16, 21, 25)]  # fmt: skip
+    assert [len(some) for some in found] == [0, 1, 1]
 
 
 def test_what_was_found_before_is_looked_at_again_where_something_is_compared_with_it(looked_at: list[str]) -> None:

@@ -70,5 +70,7 @@ def table() -> str:
 @pytest.mark.breakage
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=by_name)
 def test_without_the_mechanism_the_test_fails(breakage: Breakage, tmp_path: Path) -> None:
+    if PACKAGE.is_relative_to(ROOT / "hooks") and os.environ.get("CI") != "true":
+        pytest.skip("a copy of the checkout's package lacks its schemas, so that every test of it fails")
     finished = broken(breakage, tmp_path)
     assert finished.returncode == FAILED, finished.stdout[-2000:]
