@@ -141,7 +141,7 @@ def test_the_fleet_is_judged_alike_on_other_days(seed: int) -> None:
     assert any(one != other for one, other in pairwise(found))
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("seed", range(60))
 def test_changes_and_other_days_together_are_judged_alike(seed: int) -> None:
     """As a fleet lives: now a few files change, now the day is another one, and mostly both."""
