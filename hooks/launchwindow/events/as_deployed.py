@@ -32,8 +32,8 @@ _MOST = 50
 """Issuers that are looked for as text, at most."""
 _AS_WRITTEN = re.compile(r"[!-&(-\[\]-~]{1,1000}")
 """What YAML writes as it is, in each way of writing a text, unless it writes it with a backslash: ASCII without spaces,
-which may become ends of lines, and without `'`, which may be doubled. Tens of thousands of characters
-are too many for git to look for."""
+which may become ends of lines, and without `'`, which may be doubled. Tens of thousands of characters are too many for
+git to look for."""
 
 
 class AsDeployed:

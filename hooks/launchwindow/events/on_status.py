@@ -41,7 +41,7 @@ def status(space: Workspace, app: str | None) -> Answer:
     deployed = [one for one in records if one.released is not None]
     deployed.sort(key=lambda one: one.subject)
     overdue = any(one.state == "overdue" for one in found)
-    issuers = space.facts.issuers(space.homes(recorded.tip), None if app is None else list(filter(is_app, [app])))
+    issuers = space.facts.issuers(space.homes(recorded.tip), subjects)
     unreadable = sorted(one for one, issuer in issuers.items() if issuer is None)
     main, zone = recorded.ledger.main, policy.timezone
     screen = None if app is None else _screen(space, recorded, app, deployed)
