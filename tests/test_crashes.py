@@ -7,7 +7,6 @@ kills only where it matters, and runs a few commands on a remote.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +22,6 @@ DIES = """\
 # Git has its locks, or has just given them back: it and whoever called it die.
 if [ "$1" = {moment} ] && grep -q refs/heads/launchwindow-ledger; then kill -9 0; fi
 """
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
 
 
 def _plays(*, everything: bool) -> list[object]:

@@ -17,13 +17,6 @@ NOBODY = 65534
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
-
-
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody may go through; pytest's own are closed."""

@@ -177,8 +177,7 @@ def test_a_damaged_file_of_an_untouched_app_is_named(tmp_path: Path) -> None:
     """Without a ledger all that main has counts as deployed: nothing is planned beside what git has lost."""
     repo = Repository(tmp_path, whole_fleet=True)
     other = of_another_partner()
-    blob = repo.git("rev-parse", f"main:{other}")
-    damaged = repo.path / ".git/objects" / blob[:2] / blob[2:]
+    damaged = repo.file_of(f"main:{other}")
     repo.branch("proposed")
     repo.edit(FILE, "friendly_name: ", "friendly_name: The ")
     repo.commit()
