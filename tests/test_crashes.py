@@ -40,7 +40,7 @@ class Killed:
 
     def __init__(self, play: Play) -> None:
         self._play = play
-        self.plain = play.run()
+        self.plain = play.run(watched=True)
         assert self.plain.status in (0, 1), self.plain.err
         self._expected = play.state
         self._again = play.run()
