@@ -1,8 +1,8 @@
 """A process that runs command lines in forks of itself, so that none pays for starting Python.
 
 It reads one JSON document a line from standard input, a list of what to run at the same time: `{"argv", "env",
-"kill_at", "whole_group", "limit", "user", "watched"}`. It answers with a list of `{"status", "out", "err", "points"}`: a
-negative status is the signal that ended the process. With a limit nothing can be watched: the log is a file too, and
+"kill_at", "whole_group", "limit", "user", "watched"}`. It answers with a list of `{"status", "out", "err", "points"}`:
+a negative status is the signal that ended the process. With a limit nothing can be watched: the log is a file too, and
 would be full before the command has cleared away what it made.
 """
 
