@@ -97,7 +97,7 @@ def _points(killed: Killed) -> int:
     return len(points)
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("case", "remote"), _plays(everything=False))
 def test_killed_and_run_again(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
     """From the first point at which something is done to the first at which all is: others are like these."""

@@ -175,7 +175,7 @@ def _empty_tip(repository: Repository) -> str:
     return "launchwindow: "
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("case", LEDGER_CASES, ids=[case.name for case in LEDGER_CASES])
 def test_no_command_writes_to_a_damaged_ledger(case: Case, tmp_path: Path) -> None:
     """Nor moves its branch; `adopt` begins no other."""

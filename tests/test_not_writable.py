@@ -26,7 +26,7 @@ def open_folder() -> Iterator[Path]:
     rmtree(folder)
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_repository_that_may_not_be_written(case: Case, runner: Runner, open_folder: Path) -> None:
     play = Play(case, runner, open_folder / "scene", remote=False)

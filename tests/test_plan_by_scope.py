@@ -101,7 +101,7 @@ def put(repo: Repository, files: dict[str, bytes], message: str, at: str) -> Non
     repo.commit(message, at=at, reviewed_by=REVIEWER)
 
 
-@pytest.mark.few(10)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("seed", range(80))
 def test_what_is_planned_by_scope_is_what_is_planned_by_everything(seed: int, tmp_path: Path) -> None:
     """Main moves on, recorded or not, and is released; then the branch, which began somewhere, changes a few files."""

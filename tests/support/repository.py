@@ -20,7 +20,7 @@ from launchwindow.cli import main
 from support.prepared import added, copied, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout whose policy, partners and apps are the example fleet."""
@@ -74,6 +74,12 @@ class Repository:
         repository = cls.__new__(cls)
         repository.path = folder
         return repository
+
+    @classmethod
+    def copy_of(cls, name: str, make: Callable[[Path], object], folder: Path) -> Repository:
+        """What `make` made when this name was first asked for, in `folder`; its `base` is main's first commit."""
+        copied(prepared(name, make), folder)
+        return cls.at(folder)
 
     @cached_property
     def base(self) -> str:
