@@ -35,7 +35,7 @@ help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
-	@echo 'make more   the cases that make test leaves out (five minutes)'
+	@echo 'make more   the cases that make test leaves out, and all examples of the properties (six minutes)'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make browser  look at the board in Chromium: by keyboard, on a phone, in print, with hostile partners (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
