@@ -128,7 +128,7 @@ ON_THE_FAST_PATH = {
         "answer", "apart", "check_formats", "in_parts", "kept_parts", "kept_sections", "narrowed", "on_commit",
         "opened", "opening", "setting", "sides", "workspace")),
     "launchwindow.io", *(f"launchwindow.io.{name}" for name in (
-        "asking", "clock", "git", "kept", "listing", "objects", "place", "spawned", "two", "version")),
+        "asking", "clock", "git", "kept", "listing", "objects", "place", "spawned", "stage", "two", "version")),
     "launchwindow.load", "launchwindow.load.places", "launchwindow.parts",
     "launchwindow.model", *(f"launchwindow.model.{name}" for name in (
         "app", "branches", "errors", "finding", "named", "snapshot")),

@@ -13,16 +13,18 @@ from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
+from launchwindow.io.stage import content_of, records_of
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
+from launchwindow.model.snapshot import Entry, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+    from typing import Self
 
     from launchwindow.io.files import WorkTree
     from launchwindow.model.finding import Finding
@@ -48,6 +50,37 @@ class Files:
     def of(cls, tree: WorkTree) -> Files:
         """Those of a work tree."""
         return cls(tree.read(tree.entries))
+
+
+class Grouped:
+    """The bundles of files that were listed one by one."""
+
+    def __init__(self, groups: Mapping[str, Mapping[str, Entry]]) -> None:
+        self._groups = groups
+
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> Self:
+        """Those of some files."""
+        groups: dict[str, dict[str, Entry]] = {}
+        for path, entry in entries.items():
+            groups.setdefault(bundle_of(path), {})[path] = entry
+        return cls(groups)
+
+    def bundles(self) -> Mapping[str, str]:
+        """As of any bundles."""
+        return {name: content_of(records_of(group)) for name, group in self._groups.items()}
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return self._groups[name]
+
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+
+    def since(self, _name: str) -> Since | None:
+        """As of any bundles: they may be of any revision."""
+        return None
 
 
 class Remembered(Grouped):

@@ -10,13 +10,13 @@ from __future__ import annotations
 import marshal
 import os
 import stat
-import sys
 from functools import partial
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from launchwindow.io.stage import content_of, entries_of
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.named import NamedTuple
 
@@ -30,6 +30,8 @@ SETTLED = 2_000_000_000
 just now may be written once more and seem the same, so nothing is remembered of it."""
 _WORTH_TWO = 160_000
 """Bytes of paths, some four thousand of them, from which on a second process helps: it costs as much as a thousand."""
+_PATHS, _FILES = "n ", "f "
+"""How the sections of a bundle are named: its paths, which change seldom; and what was told of them, and its files."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
 NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
@@ -54,29 +56,19 @@ class Seen(NamedTuple):
     """A digest of which files are in it, and of what."""
 
 
-class Detail(NamedTuple):
-    """One path of a bundle as it was seen."""
-
-    told: Sequence[int]
-    """Empty where it was written just then."""
-    blob: str
-    """The object id of a file's bytes; empty for anything else."""
-
-
 class Known(NamedTuple):
-    """All paths of a bundle as they were seen."""
+    """All paths of a bundle as they were seen, in the order in which they are asked for."""
 
     paths: Sequence[str]
-    blobs: Sequence[str]
-    """The object ids of their bytes, as `Detail` has them."""
     told: bytes
-    """What was told of each, one after the other."""
+    """What was told of each, one after the other; zeros of what was written just then."""
+    records: bytes
+    """Its files, as `io.stage` has them."""
 
-    def modes(self) -> Iterator[tuple[str, int]]:
-        """(path, mode) of each that is no file; the mode is 0 where it was written just then."""
-        for place, (path, blob) in enumerate(zip(self.paths, self.blobs, strict=True)):
-            if not blob:
-                yield path, int.from_bytes(self.told[place * _SIZE :][:8], sys.byteorder)
+    def blobs(self) -> dict[str, tuple[Sequence[int], str]]:
+        """Path -> what was told of each file, and the object id of its bytes."""
+        told = dict(zip(self.paths, _unpacked(self.told), strict=True))
+        return {path: (told[path], entry.blob) for path, entry in entries_of(self.records).items() if entry.blob}
 
 
 class Looked(NamedTuple):
@@ -94,16 +86,16 @@ class Memory:
         self._root = root
         self._found = found
         self._believes = found is not None and _keeps_times(root)
-        units = found.get("units") if found is not None and self._believes else None
+        units = found.get("units") if found is not None else None
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
-        self._new: dict[str, Any] = {}
+        self._new: dict[str, bytes] = {}
         self._kept: set[str] = set()
         self._known: dict[str, Known | None] = {}
 
     def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
         """Ask the file system about all paths of the bundles that are known."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
-        if not known or self._found is None:
+        if not known or self._found is None or not self._believes:
             # The folder itself may not be there.
             return Looked({}, {})
         names = list(known)
@@ -112,7 +104,7 @@ class Memory:
             groups = told_of(self._root, (self._paths(name, known[name].tops) for name in some))
             return [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
 
-        if sum(self._found.length(f"p {name}") for name in names) < _WORTH_TWO or not can_fork():
+        if sum(self._found.length(f"{_PATHS}{name}") for name in names) < _WORTH_TWO or not can_fork():
             found = work(names, False)
         else:
             half = len(names) // 2
@@ -131,15 +123,15 @@ class Memory:
         known, now = self.known(name), _packed(told)
         if known is None or now is None or len(now) != len(known.told):
             return None
-        places = range(0, len(now), _SIZE)
-        others = [at // _SIZE for at in places if now[at : at + _SIZE] != known.told[at : at + _SIZE]]
-        if not all(stat.S_ISREG(told[one][0]) and known.blobs[one] for one in others):
-            return None
-        return [known.paths[one] for one in others]
+        others = list(_differing(known.told, now))
+        # Where that of a folder differs, something in it may have come or gone.
+        return [known.paths[one] for one in others] if all(stat.S_ISREG(told[one][0]) for one in others) else None
 
-    def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
+    def _seen(self, name: str, tops: Sequence[str] = ()) -> Seen | None:
         match self._units.get(name):
-            case [str() as told, str() as content] if self._found is not None and f"p {name}" in self._found.names:
+            case [str() as told, str() as content] if (
+                self._found is not None and f"{_PATHS}{name}" in self._found.names
+            ):
                 return Seen(tops, told, content)
         return None
 
@@ -149,11 +141,9 @@ class Memory:
 
     def _paths(self, name: str, tops: Sequence[str] | None = None) -> list[str]:
         """All folders and files of a bundle that has those paths alone which are listed; none where it had others."""
-        before = self._found.get(f"p {name}") if self._found is not None else None
-        if not isinstance(before, str):
-            return []
+        before = os.fsdecode(self._found.data(f"{_PATHS}{name}")) if self._found is not None else ""
         first, _, paths = before.partition("\0\0")
-        return paths.split("\0") if tops is None or first.split("\0") == [*tops] else []
+        return paths.split("\0") if paths and (tops is None or first.split("\0") == [*tops]) else []
 
     def known(self, name: str) -> Known | None:
         """What is known of the paths of a bundle; None where nothing is."""
@@ -162,50 +152,51 @@ class Memory:
         return self._known[name]
 
     def _read_known(self, name: str) -> Known | None:
-        match self._found.get(f"d {name}") if self._found is not None else None:
-            case [str() as packed, str() as blobs]:
-                from binascii import a2b_base64
+        seen = self._seen(name)
+        paths = self._paths(name)
+        data = self._found.data(f"{_FILES}{name}") if self._found is not None and paths else b""
+        known = Known(paths, data[: len(paths) * _SIZE], data[len(paths) * _SIZE :])
+        return known if seen is not None and content_of(known.records) == seen.content else None
 
-                try:
-                    known = Known(self._paths(name), blobs.split(" "), a2b_base64(packed))
-                except ValueError:
-                    return None
-                if len(known.paths) == len(known.blobs) and len(known.told) == len(known.paths) * _SIZE:
-                    return known
-        return None
-
-    def details(self, name: str) -> dict[str, Detail]:
-        """Path -> what is known of it, in the order in which it is asked for; empty where nothing is."""
-        known = self.known(name)
-        if known is None:
-            return {}
-        return dict(zip(known.paths, map(Detail, _unpacked(known.told), known.blobs), strict=True))
-
-    def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
-        """What to know of a bundle the next time."""
-        if not self._believes and _alike(self.details(name), details):
-            # Where all is listed each time, there is mostly nothing to write.
-            return
-        packed = _packed([one.told for one in details.values()])
+    def remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]], records: bytes) -> None:
+        """What to know of a bundle the next time: what was told of each path, and its files."""
+        packed = _packed(list(told.values()))
         if packed is None:
             return
-        from binascii import b2a_base64
+        known = Known(list(told), packed, records)
+        if not self._believes and self.known(name) == known:
+            # Where all is listed each time, there is mostly nothing to write.
+            self._kept.add(name)
+            return
+        self._new[f"{_PATHS}{name}"] = os.fsencode("\0".join(tops) + "\0\0" + "\0".join(told))
+        self._remember(name, known)
 
-        self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(details)
-        self._new[f"d {name}"] = [b2a_base64(packed, newline=False).decode(),
-                                  " ".join(one.blob for one in details.values())]  # fmt: skip
-        self._units[name] = [seen.told, seen.content]
+    def remember_changes(self, name: str, told: Mapping[str, Sequence[int]], records: bytes) -> None:
+        """The same of a bundle that is known, where some paths are not as they were, but none came or went."""
+        known, packed = self.known(name), _packed(list(told.values()))
+        if known is None or packed is None:
+            return
+        now, at = bytearray(known.told), {path: place for place, path in enumerate(known.paths)}
+        for number, path in enumerate(told):
+            now[at[path] * _SIZE : (at[path] + 1) * _SIZE] = packed[number * _SIZE : (number + 1) * _SIZE]
+        self._remember(name, Known(known.paths, bytes(now), records))
+
+    def _remember(self, name: str, known: Known) -> None:
+        told = _unpacked(known.told)
+        self._new[f"{_FILES}{name}"] = known.told + known.records
+        self._units[name] = [digest_of(told) if all(told) else "", content_of(known.records)]
         self._kept.add(name)
 
     def told_of(self, names: Iterable[str]) -> dict[str, Any]:
         """What was remembered of bundles now, as `take` takes it from another process."""
-        return {name: [self._new[f"p {name}"], self._new[f"d {name}"], self._units[name]]
-                for name in names if f"p {name}" in self._new}  # fmt: skip
+        sections = {name: (f"{_PATHS}{name}", f"{_FILES}{name}") for name in names}
+        return {name: [*(self._new[one].decode("latin-1") for one in both), self._units[name]]
+                for name, both in sections.items() if both[0] in self._new}  # fmt: skip
 
     def take(self, told: Mapping[str, Any]) -> None:
         """What another process remembered."""
-        for name, (paths, details, unit) in told.items():
-            self._new |= {f"p {name}": paths, f"d {name}": details}
+        for name, (paths, files, unit) in told.items():
+            self._new |= {f"{_PATHS}{name}": paths.encode("latin-1"), f"{_FILES}{name}": files.encode("latin-1")}
             self._units[name] = unit
             self._kept.add(name)
 
@@ -213,13 +204,21 @@ class Memory:
         """Keep what is new, and what is known of other bundles that are still there."""
         if self._new:
             new = {**self._new, "units": {name: one for name, one in self._units.items() if name in self._kept}}
-            file.save(new, lambda section: section[2:] in bundles)
+            file.save(new, lambda section: section[:2] in (_PATHS, _FILES) and section[2:] in bundles)
 
 
-def _alike(some: Mapping[str, Detail], others: Mapping[str, Detail]) -> bool:
-    return some.keys() == others.keys() and all(
-        [*one.told] == [*others[path].told] and one.blob == others[path].blob for path, one in some.items()
-    )
+def _differing(before: bytes, now: bytes) -> Iterator[int]:
+    """The numbers of the paths of which something else was told; most of them are alike, and are not looked at."""
+    spans = [(0, len(now) // _SIZE)]
+    while spans:
+        begin, end = spans.pop()
+        if before[begin * _SIZE : end * _SIZE] == now[begin * _SIZE : end * _SIZE]:
+            continue
+        if end - begin == 1:
+            yield begin
+        else:
+            middle = (begin + end) // 2
+            spans += [(middle, end), (begin, middle)]
 
 
 def _packed(told: Sequence[Sequence[int]]) -> bytes | None:
