@@ -98,12 +98,28 @@ def sealed(index: bytes, rest: bytes = b"") -> bytes:
 def sections(data: bytes) -> dict[str, Any]:
     index, _, rest = data[64:].partition(b"\n")
     texts = {name: rest[begin : begin + length] for name, _, begin, length in json.loads(index) if length}
-    return {name: text if name[:2] in ("n ", "f ") else json.loads(text) for name, text in texts.items()}
+    return {name: _value(name, text) for name, text in texts.items()}
+
+
+def _value(name: str, text: bytes) -> Any:
+    """What a section says: bytes of a work tree's paths, else values by key, each on a line of its own, or JSON."""
+    if name[:2] in ("n ", "f ") or name in ("head", "units"):
+        return text if " " in name else json.loads(text)
+    lines = (line.split(b"\t") for line in text.split(b"\n")[1:])
+    return {json.loads(key): json.loads(value) for key, value in lines}
+
+
+def _text(name: str, value: Any) -> bytes:
+    if isinstance(value, dict) and name not in ("head", "units"):
+        return b"".join(
+            b"\n%b\t%b" % (json.dumps(key).encode(), json.dumps(one).encode()) for key, one in value.items()
+        )
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
 def written(found: dict[str, Any]) -> bytes:
     """A file with other sections."""
-    texts = [value if isinstance(value, bytes) else json.dumps(value).encode() for value in found.values()]
+    texts = [_text(name, value) for name, value in found.items()]
     index, begin = [], 0
     for name, text in zip(found, texts, strict=True):
         index.append((name, sha256(text).hexdigest(), begin, len(text)))
@@ -172,6 +188,9 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "files of anything": _each("f ", b"[]"),
     "other files": _each("f ", b"x" * 48 * 400 + b"\0 \0\t\0"),
     "no files": _each("f ", b""),
+    "lines of anything": lambda data: written(
+        {name: b"\n\t\n[\t{\n" + b"[" * 100_000 if name[0] in "=cp" else kept for name, kept in sections(data).items()}
+    ),
     "bundles of anything": lambda data: written(
         {name: {one: ["", 7] for one in kept} if name == "units" else kept for name, kept in sections(data).items()}
     ),

@@ -97,7 +97,7 @@ class Remembered(Grouped):
 
 
 class Kept:
-    """A cache's file in memory: what is saved goes through JSON, as through a file."""
+    """A cache's file in memory: what is saved is bytes, or goes through JSON, as through a file."""
 
     def __init__(self) -> None:
         self.sections: dict[str, bytes] = {}
@@ -111,7 +111,9 @@ class Kept:
     def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
         """Keep it."""
         others = {name: self.found.data(name) for name in self.found.names if keep(name)}
-        self.sections = others | {name: json.dumps(value).encode() for name, value in new.items()}
+        self.sections = others | {
+            name: value if isinstance(value, bytes) else json.dumps(value).encode() for name, value in new.items()
+        }
 
 
 def _part(text: bytes, length: int, begin: int) -> bytes:

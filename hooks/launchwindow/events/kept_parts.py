@@ -140,7 +140,7 @@ class KeptParts:
         quiet = [*(self._quiet - self._used_quiet), *self._used_quiet][-2 * len(self._used_quiet) - _SPARE :]
         head = {"common": self._common, "policy": words, "quiet": quiet, "apart": self._apart}
         wanted = {kind + name for name in bundles for kind in (_PARTS, _SHARED, _CERTIFICATES)} | {_FLEET}
-        file.save({**dict(self._sections.to_save()), "head": head},
+        file.save({**self._sections.to_save(), "head": head},
                   lambda name: self._is_known and name.removeprefix("+") in wanted)  # fmt: skip
 
 
