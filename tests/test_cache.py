@@ -369,6 +369,20 @@ def test_whatever_becomes_of_a_folder_is_seen(
     assert [check(repository, cache) for _ in range(2)] == [after] * 2
 
 
+def test_a_file_from_beyond_what_numbers_can_say_is_read_each_time(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("launchwindow.io.files.SETTLED", -(10**20))
+    cache, path, in_2300 = tmp_path / "cache", repository.path / FILE, 10_413_792_000 * 10**9
+    texts = [path.read_text(encoding="utf-8"), path.read_text(encoding="utf-8").replace("ial: two", "ial: 2  ")]
+    for text in (*texts, *texts):
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(in_2300, in_2300))
+        without = check(repository, None, "--no-cache")
+        assert [check(repository, cache) for _ in range(2)] == [without] * 2
+        assert without.status == int(text == texts[0])
+
+
 @pytest.mark.usefixtures("settled")
 def test_where_folders_tell_nothing_all_is_listed(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ from operator import attrgetter
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
-from launchwindow.io.seen import NUMBERS, SETTLED, Memory, Seen
+from launchwindow.io.seen import JUST_WRITTEN, SETTLED, Memory, Seen, told_by
 from launchwindow.io.stage import beginning, content_of, entries_of, entry_of, records_of, with_changes
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.errors import RepositoryError
@@ -259,16 +259,14 @@ class WorkTree:
         if inside == self._groups.get(name, {}).keys() != set() and all(one.st_dev == here for one in seen.values()):
             self._memory.remember(name, tops, self._told(seen), records_of(self._groups[name]))
 
-    def _told(self, seen: Mapping[str, os.stat_result]) -> dict[str, Sequence[int]]:
+    def _told(self, seen: Mapping[str, os.stat_result]) -> dict[str, bytes]:
         """What the file system told of paths; nothing of those that were written just now."""
-        return {path: NUMBERS(about) if self._is_settled(about) else () for path, about in seen.items()}
+        return {path: told_by(about) if self._is_settled(about) else JUST_WRITTEN for path, about in seen.items()}
 
     def _is_settled(self, about: os.stat_result) -> bool:
         return max(about.st_mtime_ns, about.st_ctime_ns) < self._began - SETTLED
 
-    def _look_at(
-        self, path: str, known: Mapping[str, tuple[Sequence[int], str]], seen: dict[str, os.stat_result]
-    ) -> None:
+    def _look_at(self, path: str, known: Mapping[str, tuple[bytes, str]], seen: dict[str, os.stat_result]) -> None:
         """Look at a path and all that is below it; `seen` takes what the file system told."""
         about = _about(f"{self._root}/{path}")
         if about is None:
@@ -289,11 +287,11 @@ class WorkTree:
         except OSError as error:
             raise _unreadable(folder, error) from error
 
-    def _entry(self, path: str, about: os.stat_result, known: tuple[Sequence[int], str] | None) -> Entry:
+    def _entry(self, path: str, about: os.stat_result, known: tuple[bytes, str] | None) -> Entry:
         mode = about.st_mode
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
-        if known is not None and known[0] == NUMBERS(about):
+        if known is not None and known[0] == told_by(about) != JUST_WRITTEN:
             return Entry("file", known[1])
         return Entry("file", _blob_id(self._bytes(path, about.st_size)))
 

@@ -7,13 +7,14 @@ asks for leave before it relies on it, as core.untrackedCache), so it is believe
 
 from __future__ import annotations
 
-import marshal
 import os
 import stat
+import sys
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import starmap
 from operator import attrgetter
+from struct import Struct, error
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.io.stage import content_of, entries_of
@@ -33,16 +34,15 @@ _WORTH_TWO = 160_000
 _PATHS, _FILES = "n ", "f "
 """How the sections of a bundle are named: its paths, which change seldom; and what was told of them, and its files."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
-NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
+_NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
 )
 """All by which it is told whether a path is as it was."""
-
-
-_JUST_WRITTEN = (0, 0, 0, 0, 0, 0)
-"""Stands for numbers that are not remembered. No path has the mode 0."""
-_SIZE = 8 * len(_JUST_WRITTEN)
+_FORM = Struct("qqqqQQ")
+_SIZE = _FORM.size
 """Bytes of what was told of a path."""
+JUST_WRITTEN = bytes(_SIZE)
+"""Stands for what is not remembered. No path has the mode 0."""
 
 
 class Seen(NamedTuple):
@@ -65,9 +65,9 @@ class Known(NamedTuple):
     records: bytes
     """Its files, as `io.stage` has them."""
 
-    def blobs(self) -> dict[str, tuple[Sequence[int], str]]:
+    def blobs(self) -> dict[str, tuple[bytes, str]]:
         """Path -> what was told of each file, and the object id of its bytes."""
-        told = dict(zip(self.paths, _unpacked(self.told), strict=True))
+        told = dict(zip(self.paths, _rows(self.told), strict=True))
         return {path: (told[path], entry.blob) for path, entry in entries_of(self.records).items() if entry.blob}
 
 
@@ -114,18 +114,18 @@ class Memory:
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
         return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)
 
-    def _differs(self, name: str, seen: Seen, told: list[tuple[int, ...]] | None) -> list[str] | None:
+    def _differs(self, name: str, seen: Seen, told: bytes | None) -> list[str] | None:
         """The files that are not as they were; None where it has to be listed anew."""
         if told is None:
             return None
-        if digest_of(told) == seen.told:
+        if _digest(told) == seen.told:
             return []
-        known, now = self.known(name), _packed(told)
-        if known is None or now is None or len(now) != len(known.told):
+        known = self.known(name)
+        if known is None or len(told) != len(known.told):
             return None
-        others = list(_differing(known.told, now))
+        others = list(_differing(known.told, told))
         # Where that of a folder differs, something in it may have come or gone.
-        return [known.paths[one] for one in others] if all(stat.S_ISREG(told[one][0]) for one in others) else None
+        return [known.paths[one] for one in others] if all(_is_file(told, one) for one in others) else None
 
     def _seen(self, name: str, tops: Sequence[str] = ()) -> Seen | None:
         match self._units.get(name):
@@ -158,12 +158,9 @@ class Memory:
         known = Known(paths, data[: len(paths) * _SIZE], data[len(paths) * _SIZE :])
         return known if seen is not None and content_of(known.records) == seen.content else None
 
-    def remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]], records: bytes) -> None:
+    def remember(self, name: str, tops: Sequence[str], told: Mapping[str, bytes], records: bytes) -> None:
         """What to know of a bundle the next time: what was told of each path, and its files."""
-        packed = _packed(list(told.values()))
-        if packed is None:
-            return
-        known = Known(list(told), packed, records)
+        known = Known(list(told), b"".join(told.values()), records)
         if not self._believes and self.known(name) == known:
             # Where all is listed each time, there is mostly nothing to write.
             self._kept.add(name)
@@ -171,20 +168,17 @@ class Memory:
         self._new[f"{_PATHS}{name}"] = os.fsencode("\0".join(tops) + "\0\0" + "\0".join(told))
         self._remember(name, known)
 
-    def remember_changes(self, name: str, told: Mapping[str, Sequence[int]], records: bytes) -> None:
+    def remember_changes(self, name: str, told: Mapping[str, bytes], records: bytes) -> None:
         """The same of a bundle that is known, where some paths are not as they were, but none came or went."""
-        known, packed = self.known(name), _packed(list(told.values()))
-        if known is None or packed is None:
-            return
-        now, at = bytearray(known.told), {path: place for place, path in enumerate(known.paths)}
-        for number, path in enumerate(told):
-            now[at[path] * _SIZE : (at[path] + 1) * _SIZE] = packed[number * _SIZE : (number + 1) * _SIZE]
-        self._remember(name, Known(known.paths, bytes(now), records))
+        known = self.known(name)
+        if known is not None:
+            now = {**dict(zip(known.paths, _rows(known.told), strict=True)), **told}
+            self._remember(name, Known(known.paths, b"".join(now.values()), records))
 
     def _remember(self, name: str, known: Known) -> None:
-        told = _unpacked(known.told)
+        is_settled = JUST_WRITTEN not in _rows(known.told)
         self._new[f"{_FILES}{name}"] = known.told + known.records
-        self._units[name] = [digest_of(told) if all(told) else "", content_of(known.records)]
+        self._units[name] = [_digest(known.told) if is_settled else "", content_of(known.records)]
         self._kept.add(name)
 
     def told_of(self, names: Iterable[str]) -> dict[str, Any]:
@@ -221,25 +215,28 @@ def _differing(before: bytes, now: bytes) -> Iterator[int]:
             spans += [(middle, end), (begin, middle)]
 
 
-def _packed(told: Sequence[Sequence[int]]) -> bytes | None:
-    """What was told of each path, so many bytes for each: JSON's numbers take longer to read than to be asked for."""
-    from array import array
+def _rows(told: bytes) -> list[bytes]:
+    return [told[at : at + _SIZE] for at in range(0, len(told), _SIZE)]
 
+
+def _is_file(told: bytes, number: int) -> bool:
+    return stat.S_ISREG(int.from_bytes(told[number * _SIZE :][:8], sys.byteorder))
+
+
+def _digest(told: bytes) -> str:
+    return sha256(told).hexdigest()
+
+
+def told_by(about: os.stat_result) -> bytes:
+    """What the file system told of a path, as it is kept."""
     try:
-        return array("q", chain.from_iterable([one or _JUST_WRITTEN for one in told])).tobytes()
-    except OverflowError:
-        # An inode of more than 63 bits.
-        return None
+        return _FORM.pack(*_NUMBERS(about))
+    except error:
+        # A time before 1677 or behind 2262: such a file is looked at each time.
+        return JUST_WRITTEN
 
 
-def _unpacked(packed: bytes) -> list[tuple[int, ...]]:
-    from array import array
-
-    numbers = iter(array("q", packed).tolist())
-    return [one if one[0] else () for one in zip(*[numbers] * len(_JUST_WRITTEN), strict=True)]
-
-
-def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[int, ...]] | None]:
+def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[bytes | None]:
     """What the file system tells of each group of paths; None where there is none, or one is not there any more.
 
     A large fleet has tens of thousands of paths, so that all of the work is done by loops in C.
@@ -249,8 +246,8 @@ def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[i
         look = _look_in(folder)
         for paths in groups:
             try:
-                yield list(map(NUMBERS, map(look, paths))) or None
-            except (OSError, ValueError):
+                yield b"".join(starmap(_FORM.pack, map(_NUMBERS, map(look, paths)))) or None
+            except (OSError, ValueError, error):
                 # Whoever walks there finds out what is wrong.
                 yield None
     finally:
@@ -266,12 +263,6 @@ def _look_in(folder: int) -> Callable[[str], os.stat_result]:
         # The folder that this process is in is gone.
         pass
     return partial(os.stat, dir_fd=folder, follow_symlinks=False)
-
-
-def digest_of(told: list[tuple[int, ...]]) -> str:
-    """A digest of what the file system told of some paths."""
-    # In this version `marshal` writes equal numbers as equal bytes, and there is no faster way to bytes.
-    return sha256(marshal.dumps(told, 2)).hexdigest()
 
 
 def _keeps_times(root: str) -> bool:
