@@ -213,6 +213,12 @@ def test_a_damaged_file_is_none(repository: Repository, tmp_path: Path, damage: 
     assert check(repository, cache) == expected
     assert check(repository, cache, "--staged") == check(repository, None, "--staged", "--no-cache")
     assert check(repository, cache) == expected
+    for file, data in sound.items():
+        file.write_bytes(damage(data))
+    # Of a bundle with a change only that is looked at, and all else is taken from what is kept of it.
+    repository.edit(FILE, "friendly_name: ", "friendly_name: Our ")
+    without = check(repository, None, "--no-cache")
+    assert [check(repository, cache) for _ in range(2)] == [without] * 2
 
 
 def test_words_of_a_policy_that_are_none_are_read_again(repository: Repository, tmp_path: Path) -> None:

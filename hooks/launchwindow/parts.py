@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Items = list[tuple[str, Entry]]
 
 
+NOTHING, ITSELF = "nothing", "itself"
+"""What a part is compared with: no revision, or one that has the same files in it."""
+
+
 class Told(NamedTuple):
     """One part, as far as all others have to know it; and what the rules found in it alone."""
 
