@@ -131,7 +131,7 @@ ON_THE_FAST_PATH = {
         "asking", "clock", "git", "kept", "listing", "objects", "place", "spawned", "stage", "two", "version")),
     "launchwindow.load", "launchwindow.load.places", "launchwindow.parts",
     "launchwindow.model", *(f"launchwindow.model.{name}" for name in (
-        "app", "branches", "errors", "finding", "named", "snapshot")),
+        "app", "branches", "deployed_ids", "errors", "finding", "named", "snapshot")),
     "launchwindow.report", *(f"launchwindow.report.{name}" for name in ("findings", "visible", "words")),
 }  # fmt: skip
 """All of our own that a check loads which finds nothing new: no rule, no parser, no policy and no ledger."""

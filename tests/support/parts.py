@@ -17,6 +17,7 @@ from launchwindow.io.stage import content_of, records_of
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.model.day import Dates
+from launchwindow.model.deployed_ids import DeployedIds
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
@@ -172,7 +173,8 @@ class Case(NamedTuple):
         )  # fmt: skip
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
-        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        deployed = DeployedIds.of(self.deployed) if self.deployed is not None else None
+        setting = Setting(lambda: self.policy, self.today, deployed, lambda _: self.window, common, days, None)
         parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()

@@ -52,6 +52,7 @@ def check(
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
     folder = cache_folder() if cache else None
+    space.begin_deployed_ids()
     index = space.git.index_snapshot() if staged else None
     snapshot = index or _work_tree(space, Kept(folder, f"files of {space.root}"))
     # A folder with a file's name changes what is told of all that lies in it: no part of it stands for itself.
@@ -107,7 +108,7 @@ def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool
     own = read(of_policy, False)
     policy = of_policy["policy.yaml"].blob if of_policy else ""
     words = words_of(space, lambda: _sound_policy(space, own), version, policy, _words(kept.get("head")))
-    setting = words.setting(version, space.deployed_apps(), lambda corpus: _records(space, corpus))
+    setting = words.setting(version, space.deployed_ids(), lambda corpus: _records(space, corpus))
     parts = KeptParts(kept, setting.common, setting.days)
     in_parts = InParts(setting, revision, parts, _after_a_second(space.step))
     verdict = in_parts.judge()
@@ -184,7 +185,7 @@ def _judged(
     base = _base(space, snapshot, judge_commit, policy, staged=staged)
     partners = corpus.partners if judge_commit is None else space.corpus(judge_commit).partners
     today = space.now.astimezone(policy.timezone).date()
-    deployed = space.deployed_apps()
+    deployed = space.deployed_ids()
     facts = Facts(
         corpus._replace(partners=partners), policy, Dates(today, window_dates(space, policy, today)), deployed, schema,
         base, None if deployed is None else _records(space, corpus),

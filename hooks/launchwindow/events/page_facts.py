@@ -80,7 +80,7 @@ class PageFacts:
         today = space.now.astimezone(self._policy.timezone).date()
         facts = Facts(
             corpus._replace(partners=base.partners), self._policy,
-            Dates(today, window_dates(space, self._policy, today)), space.deployed_apps(), schema, base, self._record,
+            Dates(today, window_dates(space, self._policy, today)), space.deployed_ids(), schema, base, self._record,
         )  # fmt: skip
         found = validate(corpus, facts)
         return mark_existing(found, validate(base, facts._replace(corpus=base, base=None)), moved(base, corpus))

@@ -21,6 +21,7 @@ READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = r"[^-~^][^~^]*"
 _OBJECT_ID = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}"
 _BATCH = ("cat-file", "--batch")
+_NAMES = ("ls-tree", "-r", "-z", "--full-tree", "--name-only")
 
 
 class Commit(NamedTuple):
@@ -232,10 +233,13 @@ class Git(Asking):
             raise GitFailed(f"git grep: {reason_of(finished)}")
         return [path.removeprefix(f"{commit}:") for path in os.fsdecode(finished.stdout).split("\0")[:-1]]
 
-    def names(self, commit: str, folder: str) -> list[str]:
-        """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
-        listing = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, "--", folder)
-        return os.fsdecode(listing).split("\0")[:-1]
+    def names(self, commit: str, folder: str) -> list[bytes]:
+        """The paths of a commit's files beneath a folder, in their order. Raises `GitFailed` where git can't tell."""
+        return self.run(*_NAMES, commit, "--", folder).split(b"\0")[:-1]
+
+    def names_ahead(self, commit: str, folder: str) -> None:
+        """Begin what `names` will be asked for."""
+        self.ahead(*_NAMES, commit, "--", folder)
 
     def require_there(self, ids: Mapping[str, str]) -> None:
         """Raises `RepositoryError` where git has lost the blob of a path; none is read for it."""
