@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -152,4 +151,4 @@ class Opened:
             return DeployedIds(self.git.names(tip, "deployed"))
         except GitFailed:
             # Whoever reads the ledger itself says what is wrong with it.
-            return DeployedIds(sorted(map(os.fsencode, self.store.read("deployed").blobs)))
+            return DeployedIds.named(self.store.read("deployed").blobs)

@@ -26,6 +26,11 @@ class DeployedIds:
         """Those ids."""
         return cls(sorted(map(_path, ids)))
 
+    @classmethod
+    def named(cls, paths: Iterable[str]) -> Self:
+        """Those of the files of these paths, in any order."""
+        return cls(sorted(map(_text, paths)))
+
     def __contains__(self, app_id: object) -> bool:
         path = _path(str(app_id))
         at = bisect_left(self._paths, path)
