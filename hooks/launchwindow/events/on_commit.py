@@ -88,9 +88,15 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     from launchwindow.io.seen import Memory
 
     memory = Memory(space.root, file.load())
-    tree = WorkTree(space.root, memory)
+    tree = WorkTree(space.root, memory, _load_the_rules)
     memory.save(file, tree.bundles())
     return tree
+
+
+def _load_the_rules() -> None:
+    import launchwindow.load.corpus
+    import launchwindow.told
+    import launchwindow.validate  # noqa: F401
 
 
 def _in_parts(space: Workspace, snapshot: IndexSnapshot | WorkTree, staged: bool, file: Kept) -> _Compared:

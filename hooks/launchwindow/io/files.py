@@ -16,7 +16,7 @@ from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, Since, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _LIMIT = 1024 * 1024 + 1024
@@ -74,9 +74,12 @@ class WorkTree:
 
     `memory` may say what they were when they were looked at last. As git does with its index, a file of which the file
     system still tells the same is not read for its id; a bundle of which it tells the same is not looked at at all.
+    `prepare` is called where much has changed, while a second process goes on with looking.
     """
 
-    def __init__(self, root: str | Path, memory: Memory | None = None) -> None:
+    def __init__(
+        self, root: str | Path, memory: Memory | None = None, prepare: Callable[[], object] = lambda: None
+    ) -> None:
         self._root = os.fspath(root)
         self._memory = memory or Memory(self._root)
         self._began = time_ns()
@@ -92,9 +95,11 @@ class WorkTree:
         """Those that are as they were."""
         self._changed: dict[str, bytes] = {}
         """The records, as `io.stage` has them, of those in which only some files are other ones."""
+        self._found: dict[str, Entry] = {}
+        """Entries that were found in records."""
         self._tops: dict[str, list[str]] = {}
         """Bundle -> its paths beneath `apps` and `partners` themselves."""
-        self._walk()
+        self._walk(prepare)
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -148,9 +153,12 @@ class WorkTree:
     def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
         """As of any bundles."""
         records = self._records(name)
-        if records is not None:
-            return beginning(records, beginnings)
-        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+        if records is None:
+            return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+        found = beginning(records, beginnings)
+        # They are asked for to be read.
+        self._found |= found
+        return found
 
     def since(self, name: str) -> Since | None:
         """As of any bundles: what was remembered of it."""
@@ -188,11 +196,13 @@ class WorkTree:
         return data
 
     def _entry_of(self, path: str) -> Entry | None:
+        if path in self._found:
+            return self._found[path]
         name = bundle_of(path)
         records = self._records(name)
         return entry_of(records, path) if records is not None else self._groups.get(name, {}).get(path)
 
-    def _walk(self) -> None:
+    def _walk(self, prepare: Callable[[], object]) -> None:
         tops = self._tops
         for path in ("apps", "partners", "policy.yaml"):
             about = _about(f"{self._root}/{path}")
@@ -202,7 +212,7 @@ class WorkTree:
                     tops.setdefault(bundle_of(f"{path}/{item.name}" + "/" * inside), []).append(f"{path}/{item.name}")
             elif about is not None:
                 tops[path] = [path]
-        looked = self._memory.look(tops)
+        looked = self._memory.look(tops, prepare)
         self._closed = dict(looked.same)
         for name, paths in looked.changed.items():
             self._look_at_files(name, paths)

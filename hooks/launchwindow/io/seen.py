@@ -18,7 +18,7 @@ from struct import Struct, error
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.io.stage import content_of, entries_of
-from launchwindow.io.two import can_fork, in_two
+from launchwindow.io.two import by_turns, can_fork
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ _WORTH_TWO = 160_000
 """Bytes of paths, some four thousand of them, from which on a second process helps: it costs as much as a thousand."""
 _PATHS, _FILES = "n ", "f "
 """How the sections of a bundle are named: its paths, which change seldom; and what was told of them, and its files."""
+_PIECES = 32
+"""Of the work, for either process to take the next one."""
+_MANY = 2
+"""Bundles with changes in a piece from which on it is likely that many have some, and all of them are to be judged."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
 _NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
@@ -92,24 +96,27 @@ class Memory:
         self._kept: set[str] = set()
         self._known: dict[str, Known | None] = {}
 
-    def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
-        """Ask the file system about all paths of the bundles that are known."""
+    def look(self, tops: Mapping[str, Sequence[str]], prepare: Callable[[], object]) -> Looked:
+        """Ask the file system about all paths of the bundles that are known; `prepare` once many of them changed."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
         if not known or self._found is None or not self._believes:
             # The folder itself may not be there.
             return Looked({}, {})
         names = list(known)
 
-        def work(some: Sequence[str], _apart: bool) -> list[list[str] | None]:
+        def work(some: Sequence[str], apart: bool) -> list[list[str] | None]:
             groups = told_of(self._root, (self._paths(name, known[name].tops) for name in some))
-            return [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
+            found = [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
+            if not apart and sum(1 for paths in found if paths) >= _MANY:
+                prepare()
+            return found
 
         if sum(self._found.length(f"{_PATHS}{name}") for name in names) < _WORTH_TWO or not can_fork():
             found = work(names, False)
         else:
-            half = len(names) // 2
-            mine, others = in_two(work, names[:half], names[half:])
-            found = [*mine, *others]
+            size = -(-len(names) // _PIECES)
+            pieces = [names[at : at + size] for at in range(0, len(names), size)]
+            found = [one for some in by_turns(work, pieces) for one in some]
         self._kept = {name for name, paths in zip(names, found, strict=True) if paths is not None}
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
         return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)

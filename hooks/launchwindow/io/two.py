@@ -56,6 +56,29 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
     return mine, found
 
 
+def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequence[str]]) -> list[Any]:
+    """What `work` makes of each piece, which is done by whichever of two processes is free for it.
+
+    It is told whether it is in the second process; the first one may do something else for a while. At most 256 pieces.
+    """
+    reading, writing = os.pipe()
+    os.write(writing, bytes(range(len(pieces))))
+    os.close(writing)
+
+    def take_turns(_: Sequence[str], apart: bool) -> list[Any]:
+        found = []
+        while number := os.read(reading, 1):
+            found.append([number[0], work(pieces[number[0]], apart)])
+        return found
+
+    try:
+        found = dict(item for items in in_two(take_turns, (), ()) for item in items)
+    finally:
+        os.close(reading)
+    # Nobody did those that a second process took which failed.
+    return [found[number] if number in found else work(piece, False) for number, piece in enumerate(pieces)]
+
+
 _leaving: list[int] = []
 """Second processes that have told all. To give back what each had takes milliseconds, for which nobody has to wait."""
 
