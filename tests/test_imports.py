@@ -117,6 +117,8 @@ def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
 def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
     modules = imported(fleet, "check", "--now", MERGED)
     assert "holidays" in modules
+    # Which is asked for no version of itself, and leaves no trace of that.
+    assert modules & {"importlib.metadata", "socket", "holidays.version"} == set()
     # All of its addresses are on .gov, so no list of shared hosts is asked.
     assert "publicsuffixlist" not in modules
 
