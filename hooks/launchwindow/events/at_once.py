@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from launchwindow.events.against import where_it_left
-from launchwindow.events.judging import records_of
-from launchwindow.events.setting import checked_policy, window_dates
+from launchwindow.events.setting import checked_policy, records_of, window_dates
 from launchwindow.parts import Verdict
 
 if TYPE_CHECKING:

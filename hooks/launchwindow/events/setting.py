@@ -226,3 +226,15 @@ def policy_problems(policy: Policy) -> tuple[str, ...]:
     windows = policy.windows
     special = windows.moved or windows.freezes or windows.closures
     return unknown + (calendar_problems(policy) if special else ())
+
+
+def records_of(space: Workspace, corpus: Corpus) -> Callable[[App], Record]:
+    """What `Facts.records` has; few commits change a certificate, so nothing of it is loaded before."""
+
+    @cache
+    def records() -> Callable[[App], Record]:
+        from launchwindow.events.records import records
+
+        return records(space, corpus)
+
+    return lambda app: records()(app)
