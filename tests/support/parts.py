@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from launchwindow.events.against import Against, Judge
 from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
@@ -95,6 +96,8 @@ class Case(NamedTuple):
     today: date = TODAY
     window: date = WINDOW
     """Of every environment."""
+    judge: Snapshot | None = None
+    """Whose partners judge it, as the policy does; then it is always compared, with `before`."""
 
     def dates(self) -> Dates:
         """The day and its windows."""
@@ -111,9 +114,10 @@ class Case(NamedTuple):
         """As everything is read and judged together."""
         corpus = load_corpus(self.now, self.policy)
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
-        compared = self.before is not None and self.before.entries != self.now.entries
+        compared = self.before is not None and (self.judge is not None or self.before.entries != self.now.entries)
         base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
-        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
+        judges = corpus if self.judge is None else load_corpus(self.judge, self.policy)
+        facts = Facts(corpus._replace(partners=judges.partners), self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
             findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
@@ -135,6 +139,11 @@ class Case(NamedTuple):
             files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
+        if self.before is not None and self.judge is not None:
+            branch = self._branch()
+            revision = revision._replace(
+                files=branch, changes=branch.changes, read_before=lambda some, _: Some(some, self.before)
+            )  # type: ignore[arg-type]
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
         setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
@@ -143,6 +152,19 @@ class Case(NamedTuple):
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
         return list(verdict.findings), verdict.apps, list(verdict.files())
+
+    def has_its_judges_partners(self) -> bool:
+        """Whether `check` judges it in parts by its judge's partners."""
+        assert self.before is not None
+        assert self.judge is not None
+        was, theirs = self.before.entries, self.judge.entries
+        moved_on = {path: theirs.get(path) for path in was.keys() | theirs.keys()
+                    if was.get(path) != theirs.get(path) and not path.startswith("apps/")}  # fmt: skip
+        return Judge("", Grouped.of(was), moved_on).has_the_partners_of(self._branch())
+
+    def _branch(self) -> Against:
+        assert self.before is not None
+        return Against(Grouped.of(self.now.entries), Grouped.of(self.before.entries))
 
     def agrees(self, kept: Kept | None = None) -> list[Finding]:
         """Both ways, cold and warm; what they found."""

@@ -1,0 +1,65 @@
+"""A branch is judged in parts, by another revision's policy and partners, as it is at once, byte for byte."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from launchwindow.io.files import WorkTree
+from launchwindow.load.corpus import load_policy
+from support.changes import changed, fleet
+from support.parts import Case, Files, Kept
+from support.repository import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _grown(base: Mapping[str, bytes], random: Random) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """What becomes of a history's files on a branch, and meanwhile on main."""
+    now = changed(dict(base), random)
+    main = random.choice([base, base, changed(dict(base), random), now])
+    main = {path: data for path, data in main.items() if main is not now or path.startswith("partners/")} | {
+        path: data for path, data in base.items() if main is now and not path.startswith("partners/")
+    }
+    if random.random() < 0.5:
+        # The branch was brought up to date with main's partners, or took them back.
+        now = {path: data for path, data in now.items() if not path.startswith("partners/")} | {
+            path: data for path, data in main.items() if path.startswith("partners/")
+        }
+    return now, dict(main)
+
+
+@pytest.mark.few(8)
+@pytest.mark.parametrize("seed", range(60))
+def test_branches_of_every_kind_are_judged_alike(seed: int) -> None:
+    random, policy, kept = Random(seed), load_policy(WorkTree(ROOT)), Kept()
+    deployed = random.choice([None, frozenset(), frozenset({"production/exa/benefits-finder"})])
+    base, judged = changed(fleet(), random), 0
+    for _ in range(6):
+        now, main = _grown(base, random)
+        case = Case(Files(now), Files(base), policy, deployed, judge=Files(main))
+        if case.has_its_judges_partners():
+            judged += 1
+            # A check of either by itself may have been there, before or in between.
+            for one in random.sample([now, base, main], random.randint(0, 3)):
+                Case(Files(one), None, policy, deployed).agrees(kept)
+            case.agrees(kept)
+            case.agrees()
+            Case(Files(now), None, policy, deployed).agrees(kept)
+        base = random.choice([base, main, now])
+    assert judged > 0
+
+
+def test_where_nothing_changed_all_was_there_before() -> None:
+    policy, files = load_policy(WorkTree(ROOT)), fleet()
+    path = "apps/exa/benefits-finder/production.yaml"
+    files[path] = files[path].replace(b"ial: 2", b"ial: 9")
+    case = Case(Files(files), Files(files), policy, judge=Files(files))
+    found = case.agrees()
+    assert {one.existing for one in found} == {True}
+    kept = Kept()
+    Case(Files(files), None, policy).agrees(kept)
+    assert case.agrees(kept) == found
