@@ -237,7 +237,8 @@ class WorkTree:
         known = self._memory.details(name)
         for path in tops:
             self._look_at(path, known, seen)
-        inside = {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)}
+        # Of a folder with a file's name it is to be told each time, in whichever bundle its name is.
+        inside = {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode) or path.endswith(".yaml")}
         here = os.lstat(self._root).st_dev
         if inside == self._groups.get(name, {}).keys() != set() and all(one.st_dev == here for one in seen.values()):
             self._remember(name, tops, self._settled(seen))
