@@ -315,3 +315,22 @@ def test_a_conflict_is_told_as_it_is_at_once(branch: Branch) -> None:
     assert "is in conflict" in found.err
     # The work tree has marks of it in its files.
     assert branch.agrees("--since", "main").status == 1
+
+
+def test_a_branch_is_held_to_where_it_left_whatever_the_work_tree_was_when_it_was_looked_at_last(
+    branch: Branch,
+) -> None:
+    repository = branch.repository
+    branch.check()
+    repository.edit(FILE, "ial: 2", "ial: 9")
+    repository.commit()
+    alone = branch.check()
+    assert alone.status == 1
+    repository.edit("apps/exa/forms-library/production.yaml", "https://", "http://")
+    found = branch.agrees("--since", "main")
+    assert found.status == 1
+    assert FILE in found.out
+    # The second time only what main had before is looked at.
+    repository.edit(FILE, "ial: 9", "ial: 2")
+    assert FILE not in branch.agrees("--since", "main").out
+    assert set(branch.in_parts) == {True}

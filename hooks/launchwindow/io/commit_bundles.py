@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from launchwindow.io.git import READ_PATHS, listing_of
@@ -11,8 +10,9 @@ from launchwindow.io.listing import Listing
 if TYPE_CHECKING:
     from launchwindow.io.git import Git
 
-_ABOUT = re.compile(rb"(\A|\0)([0-7]+) [a-z]+ ([0-9a-f]+)\t")
-"""How a record of a commit begins: mode, type, object id. No path has a NUL in it, so that it begins nowhere else."""
+_USUAL = ((b"100644", b"blob"), (b"100755", b"blob"), (b"120000", b"blob"), (b"160000", b"commit"))
+"""Modes and types of what git has in a folder that is none itself."""
+_KINDS = (b"blob", b"commit", b"tree")
 
 
 def bundles_of(git: Git, commit: str) -> Listing:
@@ -21,5 +21,16 @@ def bundles_of(git: Git, commit: str) -> Listing:
 
 
 def as_staged(listing: bytes) -> bytes:
-    """What `git ls-tree -r -z` printed, as `git ls-files --stage -z` would."""
-    return _ABOUT.sub(rb"\1\2 \3 0\t", listing)
+    """What `git ls-tree -r -z` printed, as `git ls-files --stage -z` would: in one go, where no path is in the way."""
+    text = b"\0" + listing
+    for mode, kind in _USUAL:
+        text = text.replace(b"\0%b %b " % (mode, kind), b"\0%b " % mode)
+    if text.count(b"\t") == listing.count(b"\0") and not any(b" %b " % kind in text for kind in _KINDS):
+        return text[1:].replace(b"\t", b" 0\t")
+    return b"".join(map(_as_staged, listing.split(b"\0")[:-1]))
+
+
+def _as_staged(record: bytes) -> bytes:
+    about, _, path = record.partition(b"\t")
+    mode, _, identity = about.split(b" ")
+    return b"%b %b 0\t%b\0" % (mode, identity, path)
