@@ -120,7 +120,9 @@ class Case(NamedTuple):
         facts = Facts(corpus._replace(partners=judges.partners), self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
-            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+            there = base._replace(partners=facts.corpus.partners)
+            before = validate(base, facts._replace(corpus=there, base=None))
+            findings = mark_existing(findings, before, moved(base, corpus))
         partners = [partner.path for partner in corpus.partners.values()]
         return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 

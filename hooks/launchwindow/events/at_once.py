@@ -18,18 +18,16 @@ if TYPE_CHECKING:
 
 def at_once(space: Workspace, snapshot: Snapshot, commit: str | None) -> tuple[Verdict, bool]:
     """Every app and partner, by the policy and partners of a commit, if there is one; whether it was compared."""
-    from launchwindow.validate import mark_existing, moved, validate
+    from launchwindow.validate import compared
 
-    corpus, facts, base = _judged(space, snapshot, commit)
-    findings = validate(corpus, facts)
-    if findings and base is not None:
-        findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+    corpus, facts = _judged(space, snapshot, commit)
+    findings = compared(corpus, facts)
     files = [*(app.path for app in corpus.apps), *(partner.path for partner in corpus.partners.values())]
-    return Verdict(findings, len(corpus.apps), lambda: files), base is not None
+    return Verdict(findings, len(corpus.apps), lambda: files), commit is not None
 
 
-def _judged(space: Workspace, snapshot: Snapshot, commit: str | None) -> tuple[Corpus, Facts, Corpus | None]:
-    """What is judged, by what, and what it is compared with."""
+def _judged(space: Workspace, snapshot: Snapshot, commit: str | None) -> tuple[Corpus, Facts]:
+    """What is judged, and by what."""
     from launchwindow.io.resources import schema
     from launchwindow.load.corpus import load_corpus, load_policy
     from launchwindow.model.day import Dates
@@ -41,11 +39,10 @@ def _judged(space: Workspace, snapshot: Snapshot, commit: str | None) -> tuple[C
     partners = corpus.partners if commit is None else space.corpus(commit).partners
     today = space.now.astimezone(policy.timezone).date()
     deployed = space.deployed_apps()
-    facts = Facts(
+    return corpus, Facts(
         corpus._replace(partners=partners), policy, Dates(today, window_dates(space, policy, today)), deployed, schema,
         base, None if deployed is None else records_of(space, corpus),
     )  # fmt: skip
-    return corpus, facts, base
 
 
 def _before(space: Workspace, commit: str, policy: Policy) -> Corpus:

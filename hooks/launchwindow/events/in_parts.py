@@ -315,15 +315,9 @@ class InParts:
 
     def _judged(self, corpora: Sequence[Corpus]) -> Iterable[Finding]:
         """What is found in the first corpus, compared with the second one if there is one."""
-        from launchwindow.validate import mark_existing, moved, validate
+        from launchwindow.validate import compared
 
-        facts = self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None)
-        findings = validate(corpora[0], facts)
-        if not findings or facts.base is None:
-            # Where nothing was found, nobody asks what of it was there before.
-            return findings
-        before = validate(facts.base, facts._replace(base=None))
-        return mark_existing(findings, before, moved(facts.base, corpora[0]))
+        return compared(corpora[0], self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None))
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""
