@@ -12,7 +12,7 @@ import pytest
 
 from launchwindow.events import on_commit
 from support.changes import changed, fleet
-from support.repository import FILE, Repository
+from support.repository import APP, FILE, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -222,6 +222,25 @@ def test_a_branch_that_touches_no_partner_is_judged_in_parts(branch: Branch) -> 
     found = branch.agrees("--since", "main")
     assert found.status == 1
     assert "url-https" not in found.out
+    assert set(branch.in_parts) == {True}
+
+
+def test_where_nothing_changed_all_was_there_before(branch: Branch) -> None:
+    repository = branch.repository
+    repository.edit(FILE, "ial: 2", "ial: 9")
+    repository.commit()
+    for form in ("text", "json", "sarif"):
+        assert branch.agrees("--since", "work", "--format", form).status == 0
+    assert branch.check().status == 1
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["a-file", "a-partner"])
+def test_what_is_gone_is_told(whole: bool, branch: Branch) -> None:
+    repository = branch.repository
+    paths = ["apps/hld", "apps/npa/reading-room/sandbox.yaml"] if whole else [f"{APP}/certs/2026.crt", FILE]
+    repository.git("rm", "--quiet", "-r", *paths)
+    for command in ((), ("--staged",)):
+        assert "app-retired" in branch.agrees("--since", "main", *command).out
     assert set(branch.in_parts) == {True}
 
 
