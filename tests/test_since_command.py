@@ -234,10 +234,20 @@ def test_where_nothing_changed_all_was_there_before(branch: Branch) -> None:
     assert branch.check().status == 1
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["a-file", "a-partner"])
-def test_what_is_gone_is_told(whole: bool, branch: Branch) -> None:
+GONE = {
+    "a-file": [f"{APP}/certs/2026.crt", FILE],
+    "a-partners-folder": ["apps/hld", "apps/npa/reading-room/sandbox.yaml"],
+    "all-of-a-partner": ["apps/alone"],
+}
+
+
+@pytest.mark.parametrize("paths", GONE.values(), ids=GONE)
+def test_what_is_gone_is_told(paths: list[str], branch: Branch) -> None:
     repository = branch.repository
-    paths = ["apps/hld", "apps/npa/reading-room/sandbox.yaml"] if whole else [f"{APP}/certs/2026.crt", FILE]
+    # A partner's apps without a partner's file: nothing is left of it.
+    repository.write("apps/alone/app/production.yaml", repository.read(FILE).replace("sso:exa", "sso:alone"))
+    repository.commit()
+    repository.git("branch", "--force", "main")
     repository.git("rm", "--quiet", "-r", *paths)
     for command in ((), ("--staged",)):
         assert "app-retired" in branch.agrees("--since", "main", *command).out
