@@ -87,6 +87,7 @@ class InParts:
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
         self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary, partial(kept.summary, NOTHING))
         self._apart = Apart(kept, self._keys_of, self._in, self._narrowed)
+        self._states: Mapping[str, tuple[Told, ...]] = {}
 
     @property
     def bundles(self) -> Collection[str]:
@@ -102,6 +103,7 @@ class InParts:
         closed |= {name: summary for name in new if (summary := self._narrow(name)) is not None}
         self._open(name for name in new if name not in closed)
         told, states = self._known(closed)
+        self._states = states
         together = sharing(states) | self._alike(states) | self._without_partner(states)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
@@ -121,6 +123,10 @@ class InParts:
         left = [states[name][0] for name in states if name in self._parts]
         apps = sum(len(one.apps) for one in left) + sum(one.apps for one in closed.values())
         return Verdict(tuple(findings), apps, lambda: self._files(states, closed))
+
+    def that_had(self, shared: str) -> list[str]:
+        """The parts, of those that were looked at, that had one of what only one may have, as they were before."""
+        return [name for name, some in self._states.items() if shared in some[-1].shares]
 
     def _files(self, states: Mapping[str, tuple[Told, ...]], closed: Collection[str]) -> Sequence[str]:
         left = {name: states[name][0] for name in states if name in self._parts}
