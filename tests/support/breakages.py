@@ -679,6 +679,16 @@ BREAKAGES = (
         "tests/test_check_since.py::test_what_an_app_stood_beside_is_what_it_is_held_to",
     ),
     Breakage(
+        PAGE, "It is judged in parts only where the branch has main's partners.",
+        "events/page_fleet.py", "if not Judge(overlay.base, before, {}).has_the_partners_of(branch):", "if False:",
+        "tests/test_page_in_parts.py::test_a_page_of_another_partners_file_is_judged_at_once",
+    ),
+    Breakage(
+        PAGE, "What an app was is looked for by its issuer among all of main's.",
+        "events/in_parts.py", "if shared in some[-1].shares]", "if not name]",
+        "tests/test_page_in_parts.py::test_what_an_app_was_is_found_by_its_issuer_wherever_it_stood",
+    ),
+    Breakage(
         PLANNED, "The merge is recorded as far as it can concern anything, and its content is that of the merge.",
         "events/course.py", "self._space.remember(overlay.head, self._after)", "pass",
         "tests/test_plan_by_scope.py::test_an_app_is_judged_as_the_merge_has_it",
