@@ -116,3 +116,27 @@ def test_a_page_of_another_partners_file_is_judged_at_once(where: str, pages: Pa
     # By main's agreements the app is listed, or it was not before either.
     assert "iaa-unlisted" not in pages.agree()
     assert pages.in_parts == [where != "branch"]
+
+
+BOTH = {
+    "a-partners-folder": ("apps/new", "apps/new/app/production.yaml"),
+    "a-partners-file": ("partners/new.yaml", "partners/new.yaml/exa.yaml"),
+    "deeper": ("partners/new", "partners/new/of/old.yaml"),
+}
+"""What one side has as a file, and the other as a folder."""
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("how", BOTH)
+def test_a_page_of_what_is_a_file_and_a_folder_is_judged_at_once(how: str, turned: bool, pages: Pages) -> None:
+    repository = pages.branch.repository
+    repository.adopted()
+    paths = reversed(BOTH[how]) if turned else BOTH[how]
+    repository.edit(FILE, "ial: 2", "ial: 1")
+    for branch, path in zip(("work", "main"), paths, strict=True):
+        repository.checkout(branch)
+        repository.write(path, "issuer: x\n")
+        repository.commit()
+    repository.checkout("work")
+    pages.agree()
+    assert pages.in_parts == [False]

@@ -684,6 +684,11 @@ BREAKAGES = (
         "tests/test_page_in_parts.py::test_a_page_of_another_partners_file_is_judged_at_once",
     ),
     Breakage(
+        PAGE, "Nor where one side has a file in the place of the other's folder.",
+        "events/page_fleet.py", "if _has_files_for_folders(branch) or not Judge(", "if not Judge(",
+        "tests/test_page_in_parts.py::test_a_page_of_what_is_a_file_and_a_folder_is_judged_at_once",
+    ),
+    Breakage(
         PAGE, "What an app was is looked for by its issuer among all of main's.",
         "events/in_parts.py", "if shared in some[-1].shares]", "if not name]",
         "tests/test_page_in_parts.py::test_what_an_app_was_is_found_by_its_issuer_wherever_it_stood",

@@ -44,7 +44,7 @@ def fleet_of(space: Workspace, overlay: Overlay, requests: Iterable[Request], re
     setting = _setting(space, overlay.base, record)
     before = bundles_of(space.git, overlay.base)
     branch = Against(_Merged(before, overlay.changes), before)
-    if not Judge(overlay.base, before, {}).has_the_partners_of(branch):
+    if _has_files_for_folders(branch) or not Judge(overlay.base, before, {}).has_the_partners_of(branch):
         return _at_once(space, overlay, setting)
 
     def read(some: Mapping[str, Entry], apart: bool) -> Snapshot:
@@ -62,6 +62,29 @@ def fleet_of(space: Workspace, overlay: Overlay, requests: Iterable[Request], re
         return load_corpus(read(entries, False), setting.policy(), space.parse)
 
     return Fleet(findings, corpus(before), corpus(branch))
+
+
+def _has_files_for_folders(branch: Against) -> bool:
+    """Whether a file is where the other side has a folder, which no merge would leave so.
+
+    What is told of all that lies in it depends on that file, which may be a part of its own.
+    """
+    names = branch.bundles()
+
+    def is_there(path: str) -> bool:
+        return path in branch.open(bundle_of(path)) if bundle_of(path) in names else False
+
+    def is_folder(path: str) -> bool:
+        inside = bundle_of(f"{path}/-")
+        return any(name.startswith(f"{path}/") for name in names) or (
+            inside in names and bool(branch.beginning(inside, (f"{path}/",)))
+        )
+
+    for path in filter(is_there, branch.changes):
+        pieces = path.split("/")
+        if is_folder(path) or any(is_there("/".join(pieces[:length])) for length in range(2, len(pieces))):
+            return True
+    return False
 
 
 def _partners(request: Request, judged: InParts) -> set[str]:
