@@ -680,7 +680,7 @@ BREAKAGES = (
     ),
     Breakage(
         PAGE, "It is judged in parts only where the branch has main's partners.",
-        "events/page_fleet.py", "if not Judge(overlay.base, before, {}).has_the_partners_of(branch):", "if False:",
+        "events/page_fleet.py", "not Judge(overlay.base, before, {}).has_the_partners_of(branch):", "False:",
         "tests/test_page_in_parts.py::test_a_page_of_another_partners_file_is_judged_at_once",
     ),
     Breakage(
