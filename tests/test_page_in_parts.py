@@ -34,7 +34,7 @@ class Pages:
             found = self._plan()
         self.in_parts.append(not whole)
         with self._patch.context() as patch:
-            patch.setattr("launchwindow.events.against.Judge.has_the_partners_of", lambda *_: False)
+            patch.setattr(page_fleet, "_has_files_for_folders", lambda _: True)
             assert self._plan() == found
         return found[1]
 
@@ -99,7 +99,7 @@ def test_what_an_app_was_is_found_by_its_issuer_wherever_it_stood(adopted: bool,
 
 
 @pytest.mark.parametrize("where", ["branch", "main", "both"])
-def test_a_page_of_another_partners_file_is_judged_at_once(where: str, pages: Pages) -> None:
+def test_a_page_is_judged_by_partners_files_as_main_has_them(where: str, pages: Pages) -> None:
     """Main's counts; what main alone changed is in the merge as well."""
     repository = pages.branch.repository
     repository.adopted()
@@ -115,7 +115,7 @@ def test_a_page_of_another_partners_file_is_judged_at_once(where: str, pages: Pa
         repository.checkout("work")
     # By main's agreements the app is listed, or it was not before either.
     assert "iaa-unlisted" not in pages.agree()
-    assert pages.in_parts == [where != "branch"]
+    assert pages.in_parts == [True]
 
 
 BOTH = {

@@ -60,7 +60,7 @@ ON_BOTH_SIDES = {
 
 
 @pytest.mark.parametrize("how", ON_BOTH_SIDES)
-def test_where_a_partners_file_is_another_one_than_the_judges_all_is_judged_at_once(how: str, branch: Branch) -> None:
+def test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it(how: str, branch: Branch) -> None:
     def lists(text: str | None) -> None:
         if text is None:
             (repository.path / PARTNER).unlink()
@@ -80,7 +80,11 @@ def test_where_a_partners_file_is_another_one_than_the_judges_all_is_judged_at_o
         found = branch.agrees("--since", "main", *command)
         # Where main has no such partner, nobody knows what was agreed.
         assert found.status == int(theirs is not None and "[Benefits Finder, Other]" not in theirs)
-    assert set(branch.in_parts) == {how == "alike"}
+    assert set(branch.in_parts) == {True}
+    # Nor does what was found by that file count where the branch's own does.
+    alone = repository.run("check", "--no-cache")
+    assert alone.status == int(ours is None or "[Benefits Finder, Other]" not in ours)
+    assert [branch.check() for _ in range(2)] == [alone] * 2
 
 
 def test_a_branch_that_touches_no_partner_is_judged_in_parts(branch: Branch) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Items = list[tuple[str, Entry]]
 
 
+_NONE: Mapping[str, Entry | None] = {}
+
+
 class Told(NamedTuple):
     """One part, as far as all others have to know it; and what the rules found in it alone."""
 
@@ -112,7 +115,12 @@ def beside_its_partner(name: str) -> tuple[str, str]:
 class Keys:
     """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
 
-    def __init__(self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None) -> None:
+    def __init__(
+        self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None,
+        judges: Mapping[str, Entry | None] = _NONE,
+    ) -> None:  # fmt: skip
+        """`judges` has the partners' files by which others than the revision's own are judged, by their paths."""
+        self._judges = judges
         self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
         self._parts = parts
         self._deployed = deployed or frozenset()
@@ -128,6 +136,7 @@ class Keys:
         if partner is not None:
             home = self._parts.get(f"partners/{partner}.yaml", [])
             lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
+            lines += self._judge_of(partner)
             subject = name.removeprefix("apps/")
             lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
         digest = self._begun.copy()
@@ -137,9 +146,18 @@ class Keys:
     def of_bundle(self, name: str, content: str) -> str:
         """The key of a bundle with the content of that digest."""
         digest = self._begun.copy()
-        lines = ("", name, *self._of_partners.get(name.rpartition("/")[2], ()), content)
+        partner = name.rpartition("/")[2]
+        lines = ("", name, *self._of_partners.get(partner, ()), *self._judge_of(partner), content)
         digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
+
+    def _judge_of(self, partner: str) -> list[str]:
+        """A line that no path begins, where the partner's own file is not that by which its apps are judged."""
+        path = f"partners/{partner}.yaml"
+        if path not in self._judges:
+            return []
+        entry = self._judges[path]
+        return ["\0judge" if entry is None else f"\0judge\0{entry.kind}\0{entry.blob}"]
 
 
 def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:

@@ -609,14 +609,19 @@ BREAKAGES = (
         "tests/test_in_parts.py::test_what_is_known_of_a_bundle_holds_until_a_day_of_what_changed",
     ),
     Breakage(
-        BRANCH, "A partner's file that only the branch, or only main, has otherwise is none to judge by in parts.",
-        "events/against.py", "return changed == moved_on and all(", "return all(",
-        "tests/test_since_command.py::test_where_a_partners_file_is_another_one_than_the_judges_all_is_judged_at_once",
+        BRANCH, "An app is judged by its partner's file as the judge has it.",
+        "events/sides.py", "if self.judges:", "if False:",
+        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
     ),
     Breakage(
-        BRANCH, "Of a partner's file that both changed, the bytes are compared.",
-        "events/against.py", "all(_at(branch, path) == self.moved_on[path] for path in changed)", "True",
-        "tests/test_since_command.py::test_where_a_partners_file_is_another_one_than_the_judges_all_is_judged_at_once",
+        BRANCH, "What was found by one partner's file is never used where another one judges.",
+        "parts.py", "if path not in self._judges:", "if True:",
+        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
+    ),
+    Breakage(
+        BRANCH, "The judge's partners are those of now, not of where the branch left.",
+        "events/against.py", "there = {**branch.changes, **self.moved_on}", "there = branch.changes",
+        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
     ),
     Breakage(
         BRANCH, "The policy is the judge's, not that of where the branch left it.",
@@ -679,13 +684,13 @@ BREAKAGES = (
         "tests/test_check_since.py::test_what_an_app_stood_beside_is_what_it_is_held_to",
     ),
     Breakage(
-        PAGE, "It is judged in parts only where the branch has main's partners.",
-        "events/page_fleet.py", "not Judge(overlay.base, before, {}).has_the_partners_of(branch):", "False:",
-        "tests/test_page_in_parts.py::test_a_page_of_another_partners_file_is_judged_at_once",
+        PAGE, "Its apps are judged by main's partners.",
+        "events/page_fleet.py", "Judge(overlay.base, before, {}).partners(branch)", "{}",
+        "tests/test_page_in_parts.py::test_a_page_is_judged_by_partners_files_as_main_has_them",
     ),
     Breakage(
-        PAGE, "Nor where one side has a file in the place of the other's folder.",
-        "events/page_fleet.py", "if _has_files_for_folders(branch) or not Judge(", "if not Judge(",
+        PAGE, "Where one side has a file in the place of the other's folder, all of it is judged at once.",
+        "events/page_fleet.py", "if _has_files_for_folders(branch):", "if False:",
         "tests/test_page_in_parts.py::test_a_page_of_what_is_a_file_and_a_folder_is_judged_at_once",
     ),
     Breakage(

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from launchwindow.events.against import Against, Judge
+from launchwindow.events.against import Against, Judge, judged_by
 from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
@@ -16,6 +16,7 @@ from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
+from launchwindow.load.yaml_source import parse
 from launchwindow.model.day import Dates
 from launchwindow.model.rule import Facts
 from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
@@ -149,20 +150,23 @@ class Case(NamedTuple):
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
         setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        if self.judge is not None:
+            theirs = self.judge
+            setting = judged_by(setting, self.partners_of_its_judge(), lambda some, _: Some(some, theirs), parse)
         parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
         return list(verdict.findings), verdict.apps, list(verdict.files())
 
-    def has_its_judges_partners(self) -> bool:
-        """Whether `check` judges it in parts by its judge's partners."""
+    def partners_of_its_judge(self) -> dict[str, Entry | None]:
+        """The partners' files by which `check` judges it, where they are others than its own."""
         assert self.before is not None
         assert self.judge is not None
         was, theirs = self.before.entries, self.judge.entries
         moved_on = {path: theirs.get(path) for path in was.keys() | theirs.keys()
                     if was.get(path) != theirs.get(path) and not path.startswith("apps/")}  # fmt: skip
-        return Judge("", Grouped.of(was), moved_on).has_the_partners_of(self._branch())
+        return Judge("", Grouped.of(was), moved_on).partners(self._branch())
 
     def _branch(self) -> Against:
         assert self.before is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from launchwindow.io.commit_bundles import bundles_of
@@ -10,9 +11,12 @@ from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Since, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from launchwindow.events.sides import Read, Setting
     from launchwindow.events.workspace import Workspace
+    from launchwindow.model.app import Partner
+    from launchwindow.model.document import Document
     from launchwindow.model.snapshot import Bundles, Entry
 
 
@@ -36,13 +40,11 @@ class Judge(NamedTuple):
         """Its policy's file."""
         return self.moved_on["policy.yaml"] if "policy.yaml" in self.moved_on else _at(self.before, "policy.yaml")
 
-    def has_the_partners_of(self, branch: Against) -> bool:
-        """Whether the partners' files by which it judges are those of the branch, byte for byte.
-
-        Then it makes no difference by whose an app is judged: in parts, that is by the file of its own revision.
-        """
-        changed, moved_on = _partners(branch.changes), _partners(self.moved_on)
-        return changed == moved_on and all(_at(branch, path) == self.moved_on[path] for path in changed)
+    def partners(self, branch: Against) -> dict[str, Entry | None]:
+        """Path -> what it has there, of each partner's file that it has otherwise than the branch."""
+        there = {**branch.changes, **self.moved_on}
+        return {path: entry for path, entry in there.items()
+                if partner_place(path) is not None and _at(branch, path) != entry}  # fmt: skip
 
 
 def judge_of(space: Workspace, commit: str) -> Judge:
@@ -50,6 +52,25 @@ def judge_of(space: Workspace, commit: str) -> Judge:
     base = where_it_left(space, commit)
     moved_on = space.git.changes(base, commit, "partners", "policy.yaml") if base != commit else {}
     return Judge(commit, bundles_of(space.git, base), moved_on)
+
+
+def judged_by(
+    setting: Setting, partners: Mapping[str, Entry | None], read: Read, parse: Callable[[str, bytes], Document]
+) -> Setting:
+    """The same, but that the apps of these partners are judged by these files, and not by those beside them.
+
+    Whoever judges an app looks at no other partner than its own: what rules say of several partners follows from the
+    files that are judged.
+    """
+
+    @cache
+    def found() -> Mapping[str, Partner]:
+        from launchwindow.load.corpus import load_corpus
+
+        entries = {path: entry for path, entry in partners.items() if entry is not None}
+        return load_corpus(read(entries, False), setting.policy(), parse).partners
+
+    return setting._replace(judges=partners, partners=found)
 
 
 class Against:
@@ -99,7 +120,3 @@ def _opened(files: Bundles, name: str) -> Mapping[str, Entry]:
 
 def _at(files: Bundles, path: str) -> Entry | None:
     return _opened(files, bundle_of(path)).get(path)
-
-
-def _partners(paths: Mapping[str, object]) -> set[str]:
-    return {path for path in paths if partner_place(path) is not None}

@@ -76,7 +76,7 @@ class InParts:
         self._changed: set[str] = set()
         self._of_both: dict[str, tuple[Told, ...]] = {}
         """Of each part that changed: as it is, and as it was."""
-        self._keys = Keys(setting.common, self._items, setting.deployed)
+        self._keys = Keys(setting.common, self._items, setting.deployed, setting.judges)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF

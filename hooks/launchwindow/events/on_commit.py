@@ -112,7 +112,7 @@ def _by_commit(
 
     None where only all of it at once can be judged. `folder` is where earlier runs kept what they found out.
     """
-    from launchwindow.events.against import Against, judge_of
+    from launchwindow.events.against import Against, judge_of, judged_by
 
     try:
         judge = judge_of(space, commit)
@@ -121,11 +121,10 @@ def _by_commit(
     except RepositoryError:
         # What can't be compared, such as a conflict, can't be judged either; whoever tries to says why.
         return None
-    if not judge.has_the_partners_of(branch):
-        return None
     # What was kept by another policy stays for whoever judges by that one.
     file = Kept(folder if own == judge.policy else None, space.root)
     judging = _Judging(space, file, judge.policy, lambda: _policy_of(space, commit), commit)
+    judging.setting = judged_by(judging.setting, judge.partners(branch), _from_git(space), space.parse)
     return judging.verdict(Revision(branch, _reading(space, snapshot), branch.changes, _from_git(space))), True
 
 
@@ -144,12 +143,12 @@ class _Judging:
         blob = policy.blob if policy is not None and policy.kind == "file" else ""
         version = code_version()
         self._words = words_of(space, read, version, blob, kept, commit)
-        self._setting = self._words.setting(version, space.deployed_apps(), lambda corpus: records_of(space, corpus))
+        self.setting = self._words.setting(version, space.deployed_apps(), lambda corpus: records_of(space, corpus))
 
     def verdict(self, revision: Revision) -> Verdict:
         """What is found in a revision."""
-        parts = KeptParts(self._found, self._setting.common, self._setting.days)
-        in_parts = InParts(self._setting, revision, parts, _after_a_second(self._step))
+        parts = KeptParts(self._found, self.setting.common, self.setting.days)
+        in_parts = InParts(self.setting, revision, parts, _after_a_second(self._step))
         verdict = in_parts.judge()
         parts.save(self._file, self._words.kept(), in_parts.bundles)
         return verdict

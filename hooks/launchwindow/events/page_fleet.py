@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.events.against import Against, Judge
+from launchwindow.events.against import Against, Judge, judged_by
 from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.setting import window_dates
@@ -44,12 +44,13 @@ def fleet_of(space: Workspace, overlay: Overlay, requests: Iterable[Request], re
     setting = _setting(space, overlay.base, record)
     before = bundles_of(space.git, overlay.base)
     branch = Against(_Merged(before, overlay.changes), before)
-    if _has_files_for_folders(branch) or not Judge(overlay.base, before, {}).has_the_partners_of(branch):
+    if _has_files_for_folders(branch):
         return _at_once(space, overlay, setting)
 
     def read(some: Mapping[str, Entry], apart: bool) -> Snapshot:
         return GitSnapshot(Git(space.root) if apart else space.git, some)
 
+    setting = judged_by(setting, Judge(overlay.base, before, {}).partners(branch), read, space.parse)
     # Nothing that was kept: what somebody else wrote there may not decide what a reviewer sees.
     parts = KeptParts(Found(), setting.common, setting.days)
     in_parts = InParts(setting, Revision(branch, read, branch.changes, read), parts, lambda _done, _total: None)
