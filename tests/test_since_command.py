@@ -87,6 +87,25 @@ def test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it(how: str, bra
     assert [branch.check() for _ in range(2)] == [alone] * 2
 
 
+@pytest.mark.parametrize("edited", [False, True], ids=["nothing", "an-app-beside-it"])
+def test_what_was_found_by_one_partners_file_is_not_used_where_another_judges(edited: bool, branch: Branch) -> None:
+    """Nothing of the app is another one, nor of its own partner's file."""
+    repository = branch.repository
+    repository.checkout("main")
+    repository.edit(PARTNER, "integrations: [Forms Library]", "integrations: [Other]")
+    repository.commit()
+    repository.checkout("work")
+    branch.check()
+    if edited:
+        repository.edit(FILE, "friendly_name: ", "friendly_name: My ")
+    alone = repository.run("check", "--no-cache")
+    assert "iaa-unlisted" not in alone.out
+    for _ in range(2):
+        assert "iaa-unlisted" in branch.agrees("--since", "main").out
+        assert branch.check() == alone
+    assert set(branch.in_parts) == {True}
+
+
 def test_a_branch_that_touches_no_partner_is_judged_in_parts(branch: Branch) -> None:
     branch.repository.edit(FILE, "ial: 2", "ial: 9")
     assert branch.agrees("--since", "main").status == 1

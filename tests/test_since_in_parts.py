@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from launchwindow.io.files import WorkTree
-from launchwindow.load.corpus import load_policy
+from launchwindow.io.resources import schema
+from launchwindow.load.corpus import load_corpus, load_policy
+from launchwindow.model.app import Partner
+from launchwindow.model.rule import Facts
+from launchwindow.validate import validate
 from support.changes import changed, fleet
+from support.examples import build, cases
 from support.parts import Case, Files, Kept
 from support.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+GROUPS = 40
 
 
 def _grown(base: Mapping[str, bytes], random: Random) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -60,3 +68,31 @@ def test_where_nothing_changed_all_was_there_before() -> None:
     kept = Kept()
     Case(Files(files), None, policy).agrees(kept)
     assert case.agrees(kept) == found
+
+
+class Own(dict[str, Partner]):
+    """Partners of whom each has to be asked for by name."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise AssertionError("a rule looks through the partners that judge: in parts it sees its own app's alone")
+
+    __iter__ = __len__ = __contains__ = keys = values = items = _refuse  # type: ignore[assignment]
+
+
+@pytest.mark.few(5)
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_no_rule_looks_at_another_partner_than_an_apps_own(group: int, tmp_path: Path) -> None:
+    """Through the facts, which have the judge's partners; those of the files that are judged are another matter."""
+    judged = 0
+    for number, example in enumerate(cases()[group::GROUPS]):
+        root = tmp_path / str(number)
+        root.mkdir()
+        build(example, root)
+        corpus = load_corpus(WorkTree(root))
+        base = load_corpus(WorkTree(root / "was"), corpus.policy) if (root / "was").is_dir() else None
+        dates = Case(WorkTree(root), None, corpus.policy).dates()
+        facts = Facts(corpus, corpus.policy, dates, None, schema, base)
+        own = facts._replace(corpus=corpus._replace(partners=Own(corpus.partners)))
+        assert validate(corpus, own) == validate(corpus, facts)
+        judged += 1
+    assert judged > 0

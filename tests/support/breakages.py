@@ -616,7 +616,7 @@ BREAKAGES = (
     Breakage(
         BRANCH, "What was found by one partner's file is never used where another one judges.",
         "parts.py", "if path not in self._judges:", "if True:",
-        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
+        "tests/test_since_command.py::test_what_was_found_by_one_partners_file_is_not_used_where_another_judges",
     ),
     Breakage(
         BRANCH, "The judge's partners are those of now, not of where the branch left.",
