@@ -685,7 +685,7 @@ BREAKAGES = (
     ),
     Breakage(
         PAGE, "Its apps are judged by main's partners.",
-        "events/page_fleet.py", "Judge(overlay.base, before, {}).partners(branch)", "{}",
+        "events/page_fleet.py", "Judge(before, {}).partners(branch)", "{}",
         "tests/test_page_in_parts.py::test_a_page_is_judged_by_partners_files_as_main_has_them",
     ),
     Breakage(

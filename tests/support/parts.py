@@ -166,7 +166,7 @@ class Case(NamedTuple):
         was, theirs = self.before.entries, self.judge.entries
         moved_on = {path: theirs.get(path) for path in was.keys() | theirs.keys()
                     if was.get(path) != theirs.get(path) and not path.startswith("apps/")}  # fmt: skip
-        return Judge("", Grouped.of(was), moved_on).partners(self._branch())
+        return Judge(Grouped.of(was), moved_on).partners(self._branch())
 
     def _branch(self) -> Against:
         assert self.before is not None

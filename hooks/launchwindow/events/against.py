@@ -29,11 +29,10 @@ def where_it_left(space: Workspace, commit: str) -> str:
 class Judge(NamedTuple):
     """The commit by whose policy and partners a branch is judged, and the one where it left that commit's history."""
 
-    commit: str
     before: Bundles
     """The files of where it left."""
     moved_on: Mapping[str, Entry | None]
-    """Path -> what `commit` has there, of each policy's or partner's file that it has otherwise since."""
+    """Path -> what that commit has there, of each policy's or partner's file that it has otherwise since."""
 
     @property
     def policy(self) -> Entry | None:
@@ -51,7 +50,7 @@ def judge_of(space: Workspace, commit: str) -> Judge:
     """That commit as a judge of what is here."""
     base = where_it_left(space, commit)
     moved_on = space.git.changes(base, commit, "partners", "policy.yaml") if base != commit else {}
-    return Judge(commit, bundles_of(space.git, base), moved_on)
+    return Judge(bundles_of(space.git, base), moved_on)
 
 
 def judged_by(

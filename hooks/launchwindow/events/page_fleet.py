@@ -50,7 +50,7 @@ def fleet_of(space: Workspace, overlay: Overlay, requests: Iterable[Request], re
     def read(some: Mapping[str, Entry], apart: bool) -> Snapshot:
         return GitSnapshot(Git(space.root) if apart else space.git, some)
 
-    setting = judged_by(setting, Judge(overlay.base, before, {}).partners(branch), read, space.parse)
+    setting = judged_by(setting, Judge(before, {}).partners(branch), read, space.parse)
     # Nothing that was kept: what somebody else wrote there may not decide what a reviewer sees.
     parts = KeptParts(Found(), setting.common, setting.days)
     in_parts = InParts(setting, Revision(branch, read, branch.changes, read), parts, lambda _done, _total: None)
