@@ -42,7 +42,6 @@ def test_histories_of_every_kind_are_judged_alike(seed: int, branch: Branch) -> 
                 branch.agrees("--since", since, *staged, *command)
                 if random.random() < 0.5:
                     assert branch.check(*staged) == alone
-    assert branch.in_parts
 
 
 PARTNER, LISTED = "partners/exa.yaml", "integrations: [Benefits Finder]"
