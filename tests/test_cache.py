@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from launchwindow.io.files import WorkTree
+from launchwindow.io.git import Git
 from launchwindow.io.kept import Kept
 from launchwindow.io.two import in_two
 from support.repository import FILE, MERGED, ROOT, Repository, only_ours
@@ -431,6 +432,20 @@ def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:
     assert all(mine)
     assert all(others)
     assert len(others) == 6 * len(whole)
+
+
+def test_two_processes_ask_git_at_once(tmp_path: Path) -> None:
+    """What the ledger knows of a certificate is asked for in both: neither may be told what the other one asked."""
+    git = Git(Repository(tmp_path / "repository", whole_fleet=True).path)
+    sizes = {entry.blob: len(git.blobs([entry.blob])[entry.blob]) for entry in git.listing("HEAD", "apps").values()}
+
+    def work(names: Sequence[str], _apart: bool) -> list[bool]:
+        return [len(git.objects.read([name])[name].data) == sizes[name] for _ in range(20) for name in names]
+
+    mine, others = in_two(work, list(sizes), list(sizes)[::-1])
+    assert all(mine)
+    assert all(others)
+    assert len(others) == 20 * len(sizes)
 
 
 def test_what_changed_is_written_beside_the_rest(tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_two_processes_see_what_one_sees(fleet: Path, monkeypatch: pytest.Monkey
     assert len(one[0]) == 22
 
 
+@pytest.mark.parametrize("two", [False, True])
+def test_a_folder_in_a_partners_files_place_hides_none_of_its_apps(
+    fleet: Path, monkeypatch: pytest.MonkeyPatch, two: bool
+) -> None:
+    """The folder's own entry is in the bundle of the partner's apps, which the other process looks at."""
+    (fleet / "partners/a0.yaml").unlink()
+    (fleet / "partners/a0.yaml").mkdir()
+    entries = seen(fleet, monkeypatch, two=two)[0]
+    assert entries["partners/a0.yaml"].kind == "directory"
+    assert "apps/a0/demo/production.yaml" in entries
+    assert len(entries) == 22
+
+
 def test_what_can_not_be_read_is_told_alike(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(self: WorkTree, path: str, size: int = -1) -> bytes:
         if path.startswith("apps/a4/"):

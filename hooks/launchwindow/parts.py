@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 NOTHING, ITSELF = "nothing", "itself"
 """What a part is compared with: no revision, or one that has the same files in it."""
 
+_NONE: Mapping[str, Entry | None] = {}
+
 
 class Told(NamedTuple):
     """One part, as far as all others have to know it; and what the rules found in it alone."""
@@ -117,7 +119,12 @@ def beside_its_partner(name: str) -> tuple[str, str]:
 class Keys:
     """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
 
-    def __init__(self, common: Iterable[str], parts: Mapping[str, Items], deployed: DeployedIds | None) -> None:
+    def __init__(
+        self, common: Iterable[str], parts: Mapping[str, Items], deployed: DeployedIds | None,
+        judges: Mapping[str, Entry | None] = _NONE,
+    ) -> None:  # fmt: skip
+        """`judges` has the partners' files by which others than the revision's own are judged, by their paths."""
+        self._judges = judges
         self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
         self._parts = parts
         self._deployed = deployed
@@ -130,6 +137,7 @@ class Keys:
         if partner is not None:
             home = self._parts.get(f"partners/{partner}.yaml", [])
             lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
+            lines += self._judge_of(partner)
             subject = name.removeprefix("apps/")
             lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in (self._deployed or ())]
         digest = self._begun.copy()
@@ -139,11 +147,20 @@ class Keys:
     def of_bundle(self, name: str, content: str) -> str:
         """The key of a bundle with the content of that digest."""
         digest = self._begun.copy()
-        digest.update("\n".join(("", name, content)).encode("utf-8", "surrogateescape"))
+        partner = name.rpartition("/")[2]
+        digest.update("\n".join(("", name, *self._judge_of(partner), content)).encode("utf-8", "surrogateescape"))
         if self._deployed is not None:
             for environment in ENVIRONMENTS:
-                digest.update(b"\n".join((b"", *self._deployed.of_partner(environment, name.rpartition("/")[2]))))
+                digest.update(b"\n".join((b"", *self._deployed.of_partner(environment, partner))))
         return digest.hexdigest()
+
+    def _judge_of(self, partner: str) -> list[str]:
+        """A line that no path begins, where the partner's own file is not that by which its apps are judged."""
+        path = f"partners/{partner}.yaml"
+        if path not in self._judges:
+            return []
+        entry = self._judges[path]
+        return ["\0judge" if entry is None else f"\0judge\0{entry.kind}\0{entry.blob}"]
 
 
 def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:

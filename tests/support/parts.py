@@ -8,14 +8,16 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from launchwindow.events.against import Against, Judge, judged_by
 from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
-from launchwindow.io.stage import content_of, records_of
+from launchwindow.io.stage import Grouped
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
+from launchwindow.load.yaml_source import parse
 from launchwindow.model.day import Dates
 from launchwindow.model.deployed_ids import DeployedIds
 from launchwindow.model.rule import Facts
@@ -25,7 +27,6 @@ from launchwindow.validate import mark_existing, moved, validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
-    from typing import Self
 
     from launchwindow.io.files import WorkTree
     from launchwindow.model.finding import Finding
@@ -51,37 +52,6 @@ class Files:
     def of(cls, tree: WorkTree) -> Files:
         """Those of a work tree."""
         return cls(tree.read(tree.entries))
-
-
-class Grouped:
-    """The bundles of files that were listed one by one."""
-
-    def __init__(self, groups: Mapping[str, Mapping[str, Entry]]) -> None:
-        self._groups = groups
-
-    @classmethod
-    def of(cls, entries: Mapping[str, Entry]) -> Self:
-        """Those of some files."""
-        groups: dict[str, dict[str, Entry]] = {}
-        for path, entry in entries.items():
-            groups.setdefault(bundle_of(path), {})[path] = entry
-        return cls(groups)
-
-    def bundles(self) -> Mapping[str, str]:
-        """As of any bundles."""
-        return {name: content_of(records_of(group)) for name, group in self._groups.items()}
-
-    def open(self, name: str) -> Mapping[str, Entry]:
-        """As of any bundles."""
-        return self._groups[name]
-
-    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
-        """As of any bundles."""
-        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
-
-    def since(self, _name: str) -> Since | None:
-        """As of any bundles: they may be of any revision."""
-        return None
 
 
 class Remembered(Grouped):
@@ -131,6 +101,8 @@ class Case(NamedTuple):
     today: date = TODAY
     window: date = WINDOW
     """Of every environment."""
+    judge: Snapshot | None = None
+    """Whose partners judge it, as the policy does; then it is always compared, with `before`."""
 
     def dates(self) -> Dates:
         """The day and its windows."""
@@ -147,12 +119,15 @@ class Case(NamedTuple):
         """As everything is read and judged together."""
         corpus = load_corpus(self.now, self.policy)
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
-        compared = self.before is not None and self.before.entries != self.now.entries
+        compared = self.before is not None and (self.judge is not None or self.before.entries != self.now.entries)
         base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
-        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
+        judges = corpus if self.judge is None else load_corpus(self.judge, self.policy)
+        facts = Facts(corpus._replace(partners=judges.partners), self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
-            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+            there = base._replace(partners=facts.corpus.partners)
+            before = validate(base, facts._replace(corpus=there, base=None))
+            findings = mark_existing(findings, before, moved(base, corpus))
         partners = [partner.path for partner in corpus.partners.values()]
         return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 
@@ -171,15 +146,36 @@ class Case(NamedTuple):
             files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
+        if self.before is not None and self.judge is not None:
+            branch = self._branch()
+            revision = revision._replace(
+                files=branch, changes=branch.changes, read_before=lambda some, _: Some(some, self.before)
+            )  # type: ignore[arg-type]
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
         deployed = DeployedIds.of(self.deployed) if self.deployed is not None else None
         setting = Setting(lambda: self.policy, self.today, deployed, lambda _: self.window, common, days, None)
+        if self.judge is not None:
+            theirs = self.judge
+            setting = judged_by(setting, self.partners_of_its_judge(), lambda some, _: Some(some, theirs), parse)
         parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
         return list(verdict.findings), verdict.apps, list(verdict.files())
+
+    def partners_of_its_judge(self) -> dict[str, Entry | None]:
+        """The partners' files by which `check` judges it, where they are others than its own."""
+        assert self.before is not None
+        assert self.judge is not None
+        was, theirs = self.before.entries, self.judge.entries
+        moved_on = {path: theirs.get(path) for path in was.keys() | theirs.keys()
+                    if was.get(path) != theirs.get(path) and not path.startswith("apps/")}  # fmt: skip
+        return Judge(Grouped.of(was), moved_on).partners(self._branch())
+
+    def _branch(self) -> Against:
+        assert self.before is not None
+        return Against(Grouped.of(self.now.entries), Grouped.of(self.before.entries))
 
     def agrees(self, kept: Kept | None = None) -> list[Finding]:
         """Both ways, cold and warm; what they found."""

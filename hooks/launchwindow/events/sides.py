@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from launchwindow.parts import Items
 
     Read = Callable[[Mapping[str, Entry], bool], Snapshot]
+
+
+_NONE: Mapping[str, Entry | None] = {}
 
 
 class Setting(NamedTuple):
@@ -36,9 +39,17 @@ class Setting(NamedTuple):
     days: Mapping[str | None, str]
     """Environment -> the ISO date of its window; None -> the day's. What is kept has to hold on these."""
     records: Callable[[Corpus], Callable[[App], Record]] | None
+    judges: Mapping[str, Entry | None] = _NONE
+    """Path -> the partner's file by which its apps are judged, of each that is another one in the revision."""
+    partners: Callable[[], Mapping[str, Partner]] = dict
+    """Those of them that can be read."""
 
     def facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
         """What rules may know of a corpus that is compared with `base`."""
+        if self.judges:
+            own = {name: partner for name, partner in corpus.partners.items()
+                   if f"partners/{name}.yaml" not in self.judges}  # fmt: skip
+            corpus = corpus._replace(partners={**own, **self.partners()})
         from launchwindow.io.resources import schema
         from launchwindow.model.day import Dates
         from launchwindow.model.rule import Facts

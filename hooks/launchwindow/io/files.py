@@ -209,6 +209,9 @@ class WorkTree:
             if about is not None and stat.S_ISDIR(about.st_mode) and path != "policy.yaml":
                 for item in self._listed(path):
                     inside = item.is_dir(follow_symlinks=False)
+                    if inside and item.name.endswith(".yaml"):
+                        # It is told of in another bundle than what lies in it, so that neither is known by itself.
+                        self._memory = Memory(self._root)
                     tops.setdefault(bundle_of(f"{path}/{item.name}" + "/" * inside), []).append(f"{path}/{item.name}")
             elif about is not None:
                 tops[path] = [path]
@@ -234,7 +237,8 @@ class WorkTree:
         _, found = in_two(work, names[:half], names[half:])
         # Nothing, where the second process failed and its work was done here.
         for name, group in found[0].items() if found is not None else ():
-            self._groups[name] = {path: Entry(kind, blob) for path, (kind, blob) in group.items()}
+            # Of a folder with a file's name it is told in the bundle of that file, which may be one of this half.
+            self._groups.setdefault(name, {}).update((path, Entry(*about)) for path, about in group.items())
         if found is not None:
             self._memory.take(found[1])
 

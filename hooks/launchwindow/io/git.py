@@ -216,11 +216,11 @@ class Git(Asking):
 
     def tree(self, commit: str, *paths: str) -> TreeListing:
         """The same, looked at as far as somebody asks."""
-        return TreeListing(self.run(*_listing_of(commit, paths)))
+        return TreeListing(self.run(*listing_of(commit, paths)))
 
     def tree_ahead(self, commit: str, *paths: str) -> None:
         """Begin what is asked for the listing of a commit."""
-        self.ahead(*_listing_of(commit, paths))
+        self.ahead(*listing_of(commit, paths))
 
     def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
         """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
@@ -323,7 +323,8 @@ def _index_of_a_hook() -> dict[str, str] | None:
     return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
 
 
-def _listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+def listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+    """What to ask for a commit's files beneath some paths."""
     return ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
 
 

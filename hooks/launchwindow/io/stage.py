@@ -12,10 +12,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry
+from launchwindow.model.snapshot import Entry, Since, bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from launchwindow.model.snapshot import Kind
 
@@ -72,6 +73,37 @@ def with_changes(records: bytes, changes: Mapping[str, Entry | None]) -> bytes:
     both = [one for some in (records, records_of(came)) for one in some.split(b"\0") if one]
     both.sort(key=_path)
     return b"\0".join(both)
+
+
+class Grouped:
+    """The bundles of files that were listed one by one."""
+
+    def __init__(self, groups: Mapping[str, Mapping[str, Entry]]) -> None:
+        self._groups = groups
+
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> Self:
+        """Those of some files."""
+        groups: dict[str, dict[str, Entry]] = {}
+        for path, entry in entries.items():
+            groups.setdefault(bundle_of(path), {})[path] = entry
+        return cls(groups)
+
+    def bundles(self) -> Mapping[str, str]:
+        """As of any bundles."""
+        return {name: content_of(records_of(group)) for name, group in self._groups.items()}
+
+    def open(self, name: str) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return self._groups[name]
+
+    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
+        """As of any bundles."""
+        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+
+    def since(self, _name: str) -> Since | None:
+        """As of any bundles: they may be of any revision."""
+        return None
 
 
 def _found(records: bytes, path: bytes, *, whole: bool = False) -> Iterator[tuple[int, int]]:
