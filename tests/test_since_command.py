@@ -34,14 +34,14 @@ def _commands(random: Random) -> Iterator[tuple[str, ...]]:
 def test_histories_of_every_kind_are_judged_alike(seed: int, branch: Branch) -> None:
     random = Random(seed)
     grow(branch, random)
-    for since in random.sample(["main", "work", "HEAD", "HEAD~1"], 2):
-        for staged in ((), ("--staged",)):
-            # What a check by its own policy keeps, and finds kept, is what it would have found.
-            alone = branch.repository.run("check", "--no-cache", *staged)
-            for command in _commands(random):
-                branch.agrees("--since", since, *staged, *command)
-                if random.random() < 0.5:
-                    assert branch.check(*staged) == alone
+    since = random.choice(["main", "main", "work", "HEAD", "HEAD~1"])
+    for staged in ((), ("--staged",)):
+        # What a check by its own policy keeps, and finds kept, is what it would have found.
+        alone = branch.repository.run("check", "--no-cache", *staged)
+        for command in _commands(random):
+            branch.agrees("--since", since, *staged, *command)
+            if random.random() < 0.5:
+                assert branch.check(*staged) == alone
 
 
 PARTNER, LISTED = "partners/exa.yaml", "integrations: [Benefits Finder]"
