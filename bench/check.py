@@ -207,9 +207,10 @@ def plans(fleet: Fleet) -> Iterator[Row]:
     """`plan` of a branch that changes one app, beside the `check` of it: without a ledger, and with all deployed."""
     base = [OURS, "--now", NOW]
     plan = Contender("plan", [*base, "plan", "--base", "main", "--head", "proposed"])
+    page = plan._replace(name="plan --format markdown", command=[*plan.command, "--format", "markdown"])
     staged = fleet.ours("check --staged", "--staged", before=partial(fleet.stage, 1))
     for name, ledger in ((", no ledger yet", False), ("", True)):
-        yield Row(f"plan of one app, {fleet.apps:,} apps{name}", [staged, plan], fleet.place,
+        yield Row(f"plan of one app, {fleet.apps:,} apps{name}", [staged, plan, page], fleet.place,
                   partial(propose, fleet, ledger=ledger))  # fmt: skip
 
 
