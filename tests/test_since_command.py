@@ -33,6 +33,8 @@ def _commands(random: Random) -> Iterator[tuple[str, ...]]:
 @pytest.mark.parametrize("seed", range(60))
 def test_histories_of_every_kind_are_judged_alike(seed: int, branch: Branch) -> None:
     random = Random(seed)
+    if random.random() < 0.5:
+        branch.repository.adopted()
     grow(branch, random)
     since = random.choice(["main", "main", "work", "HEAD", "HEAD~1"])
     for staged in ((), ("--staged",)):
