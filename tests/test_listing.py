@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from launchwindow.io import listing
 from launchwindow.io.commit_bundles import as_staged
 from launchwindow.io.listing import Listing
+from launchwindow.io.stage import Grouped
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Grouped
+from launchwindow.model.snapshot import Entry
 
 NAMES = st.sampled_from(["a", "a.", "a0", "a-", "ab", "A", "b", "ü", "production.yaml", "x\ty", "q 1\tz"])
 PATHS = st.one_of(

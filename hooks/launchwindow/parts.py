@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from launchwindow.model.day import Within
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.snapshot import Entry
 
     Items = list[tuple[str, Entry]]
 
+
+NOTHING, ITSELF = "nothing", "itself"
+"""What a part is compared with: no revision, or one that has the same files in it."""
 
 _NONE: Mapping[str, Entry | None] = {}
 
@@ -116,17 +120,14 @@ class Keys:
     """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
 
     def __init__(
-        self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None,
+        self, common: Iterable[str], parts: Mapping[str, Items], deployed: DeployedIds | None,
         judges: Mapping[str, Entry | None] = _NONE,
     ) -> None:  # fmt: skip
         """`judges` has the partners' files by which others than the revision's own are judged, by their paths."""
         self._judges = judges
         self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
         self._parts = parts
-        self._deployed = deployed or frozenset()
-        self._of_partners: dict[str, list[str]] = {}
-        for subject in sorted(self._deployed):
-            self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
+        self._deployed = deployed
 
     def of(self, name: str, against: str, items: Items | None = None) -> str:
         """The key of a part that is compared with `against`, itself or nothing; or that it had, with other files."""
@@ -138,7 +139,7 @@ class Keys:
             lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
             lines += self._judge_of(partner)
             subject = name.removeprefix("apps/")
-            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
+            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in (self._deployed or ())]
         digest = self._begun.copy()
         digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
@@ -147,8 +148,10 @@ class Keys:
         """The key of a bundle with the content of that digest."""
         digest = self._begun.copy()
         partner = name.rpartition("/")[2]
-        lines = ("", name, *self._of_partners.get(partner, ()), *self._judge_of(partner), content)
-        digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
+        digest.update("\n".join(("", name, *self._judge_of(partner), content)).encode("utf-8", "surrogateescape"))
+        if self._deployed is not None:
+            for environment in ENVIRONMENTS:
+                digest.update(b"\n".join((b"", *self._deployed.of_partner(environment, partner))))
         return digest.hexdigest()
 
     def _judge_of(self, partner: str) -> list[str]:

@@ -14,12 +14,14 @@ from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
+from launchwindow.io.stage import Grouped
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
 from launchwindow.load.yaml_source import parse
 from launchwindow.model.day import Dates
+from launchwindow.model.deployed_ids import DeployedIds
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
+from launchwindow.model.snapshot import Entry, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class Remembered(Grouped):
 
 
 class Kept:
-    """A cache's file in memory: what is saved goes through JSON, as through a file."""
+    """A cache's file in memory: what is saved is bytes, or goes through JSON, as through a file."""
 
     def __init__(self) -> None:
         self.sections: dict[str, bytes] = {}
@@ -80,7 +82,9 @@ class Kept:
     def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
         """Keep it."""
         others = {name: self.found.data(name) for name in self.found.names if keep(name)}
-        self.sections = others | {name: json.dumps(value).encode() for name, value in new.items()}
+        self.sections = others | {
+            name: value if isinstance(value, bytes) else json.dumps(value).encode() for name, value in new.items()
+        }
 
 
 def _part(text: bytes, length: int, begin: int) -> bytes:
@@ -149,7 +153,8 @@ class Case(NamedTuple):
             )  # type: ignore[arg-type]
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
-        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        deployed = DeployedIds.of(self.deployed) if self.deployed is not None else None
+        setting = Setting(lambda: self.policy, self.today, deployed, lambda _: self.window, common, days, None)
         if self.judge is not None:
             theirs = self.judge
             setting = judged_by(setting, self.partners_of_its_judge(), lambda some, _: Some(some, theirs), parse)

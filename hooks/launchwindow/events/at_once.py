@@ -38,7 +38,7 @@ def _judged(space: Workspace, snapshot: Snapshot, commit: str | None) -> tuple[C
     base = _before(space, commit, policy) if commit is not None else None
     partners = corpus.partners if commit is None else space.corpus(commit).partners
     today = space.now.astimezone(policy.timezone).date()
-    deployed = space.deployed_apps()
+    deployed = space.deployed_ids()
     return corpus, Facts(
         corpus._replace(partners=partners), policy, Dates(today, window_dates(space, policy, today)), deployed, schema,
         base, None if deployed is None else records_of(space, corpus),

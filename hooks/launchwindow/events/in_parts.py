@@ -16,6 +16,8 @@ from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
 from launchwindow.parts import (
+    ITSELF,
+    NOTHING,
     Keys,
     Summary,
     Told,
@@ -48,8 +50,6 @@ AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
 WORTH_TWO = 30
 """Parts from which on a second process helps."""
-NOTHING, ITSELF = "nothing", "itself"
-"""What a part is compared with: no revision, or one that has the same files in it."""
 
 
 class InParts:
@@ -122,6 +122,7 @@ class InParts:
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
         left = [states[name][0] for name in states if name in self._parts]
         apps = sum(len(one.apps) for one in left) + sum(one.apps for one in closed.values())
+        apps -= self._narrowed.apps_before(states)
         return Verdict(tuple(findings), apps, lambda: self._files(states, closed))
 
     def that_had(self, shared: str) -> list[str]:

@@ -41,6 +41,7 @@ def check(
     Raises `PolicyError` when the policy is wrong, `NotPossible` when there is no app at all: that is no clean bill.
     """
     folder = cache_folder() if cache else None
+    space.begin_deployed_ids()
     index = space.git.index_snapshot() if staged else None
     snapshot = index or _work_tree(space, Kept(folder, f"files of {space.root}"))
     (findings, apps, all_files), compared = _judged(space, snapshot, since, folder)
@@ -70,9 +71,15 @@ def _work_tree(space: Workspace, file: Kept) -> WorkTree:
     from launchwindow.io.seen import Memory
 
     memory = Memory(space.root, file.load())
-    tree = WorkTree(space.root, memory)
+    tree = WorkTree(space.root, memory, _load_the_rules)
     memory.save(file, tree.bundles())
     return tree
+
+
+def _load_the_rules() -> None:
+    import launchwindow.load.corpus
+    import launchwindow.told
+    import launchwindow.validate  # noqa: F401
 
 
 def _judged(
@@ -143,7 +150,7 @@ class _Judging:
         blob = policy.blob if policy is not None and policy.kind == "file" else ""
         version = code_version()
         self._words = words_of(space, read, version, blob, kept, commit)
-        self.setting = self._words.setting(version, space.deployed_apps(), lambda corpus: records_of(space, corpus))
+        self.setting = self._words.setting(version, space.deployed_ids(), lambda corpus: records_of(space, corpus))
 
     def verdict(self, revision: Revision) -> Verdict:
         """What is found in a revision."""

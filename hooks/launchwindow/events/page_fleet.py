@@ -12,9 +12,10 @@ from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.commit_bundles import bundles_of
 from launchwindow.io.git import Git, GitSnapshot
 from launchwindow.io.kept import Found
+from launchwindow.io.stage import Grouped
 from launchwindow.load.corpus import load_corpus
 from launchwindow.model.named import NamedTuple
-from launchwindow.model.snapshot import Grouped, bundle_of
+from launchwindow.model.snapshot import bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -102,7 +103,7 @@ def _setting(space: Workspace, base: str, record: Callable[[App], Record]) -> Se
     # Of nothing that was kept it is asked whether it holds today.
     days: dict[str | None, str] = {None: today.isoformat()}
     windows = window_dates(space, policy, today)
-    return Setting(lambda: policy, today, space.deployed_apps(), windows, (), days, lambda _corpus: record)
+    return Setting(lambda: policy, today, space.deployed_ids(), windows, (), days, lambda _corpus: record)
 
 
 def _at_once(space: Workspace, overlay: Overlay, setting: Setting) -> Fleet:

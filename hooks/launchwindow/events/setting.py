@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
@@ -44,7 +45,7 @@ class Words:
         self._kept: dict[str, Any] = kept if isinstance(kept, dict) and kept.get("of") == key else {}
         self._key = key
 
-    def setting(self, version: str, deployed: frozenset[str] | None, records: Records) -> Setting:
+    def setting(self, version: str, deployed: DeployedIds | None, records: Records) -> Setting:
         """What to judge by. Raises `PolicyError` when the policy is wrong."""
         today = self._today()
         windows = self._windows(today)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
@@ -31,7 +32,7 @@ class Setting(NamedTuple):
 
     policy: Callable[[], Policy]
     today: date
-    deployed: frozenset[str] | None
+    deployed: DeployedIds | None
     window_date: Callable[[str], date]
     common: tuple[str, ...]
     """What the keys of all parts begin with: the code and the policy."""
