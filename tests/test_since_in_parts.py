@@ -40,7 +40,7 @@ def _grown(base: Mapping[str, bytes], random: Random) -> tuple[dict[str, bytes],
     return now, dict(main)
 
 
-@pytest.mark.few(8)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("seed", range(60))
 def test_branches_of_every_kind_are_judged_alike(seed: int) -> None:
     random, policy, kept = Random(seed), load_policy(WorkTree(ROOT)), Kept()

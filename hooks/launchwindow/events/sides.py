@@ -46,15 +46,15 @@ class Setting(NamedTuple):
 
     def facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
         """What rules may know of a corpus that is compared with `base`."""
-        if self.judges:
-            own = {name: partner for name, partner in corpus.partners.items()
-                   if f"partners/{name}.yaml" not in self.judges}  # fmt: skip
-            corpus = corpus._replace(partners={**own, **self.partners()})
         from launchwindow.io.resources import schema
         from launchwindow.model.day import Dates
         from launchwindow.model.rule import Facts
 
         records = self.records(corpus) if self.records is not None else None
+        if self.judges:
+            own = {name: partner for name, partner in corpus.partners.items()
+                   if f"partners/{name}.yaml" not in self.judges}  # fmt: skip
+            corpus = corpus._replace(partners={**own, **self.partners()})
         dates = Dates(self.today, self.window_date)
         return Facts(corpus, self.policy(), dates, self.deployed, schema, base, records)
 
