@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from launchwindow.io.files import WorkTree
+from launchwindow.io.git import Git
 from launchwindow.io.kept import Kept
 from launchwindow.io.two import in_two
 from support.repository import FILE, MERGED, ROOT, Repository, only_ours
@@ -97,12 +98,30 @@ def sealed(index: bytes, rest: bytes = b"") -> bytes:
 
 def sections(data: bytes) -> dict[str, Any]:
     index, _, rest = data[64:].partition(b"\n")
-    return {name: json.loads(rest[begin : begin + length]) for name, _, begin, length in json.loads(index) if length}
+    texts = {name: rest[begin : begin + length] for name, _, begin, length in json.loads(index) if length}
+    return {name: _value(name, text) for name, text in texts.items()}
+
+
+def _value(name: str, text: bytes) -> Any:
+    """What a section says: bytes of a work tree's paths, else values by key, each on a line of its own, or JSON."""
+    if name[:2] in ("n ", "f ") or name in ("head", "units"):
+        return text if " " in name else json.loads(text)
+    lines = (line.split(b"\t") for line in text.split(b"\n")[1:])
+    return {json.loads(key): json.loads(value) for key, value in lines}
+
+
+def _text(name: str, value: Any) -> bytes:
+    if isinstance(value, dict) and name not in ("head", "units"):
+        return b"".join(
+            b"\n%b\t%b" % (json.dumps(key).encode(), json.dumps(one).encode()) for key, one in value.items()
+        )
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
 def written(found: dict[str, Any]) -> bytes:
     """A file with other sections."""
-    index, texts, begin = [], [json.dumps(value).encode() for value in found.values()], 0
+    texts = [_text(name, value) for name, value in found.items()]
+    index, begin = [], 0
     for name, text in zip(found, texts, strict=True):
         index.append((name, sha256(text).hexdigest(), begin, len(text)))
         begin += len(text)
@@ -123,6 +142,13 @@ def _everywhere(value: object) -> Callable[[bytes], bytes]:
                         for name, kept in found.items()})  # fmt: skip
 
     return spoiled
+
+
+def _each(kind: str, value: bytes) -> Callable[[bytes], bytes]:
+    """Other bytes in the place of what was seen of each bundle."""
+    return lambda data: written(
+        {name: value if name.startswith(kind) else kept for name, kept in sections(data).items()}
+    )
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
@@ -157,14 +183,14 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "no words on what is shared": lambda data: written(
         {name: kept for name, kept in sections(data).items() if not name.startswith("=p")}
     ),
-    "paths of anything": lambda data: written(
-        {name: [] if name.startswith("p ") else kept for name, kept in sections(data).items()}
-    ),
-    "files of anything": lambda data: written(
-        {name: [[["a"], []], 7] if name.startswith("d ") else kept for name, kept in sections(data).items()}
-    ),
-    "other files": lambda data: written(
-        {name: [[[1], [2]], "a b"] if name.startswith("d ") else kept for name, kept in sections(data).items()}
+    "paths of anything": _each("n ", b"[]"),
+    "other paths": _each("n ", b"apps\0\0apps\0apps/x"),
+    "no paths": _each("n ", b""),
+    "files of anything": _each("f ", b"[]"),
+    "other files": _each("f ", b"x" * 48 * 400 + b"\0 \0\t\0"),
+    "no files": _each("f ", b""),
+    "lines of anything": lambda data: written(
+        {name: b"\n\t\n[\t{\n" + b"[" * 100_000 if name[0] in "=cp" else kept for name, kept in sections(data).items()}
     ),
     "bundles of anything": lambda data: written(
         {name: {one: ["", 7] for one in kept} if name == "units" else kept for name, kept in sections(data).items()}
@@ -188,6 +214,12 @@ def test_a_damaged_file_is_none(repository: Repository, tmp_path: Path, damage: 
     assert check(repository, cache) == expected
     assert check(repository, cache, "--staged") == check(repository, None, "--staged", "--no-cache")
     assert check(repository, cache) == expected
+    for file, data in sound.items():
+        file.write_bytes(damage(data))
+    # Of a bundle with a change only that is looked at, and all else is taken from what is kept of it.
+    repository.edit(FILE, "friendly_name: ", "friendly_name: Our ")
+    without = check(repository, None, "--no-cache")
+    assert [check(repository, cache) for _ in range(2)] == [without] * 2
 
 
 def test_words_of_a_policy_that_are_none_are_read_again(repository: Repository, tmp_path: Path) -> None:
@@ -344,6 +376,20 @@ def test_whatever_becomes_of_a_folder_is_seen(
     assert [check(repository, cache) for _ in range(2)] == [after] * 2
 
 
+def test_a_file_from_beyond_what_numbers_can_say_is_read_each_time(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("launchwindow.io.files.SETTLED", -(10**20))
+    cache, path, in_2300 = tmp_path / "cache", repository.path / FILE, 10_413_792_000 * 10**9
+    texts = [path.read_text(encoding="utf-8"), path.read_text(encoding="utf-8").replace("ial: two", "ial: 2  ")]
+    for text in (*texts, *texts):
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(in_2300, in_2300))
+        without = check(repository, None, "--no-cache")
+        assert [check(repository, cache) for _ in range(2)] == [without] * 2
+        assert without.status == int(text == texts[0])
+
+
 @pytest.mark.usefixtures("settled")
 def test_where_folders_tell_nothing_all_is_listed(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -366,6 +412,10 @@ def test_where_folders_tell_nothing_all_is_listed(
     assert {file: file.stat().st_mtime_ns for file in files(cache)} == written
     _with(repository.path, f"{APP}/sandbox.yaml", "name: [\n")
     assert check(repository, cache) == check(repository, None, "--no-cache") != before
+    # The first of these checks was the last that had to read anything.
+    read.clear()
+    check(repository, cache)
+    assert read == []
 
 
 def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:
@@ -382,6 +432,20 @@ def test_two_processes_read_what_is_kept_at_once(tmp_path: Path) -> None:
     assert all(mine)
     assert all(others)
     assert len(others) == 6 * len(whole)
+
+
+def test_two_processes_ask_git_at_once(tmp_path: Path) -> None:
+    """What the ledger knows of a certificate is asked for in both: neither may be told what the other one asked."""
+    git = Git(Repository(tmp_path / "repository", whole_fleet=True).path)
+    sizes = {entry.blob: len(git.blobs([entry.blob])[entry.blob]) for entry in git.listing("HEAD", "apps").values()}
+
+    def work(names: Sequence[str], _apart: bool) -> list[bool]:
+        return [len(git.objects.read([name])[name].data) == sizes[name] for _ in range(20) for name in names]
+
+    mine, others = in_two(work, list(sizes), list(sizes)[::-1])
+    assert all(mine)
+    assert all(others)
+    assert len(others) == 20 * len(sizes)
 
 
 def test_what_changed_is_written_beside_the_rest(tmp_path: Path) -> None:

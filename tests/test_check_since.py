@@ -63,6 +63,29 @@ def test_a_branch_can_not_weaken_its_own_judge(repository: Repository) -> None:
     assert "iaa-unlisted" not in dict(kinds(repository, status=1))
 
 
+@pytest.mark.parametrize("staged", [False, True], ids=["since", "staged"])
+def test_what_an_app_stood_beside_is_what_it_is_held_to(tmp_path: Path, staged: bool) -> None:
+    """That nothing shows any more what was tried is the doing of whoever takes the sandbox's file away."""
+    repository = Repository(tmp_path / "fleet", whole_fleet=True)
+    (repository.path / "apps/npa/reading-room/sandbox.yaml").unlink()
+    repository.commit()
+    repository.branch("work")
+    repository.git("rm", "--quiet", f"{APP}/sandbox.yaml")
+    arguments = ("--staged",) if staged else ("--since", "main")
+    found = repository.run_json("check", *arguments, status=0)["findings"]
+    assert {(one["file"], one["existing"]) for one in found if one["rule"] == "sandbox-tested"} == {
+        ("apps/npa/reading-room/production.yaml", True), (FILE, False), (f"{APP}/staging.yaml", False),
+    }  # fmt: skip
+
+
+def test_compared_is_with_where_the_branch_left_not_with_what_main_mended_since(repository: Repository) -> None:
+    repository.checkout("main")
+    repository.edit(FILE, OLD, OLD.replace("http:", "https:"))
+    repository.commit("Mend it")
+    repository.checkout("work")
+    assert kinds(repository, "--since", "main", status=0) == [("url-https", True)]
+
+
 def test_main_going_on_is_not_the_branchs_doing(repository: Repository) -> None:
     """Compared is with where the branch began; judged is by where main is now."""
     repository.checkout("main")

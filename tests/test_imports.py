@@ -117,6 +117,8 @@ def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
 def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
     modules = imported(fleet, "check", "--now", MERGED)
     assert "holidays" in modules
+    # Which is asked for no version of itself, and leaves no trace of that.
+    assert modules & {"importlib.metadata", "socket", "holidays.version"} == set()
     # All of its addresses are on .gov, so no list of shared hosts is asked.
     assert "publicsuffixlist" not in modules
 
@@ -128,10 +130,10 @@ ON_THE_FAST_PATH = {
         "answer", "apart", "check_formats", "in_parts", "kept_parts", "kept_sections", "narrowed", "on_commit",
         "opened", "opening", "setting", "sides", "workspace")),
     "launchwindow.io", *(f"launchwindow.io.{name}" for name in (
-        "asking", "clock", "git", "kept", "listing", "objects", "place", "spawned", "two", "version")),
+        "asking", "clock", "git", "kept", "listing", "objects", "place", "spawned", "stage", "two", "version")),
     "launchwindow.load", "launchwindow.load.places", "launchwindow.parts",
     "launchwindow.model", *(f"launchwindow.model.{name}" for name in (
-        "app", "branches", "errors", "finding", "named", "snapshot")),
+        "app", "branches", "deployed_ids", "errors", "finding", "named", "snapshot")),
     "launchwindow.report", *(f"launchwindow.report.{name}" for name in ("findings", "visible", "words")),
 }  # fmt: skip
 """All of our own that a check loads which finds nothing new: no rule, no parser, no policy and no ledger."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -223,3 +225,23 @@ def test_an_error_in_the_second_process_is_raised_here() -> None:
     with pytest.raises(ValueError, match="apart: False"):
         two.in_two(work, ["a"], ["b"])
     assert two.in_two(work, ["a"], ["c"]) == ([["a"], False], [["c"], True])
+
+
+def test_where_the_second_process_is_killed_its_work_is_done_here() -> None:
+    def work(names: object, apart: bool) -> object:
+        if apart:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return names
+
+    assert two.in_two(work, ["a"], ["b"]) == (["a"], ["b"])
+
+
+def test_of_second_processes_none_but_the_last_is_left() -> None:
+    children = []
+    for _ in range(3):
+        children.append(two.in_two(lambda _, apart: os.getpid() if apart else None, ["a"], ["b"])[1])
+        os.waitid(os.P_PID, children[-1], os.WEXITED | os.WNOWAIT)
+    assert len({*children, os.getpid()}) == 4
+    for child in children[:-1]:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)

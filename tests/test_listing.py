@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchwindow.io import listing
+from launchwindow.io.commit_bundles import as_staged
 from launchwindow.io.listing import Listing
+from launchwindow.io.stage import Grouped
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Grouped
+from launchwindow.model.snapshot import Entry
 
 NAMES = st.sampled_from(["a", "a.", "a0", "a-", "ab", "A", "b", "ü", "production.yaml", "x\ty", "q 1\tz"])
 PATHS = st.one_of(
@@ -38,6 +40,20 @@ def test_bundles_are_those_of_the_files_one_by_one(step: int, paths: set[str]) -
     assert {name: found.open(name) for name in found.bundles()} == {
         name: expected.open(name) for name in expected.bundles()
     }
+
+
+MODES = ["100644 blob", "100755 blob", "120000 blob", "160000 commit", "100664 blob", "040000 tree"]
+ODD_PATHS = PATHS | st.sampled_from(
+    ["apps/a/100644 blob b", "apps/a b/ blob \tx", "apps/ commit /x", "apps/x tree y/z"]
+)
+
+
+@given(st.dictionaries(ODD_PATHS, st.sampled_from(MODES), max_size=20))
+def test_a_commits_files_are_listed_as_if_they_were_staged(paths: dict[str, str]) -> None:
+    ids = {path: sha1(path.encode(), usedforsecurity=False).hexdigest() for path in paths}
+    of_a_commit = "".join(f"{about} {ids[path]}\t{path}\0" for path, about in paths.items())
+    of_the_index = "".join(f"{about.split()[0]} {ids[path]} 0\t{path}\0" for path, about in paths.items())
+    assert as_staged(of_a_commit.encode()) == of_the_index.encode()
 
 
 def test_a_conflict_shows_once_its_bundle_is_opened() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from random import Random
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +16,11 @@ from launchwindow.events.main_files import MainFiles
 from launchwindow.events.on_adoption import adopted
 from launchwindow.events.recording import bring_up
 from launchwindow.events.workspace import Workspace
-from launchwindow.io.git import GitSnapshot
+from launchwindow.io.git import Git, GitSnapshot
 from launchwindow.io.resources import schema
 from launchwindow.judge import RuleJudge
 from launchwindow.load.corpus import load_corpus
+from launchwindow.load.plain import shown
 from launchwindow.merges import main_of
 from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.model.merge import Merge
@@ -45,9 +48,10 @@ def whole_plan(folder: Path, now: datetime, base: str, head: str) -> tuple[list[
     else:
         recorded = bring_up(space, there, only_look=True)
         ledger, tip = recorded.ledger, recorded.tip
-    corpus, policy = merged(space, tip, head), space.policy(tip)
+    (corpus, conflicts), policy = merged(space, tip, head), space.policy(tip)
     merge = Merge(main_of(head, corpus), now, "", (), (), 0, now.astimezone(policy.timezone).date())
     after, warnings = record(ledger, space.main(tip), merge, policy)
+    warnings += tuple(f"{shown(path)} was changed on main and on the branch" for path in conflicts)
 
     def content(commit: str, path: str) -> Corpus:
         if commit != head:
@@ -66,18 +70,28 @@ def whole_plan(folder: Path, now: datetime, base: str, head: str) -> tuple[list[
     return [document for one in sorted(new, key=lambda one: one.id) for document in told(one)], warnings
 
 
-def merged(space: Workspace, base: str, head: str) -> Corpus:
-    """Main's files, with those that the branch changed since it began."""
-    ancestor = space.git.merge_base(base, head)
+def merged(space: Workspace, base: str, head: str) -> tuple[Corpus, list[str]]:
+    """Main as a merge would make it, but for the paths at which git can't join both; and these.
+
+    What the branch changed there is as the branch has it, and all else as main has it.
+    """
+    git = space.git
+    ancestor = git.merge_base(base, head)
     assert ancestor is not None
-    entries = dict(space.git.snapshot(base).entries)
-    old, new = (space.git.snapshot(one).entries for one in (ancestor, head))
-    for path in old.keys() | new.keys():
-        if old.get(path) != new.get(path):
-            entries.pop(path, None)
-            if path in new:
-                entries[path] = new[path]
-    return load_corpus(GitSnapshot(space.git, entries), space.policy(base), space.parse)
+    old, new = (git.snapshot(one).entries for one in (ancestor, head))
+    with TemporaryDirectory() as folder:
+        other = Git(folder)
+        git.run("worktree", "add", "--quiet", "--detach", "--force", folder, base)
+        other.attempt("merge", "--quiet", "--no-commit", "--no-ff", head)
+        unjoined = os.fsdecode(other.run("diff", "--name-only", "--diff-filter=U", "-z")).split("\0")[:-1]
+        other.run("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", "--", *(unjoined or ["none"]))
+        entries = dict(other.index_snapshot().entries)
+        git.run("worktree", "remove", "--force", folder)
+    there = git.snapshot(base).entries
+    for path in unjoined:
+        side = new if old.get(path) != new.get(path) else there
+        entries |= {path: side[path]} if path in side else {}
+    return load_corpus(GitSnapshot(git, entries), space.policy(base), space.parse), sorted(unjoined)
 
 
 def agrees(repo: Repository, now: str, head: str) -> int:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from launchwindow.io import files
+from launchwindow.io import seen as seen_before
 from launchwindow.io.files import WorkTree
+from launchwindow.io.kept import Kept
 from launchwindow.io.seen import Memory
+from launchwindow.io.two import by_turns
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -47,6 +53,19 @@ def test_two_processes_see_what_one_sees(fleet: Path, monkeypatch: pytest.Monkey
     assert len(one[0]) == 22
 
 
+@pytest.mark.parametrize("two", [False, True])
+def test_a_folder_in_a_partners_files_place_hides_none_of_its_apps(
+    fleet: Path, monkeypatch: pytest.MonkeyPatch, two: bool
+) -> None:
+    """The folder's own entry is in the bundle of the partner's apps, which the other process looks at."""
+    (fleet / "partners/a0.yaml").unlink()
+    (fleet / "partners/a0.yaml").mkdir()
+    entries = seen(fleet, monkeypatch, two=two)[0]
+    assert entries["partners/a0.yaml"].kind == "directory"
+    assert "apps/a0/demo/production.yaml" in entries
+    assert len(entries) == 22
+
+
 def test_what_can_not_be_read_is_told_alike(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreadable(self: WorkTree, path: str, size: int = -1) -> bytes:
         if path.startswith("apps/a4/"):
@@ -61,3 +80,56 @@ def test_what_can_not_be_read_is_told_alike(fleet: Path, monkeypatch: pytest.Mon
             seen(fleet, monkeypatch, two=two)
         told.append(str(error.value))
     assert told[0] == told[1]
+
+
+PIECES = [[str(number), "x"] for number in range(40)]
+
+
+def test_turns_come_to_what_one_process_makes_of_all() -> None:
+    processes = by_turns(lambda piece, apart: [piece[0], apart], PIECES)
+    assert [number for number, _ in processes] == [piece[0] for piece in PIECES]
+    assert by_turns(lambda piece, _: piece, []) == []
+
+
+def test_turns_of_a_process_that_is_killed_are_taken_here() -> None:
+    def work(piece: Sequence[str], apart: bool) -> Sequence[str]:
+        if apart:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return piece
+
+    assert by_turns(work, PIECES) == PIECES
+
+
+def test_an_error_in_a_turn_is_raised_here() -> None:
+    def work(piece: Sequence[str], _apart: bool) -> Sequence[str]:
+        if piece[0] == "27":
+            raise RepositoryError("the 27th")
+        return piece
+
+    with pytest.raises(RepositoryError, match="the 27th"):
+        by_turns(work, PIECES)
+
+
+@pytest.mark.parametrize("number", [0, 1, 6])
+@pytest.mark.parametrize("two", [False, True], ids=["one-process", "two-processes"])
+def test_what_many_changes_need_is_prepared_for_many_changes(
+    fleet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, two: bool
+) -> None:
+    monkeypatch.setattr(files, "SETTLED", -(10**12))
+    monkeypatch.setattr(seen_before, "_WORTH_TWO", 1 if two else 10**9)
+    monkeypatch.setattr(seen_before, "_PIECES", 1)
+    monkeypatch.setattr(seen_before, "_keeps_times", lambda _: True)
+    kept = Kept(str(tmp_path / "cache"), "a repository")
+    memory = Memory(str(fleet), kept.load())
+    memory.save(kept, WorkTree(fleet, memory).bundles())
+    for one in range(number):
+        (fleet / f"apps/a{one}/demo/production.yaml").write_text(f"app_name: Other {one}\n")
+    prepared: list[int] = []
+    tree = WorkTree(fleet, Memory(str(fleet), kept.load()), lambda: prepared.append(os.getpid()))
+    assert tree.bundles() == WorkTree(fleet).bundles()
+    assert set(prepared) <= {os.getpid()}
+    if number < 2:
+        assert prepared == []
+    elif not two:
+        # Else the only piece may be the second process's.
+        assert prepared != []

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from launchwindow.model.errors import PolicyError
@@ -40,8 +41,9 @@ def holiday_names(country: str, category: str, year: int) -> Mapping[date, str]:
 
     Raises PolicyError for a country or a category that the holidays package does not have.
     """
-    # Costs a twelfth of a second, more than all else that a commit's check imports.
-    from holidays import country_holidays
+    # Costs more than all else that a commit's check imports.
+    with _without_its_version("holidays"):
+        from holidays import country_holidays
 
     try:
         with _alone("holidays.countries"):
@@ -50,6 +52,24 @@ def holiday_names(country: str, category: str, year: int) -> Mapping[date, str]:
         problem = f"windows.holidays: {str(error).rstrip('.')}; name one that the holidays package has"
         raise PolicyError((problem,)) from error
     return {day: name for day, name in days.items() if day.year == year}
+
+
+@contextmanager
+def _without_its_version(package: str) -> Iterator[None]:
+    """Let a package be imported that asks for its own version, which nobody needs to know.
+
+    To be told it takes `importlib.metadata`, and with that sockets and electronic mail: two fifths of the whole import.
+    """
+    name = f"{package}.version"
+    if package in sys.modules or name in sys.modules:
+        yield
+        return
+    sys.modules[name] = ModuleType(name)
+    vars(sys.modules[name])["__version__"] = ""
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 @contextmanager

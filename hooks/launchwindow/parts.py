@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from launchwindow.model.day import Within
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.snapshot import Entry
 
     Items = list[tuple[str, Entry]]
+
+
+NOTHING, ITSELF = "nothing", "itself"
+"""What a part is compared with: no revision, or one that has the same files in it."""
+
+_NONE: Mapping[str, Entry | None] = {}
 
 
 class Told(NamedTuple):
@@ -112,13 +119,15 @@ def beside_its_partner(name: str) -> tuple[str, str]:
 class Keys:
     """A part's key: a digest of all that what is told of it follows from. The same key, the same words."""
 
-    def __init__(self, common: Iterable[str], parts: Mapping[str, Items], deployed: frozenset[str] | None) -> None:
+    def __init__(
+        self, common: Iterable[str], parts: Mapping[str, Items], deployed: DeployedIds | None,
+        judges: Mapping[str, Entry | None] = _NONE,
+    ) -> None:  # fmt: skip
+        """`judges` has the partners' files by which others than the revision's own are judged, by their paths."""
+        self._judges = judges
         self._begun = sha256("\0".join((*common, str(deployed is None))).encode("utf-8", "surrogateescape"))
         self._parts = parts
-        self._deployed = deployed or frozenset()
-        self._of_partners: dict[str, list[str]] = {}
-        for subject in sorted(self._deployed):
-            self._of_partners.setdefault(subject.split("/")[1], []).append(subject)
+        self._deployed = deployed
 
     def of(self, name: str, against: str, items: Items | None = None) -> str:
         """The key of a part that is compared with `against`, itself or nothing; or that it had, with other files."""
@@ -128,8 +137,9 @@ class Keys:
         if partner is not None:
             home = self._parts.get(f"partners/{partner}.yaml", [])
             lines += [f"{path}\0{entry.kind}\0{entry.blob}" for path, entry in home]
+            lines += self._judge_of(partner)
             subject = name.removeprefix("apps/")
-            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in self._deployed]
+            lines += [one for one in ENVIRONMENTS if f"{one}/{subject}" in (self._deployed or ())]
         digest = self._begun.copy()
         digest.update("\n".join((against, *lines)).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
@@ -137,9 +147,20 @@ class Keys:
     def of_bundle(self, name: str, content: str) -> str:
         """The key of a bundle with the content of that digest."""
         digest = self._begun.copy()
-        lines = ("", name, *self._of_partners.get(name.rpartition("/")[2], ()), content)
-        digest.update("\n".join(lines).encode("utf-8", "surrogateescape"))
+        partner = name.rpartition("/")[2]
+        digest.update("\n".join(("", name, *self._judge_of(partner), content)).encode("utf-8", "surrogateescape"))
+        if self._deployed is not None:
+            for environment in ENVIRONMENTS:
+                digest.update(b"\n".join((b"", *self._deployed.of_partner(environment, partner))))
         return digest.hexdigest()
+
+    def _judge_of(self, partner: str) -> list[str]:
+        """A line that no path begins, where the partner's own file is not that by which its apps are judged."""
+        path = f"partners/{partner}.yaml"
+        if path not in self._judges:
+            return []
+        entry = self._judges[path]
+        return ["\0judge" if entry is None else f"\0judge\0{entry.kind}\0{entry.blob}"]
 
 
 def sharing(told: Mapping[str, Iterable[Told]]) -> set[str]:

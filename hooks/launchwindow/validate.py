@@ -178,6 +178,17 @@ def _holds(waiver: Waiver, today: Day) -> bool:
         return False
 
 
+def compared(corpus: Corpus, facts: Facts) -> tuple[Finding, ...]:
+    """Every finding, as `validate` has it; those that the base had too, by the same judge, are marked as existing."""
+    findings, base = validate(corpus, facts), facts.base
+    if not findings or base is None:
+        # Where nothing was found, nobody asks what of it was there before.
+        return findings
+    # What stands beside an app of the base is what stood there, and by whom it is judged is the same.
+    there = base._replace(partners=facts.corpus.partners)
+    return mark_existing(findings, validate(base, facts._replace(corpus=there, base=None)), moved(base, corpus))
+
+
 def mark_existing(
     findings: Iterable[Finding], before: Iterable[Finding], moved: Mapping[str, str] | None = None
 ) -> tuple[Finding, ...]:

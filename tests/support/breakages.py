@@ -53,6 +53,7 @@ PAGE = "A reviewer sees one page of a pull request, of its newest commit, that n
 OUTSIDE = "What comes in from outside writes nothing but what was asked for, and what goes out replaces nothing else"
 BOARD = "The board shows what others wrote as text, no private key, and writes over nothing of others"
 KEPT = "What a check kept makes no difference to what a later one finds"
+BRANCH = "A branch is judged in parts as it would be at once, by the policy and partners that it is held to"
 PLANNED = "A plan tells what recording the merge would bring, though it reads only what the merge can concern"
 
 BREAKAGES = (
@@ -606,6 +607,96 @@ BREAKAGES = (
         KEPT, "What a partner's apps come to with the one that changed holds on the days of all of them.",
         "events/narrowed.py", "*(within for told in now for within in told.holds)", "*()",
         "tests/test_in_parts.py::test_what_is_known_of_a_bundle_holds_until_a_day_of_what_changed",
+    ),
+    Breakage(
+        BRANCH, "An app is judged by its partner's file as the judge has it.",
+        "events/sides.py", "if self.judges:", "if False:",
+        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
+    ),
+    Breakage(
+        BRANCH, "What was found by one partner's file is never used where another one judges.",
+        "parts.py", "if path not in self._judges:", "if True:",
+        "tests/test_since_command.py::test_what_was_found_by_one_partners_file_is_not_used_where_another_judges",
+    ),
+    Breakage(
+        BRANCH, "The judge's partners are those of now, not of where the branch left.",
+        "events/against.py", "there = {**branch.changes, **self.moved_on}", "there = branch.changes",
+        "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",
+    ),
+    Breakage(
+        BRANCH, "The policy is the judge's, not that of where the branch left it.",
+        "events/against.py",
+        'return self.moved_on["policy.yaml"] if "policy.yaml" in self.moved_on else _at(self.before, "policy.yaml")',
+        'return _at(self.before, "policy.yaml")',
+        "tests/test_since_command.py::test_a_link_with_the_bytes_of_a_policy_is_none",
+    ),
+    Breakage(
+        BRANCH, "Compared is with where the branch left, whatever the work tree was when it was looked at last.",
+        "events/against.py", "return Since(content, changes, stays=False) if changes and content is not None else None",
+        "return self._files.since(name)",
+        "tests/test_since_command.py::test_a_branch_is_held_to_where_it_left_whatever_was_looked_at_last",
+    ),
+    Breakage(
+        BRANCH, "A file that is gone is a change.",
+        "events/against.py", "for path in {**now, **then} if", "for path in now if",
+        "tests/test_since_command.py::test_what_is_gone_is_told",
+    ),
+    Breakage(
+        BRANCH, "So is all of a partner that is gone.",
+        "events/against.py", "for name in {**now, **then} if", "for name in now if",
+        "tests/test_since_command.py::test_what_is_gone_is_told",
+    ),
+    Breakage(
+        BRANCH, "What was kept by another policy stays as it is.",
+        "events/on_commit.py", "Kept(folder if own == judge.policy else None, space.root)", "Kept(folder, space.root)",
+        "tests/test_since_command.py::test_what_another_policy_said_is_never_used",
+    ),
+    Breakage(
+        BRANCH, "A link with the bytes of a policy is none.",
+        "events/on_commit.py", 'policy.blob if policy is not None and policy.kind == "file" else ""',
+        'policy.blob if policy is not None else ""',
+        "tests/test_since_command.py::test_a_link_with_the_bytes_of_a_policy_is_none",
+    ),
+    Breakage(
+        BRANCH, "Closures count from when the judge's history has them, also where the policy's words were kept.",
+        "events/setting.py", "if self._commit is not None:", "if False:",
+        "tests/test_since_command.py::test_the_windows_are_those_of_the_judges_history",
+    ),
+    Breakage(
+        BRANCH, "A folder with a file's name has all of it judged at once.",
+        "events/on_commit.py", "if not snapshot.has_folders_for_files:", "if True:",
+        "tests/test_since_command.py::test_a_folder_with_a_files_name_is_judged_at_once",
+    ),
+    Breakage(
+        BRANCH, "What can't be compared is told as judging all of it at once tells it.",
+        "events/on_commit.py", "except RepositoryError:", "except ZeroDivisionError:",
+        "tests/test_since_command.py::test_a_conflict_is_told_as_it_is_at_once",
+    ),
+    Breakage(
+        BRANCH, "A branch is compared also where nothing changed.",
+        "events/on_commit.py", "branch.changes, _from_git(space))), True",
+        "branch.changes, _from_git(space) if branch.changes else None)), True",
+        "tests/test_since_command.py::test_where_nothing_changed_all_was_there_before",
+    ),
+    Breakage(
+        BRANCH, "What an app was is judged beside what stood there then.",
+        "validate.py", "facts._replace(corpus=there, base=None)", "facts._replace(base=None)",
+        "tests/test_check_since.py::test_what_an_app_stood_beside_is_what_it_is_held_to",
+    ),
+    Breakage(
+        PAGE, "Its apps are judged by main's partners.",
+        "events/page_fleet.py", "Judge(before, {}).partners(branch)", "{}",
+        "tests/test_page_in_parts.py::test_a_page_is_judged_by_partners_files_as_main_has_them",
+    ),
+    Breakage(
+        PAGE, "Where one side has a file in the place of the other's folder, all of it is judged at once.",
+        "events/page_fleet.py", "if _has_files_for_folders(branch):", "if False:",
+        "tests/test_page_in_parts.py::test_a_page_of_what_is_a_file_and_a_folder_is_judged_at_once",
+    ),
+    Breakage(
+        PAGE, "What an app was is looked for by its issuer among all of main's.",
+        "events/in_parts.py", "if shared in some[-1].shares]", "if not name]",
+        "tests/test_page_in_parts.py::test_what_an_app_was_is_found_by_its_issuer_wherever_it_stood",
     ),
     Breakage(
         PLANNED, "The merge is recorded as far as it can concern anything, and its content is that of the merge.",

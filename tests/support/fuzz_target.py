@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 
-from launchwindow.events.on_commit import policy_problems
+from launchwindow.events.setting import policy_problems
 from launchwindow.io.resources import schema
 from launchwindow.load.corpus import load_corpus, load_policy
 from launchwindow.load.digest import blob_id

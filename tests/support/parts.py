@@ -8,16 +8,20 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from launchwindow.events.against import Against, Judge, judged_by
 from launchwindow.events.in_parts import InParts
 from launchwindow.events.kept_parts import KeptParts
 from launchwindow.events.sides import Revision, Setting
 from launchwindow.io.kept import Found, Place
 from launchwindow.io.resources import schema
+from launchwindow.io.stage import Grouped
 from launchwindow.load.corpus import load_corpus
 from launchwindow.load.digest import blob_id
+from launchwindow.load.yaml_source import parse
 from launchwindow.model.day import Dates
+from launchwindow.model.deployed_ids import DeployedIds
 from launchwindow.model.rule import Facts
-from launchwindow.model.snapshot import Entry, Grouped, Since, Some, bundle_of
+from launchwindow.model.snapshot import Entry, Since, Some, bundle_of
 from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ class Remembered(Grouped):
 
 
 class Kept:
-    """A cache's file in memory: what is saved goes through JSON, as through a file."""
+    """A cache's file in memory: what is saved is bytes, or goes through JSON, as through a file."""
 
     def __init__(self) -> None:
         self.sections: dict[str, bytes] = {}
@@ -78,7 +82,9 @@ class Kept:
     def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
         """Keep it."""
         others = {name: self.found.data(name) for name in self.found.names if keep(name)}
-        self.sections = others | {name: json.dumps(value).encode() for name, value in new.items()}
+        self.sections = others | {
+            name: value if isinstance(value, bytes) else json.dumps(value).encode() for name, value in new.items()
+        }
 
 
 def _part(text: bytes, length: int, begin: int) -> bytes:
@@ -95,6 +101,8 @@ class Case(NamedTuple):
     today: date = TODAY
     window: date = WINDOW
     """Of every environment."""
+    judge: Snapshot | None = None
+    """Whose partners judge it, as the policy does; then it is always compared, with `before`."""
 
     def dates(self) -> Dates:
         """The day and its windows."""
@@ -111,12 +119,15 @@ class Case(NamedTuple):
         """As everything is read and judged together."""
         corpus = load_corpus(self.now, self.policy)
         # As in `check`: where nothing changed, somebody wants to know how all of it stands.
-        compared = self.before is not None and self.before.entries != self.now.entries
+        compared = self.before is not None and (self.judge is not None or self.before.entries != self.now.entries)
         base = load_corpus(self.before, self.policy) if self.before is not None and compared else None
-        facts = Facts(corpus, self.policy, self.dates(), self.deployed, schema, base)
+        judges = corpus if self.judge is None else load_corpus(self.judge, self.policy)
+        facts = Facts(corpus._replace(partners=judges.partners), self.policy, self.dates(), self.deployed, schema, base)
         findings = validate(corpus, facts)
         if base is not None:
-            findings = mark_existing(findings, validate(base, facts._replace(base=None)), moved(base, corpus))
+            there = base._replace(partners=facts.corpus.partners)
+            before = validate(base, facts._replace(corpus=there, base=None))
+            findings = mark_existing(findings, before, moved(base, corpus))
         partners = [partner.path for partner in corpus.partners.values()]
         return list(findings), len(corpus.apps), [*(app.path for app in corpus.apps), *partners]
 
@@ -135,14 +146,36 @@ class Case(NamedTuple):
             files, lambda some, _: Some(some, self.now), changes,
             (lambda some, _: Some(some, self.before)) if self.before is not None and changes else None,  # type: ignore[arg-type]
         )  # fmt: skip
+        if self.before is not None and self.judge is not None:
+            branch = self._branch()
+            revision = revision._replace(
+                files=branch, changes=branch.changes, read_before=lambda some, _: Some(some, self.before)
+            )  # type: ignore[arg-type]
         common = (repr(self.policy),)
         days = {None: self.today.isoformat(), **dict.fromkeys(self.policy.environments, self.window.isoformat())}
-        setting = Setting(lambda: self.policy, self.today, self.deployed, lambda _: self.window, common, days, None)
+        deployed = DeployedIds.of(self.deployed) if self.deployed is not None else None
+        setting = Setting(lambda: self.policy, self.today, deployed, lambda _: self.window, common, days, None)
+        if self.judge is not None:
+            theirs = self.judge
+            setting = judged_by(setting, self.partners_of_its_judge(), lambda some, _: Some(some, theirs), parse)
         parts = KeptParts(kept.load(), common, days)
         judge = InParts(setting, revision, parts, lambda _done, _total: None)
         verdict = judge.judge()
         parts.save(kept, {}, judge.bundles)  # type: ignore[arg-type]
         return list(verdict.findings), verdict.apps, list(verdict.files())
+
+    def partners_of_its_judge(self) -> dict[str, Entry | None]:
+        """The partners' files by which `check` judges it, where they are others than its own."""
+        assert self.before is not None
+        assert self.judge is not None
+        was, theirs = self.before.entries, self.judge.entries
+        moved_on = {path: theirs.get(path) for path in was.keys() | theirs.keys()
+                    if was.get(path) != theirs.get(path) and not path.startswith("apps/")}  # fmt: skip
+        return Judge(Grouped.of(was), moved_on).partners(self._branch())
+
+    def _branch(self) -> Against:
+        assert self.before is not None
+        return Against(Grouped.of(self.now.entries), Grouped.of(self.before.entries))
 
     def agrees(self, kept: Kept | None = None) -> list[Finding]:
         """Both ways, cold and warm; what they found."""

@@ -43,8 +43,9 @@ def inputs_in(variables: Mapping[str, str]) -> Inputs:
 
 
 def _check(given: Inputs) -> list[str]:
-    # Also where the runner gives steps a terminal: the text goes into the summary as well.
-    return ["check", "--color=never", *_option("--since", given.base)]
+    # Also where the runner gives steps a terminal: the text goes into the summary as well. And whoever ran something as
+    # the same user before, such as another pull request's tests, may have written what was kept.
+    return ["check", "--color=never", "--no-cache", *_option("--since", given.base)]
 
 
 def _plan(given: Inputs) -> list[str]:

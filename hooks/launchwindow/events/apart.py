@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from launchwindow.events.kept_parts import KeptParts
     from launchwindow.events.narrowed import Narrowing
-    from launchwindow.parts import Shared, Told
+    from launchwindow.parts import Told
 
     States = Mapping[str, tuple[Told, ...]]
 
@@ -29,29 +29,30 @@ class Apart:
     def sharing_with(self, states: States, closed: Iterable[str]) -> list[str]:
         """The closed bundles that share something with an open part, or with each other.
 
-        They need not be compared where they are among those that were found to share nothing, and each open one, or one
-        that is narrowed, has nothing now that it did not have among them.
+        They need not be compared where they are among those that were found to share nothing, and each open one has
+        nothing now that it did not have among them.
         """
-        others = {name: one for name in closed if (one := self._narrowed.shared(name, states)) is not None}
-        keys = {name: self._keys[name] for name in closed if name not in others}
+        keys = {name: self._narrowed.key(name) if name in self._narrowed else self._keys[name] for name in closed}
         self._compared = None
-        if self._kept.are_apart(keys) and self._have_nothing_new(states, others):
+        if self._kept.are_apart(keys) and self._have_nothing_new(states):
             return []
-        shared = {name: self._kept.shared(name, key) for name, key in keys.items()}
+        shared = {name: self._narrowed.shared(name, states) if name in self._narrowed else self._kept.shared(name, key)
+                  for name, key in keys.items()}  # fmt: skip
         lost = [name for name, one in shared.items() if one is None]
         if lost:
             return lost
-        self._compared = keys | {name: self._narrowed.key(name) for name in others}
-        return sharing_with(states, {name: one for name, one in (shared | others).items() if one is not None})
+        self._compared = keys
+        return sharing_with(states, {name: one for name, one in shared.items() if one is not None})
 
-    def _have_nothing_new(self, states: States, others: Mapping[str, Shared]) -> bool:
+    def _have_nothing_new(self, states: States) -> bool:
+        # Of one that is narrowed it is known that the few have nothing that they did not have.
         found: dict[str, list[tuple[Told, ...]]] = {}
         for name, some in states.items():
-            found.setdefault(self._in[name], []).append(some)
+            if self._in[name] not in self._narrowed:
+                found.setdefault(self._in[name], []).append(some)
         for bundle, inside in found.items():
             before = self._kept.shared_before(bundle)
-            has = shares_of(inside) | (others[bundle].shares if bundle in others else frozenset())
-            if not has <= (before.shares if before is not None else frozenset()):
+            if not shares_of(inside) <= (before.shares if before is not None else frozenset()):
                 return False
         return True
 

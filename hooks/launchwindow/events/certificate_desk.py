@@ -68,7 +68,7 @@ class CertificateDesk:
 
     def _looked_at(self) -> Recorded | None:
         """The ledger with every merge of main in it; None where there is none."""
-        _, ledger = self.space.read_ledger() if self.space.deployed_apps() is not None else (None, None)
+        _, ledger = self.space.read_ledger() if self.space.deployed_ids() is not None else (None, None)
         return None if ledger is None else bring_up(self.space, ledger, only_look=True)
 
     def tree(self) -> WorkTree:

@@ -94,7 +94,7 @@ class Desk:
         partner = [path for path in self.tree.entries if path == f"partners/{answers.partner}.yaml"]
         corpus = self._corpus([*partner, *self._beside(answers)], files)
         facts = Facts(corpus, self.policy, Dates(self.today, window_dates(self.space, self.policy, self.today)),
-                      self.space.deployed_apps(), schema)  # fmt: skip
+                      self.space.deployed_ids(), schema)  # fmt: skip
         return tuple(one for one in validate(corpus, facts) if one.file in files)
 
     def notice_days(self, answers: Answers) -> int:

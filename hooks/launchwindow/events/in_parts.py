@@ -16,6 +16,8 @@ from launchwindow.io.two import can_fork, in_two
 from launchwindow.load.places import home_of
 from launchwindow.model.snapshot import bundle_of
 from launchwindow.parts import (
+    ITSELF,
+    NOTHING,
     Keys,
     Summary,
     Told,
@@ -48,8 +50,6 @@ AT_ONCE = 100
 """Parts that are read and judged together: enough that what each rule prepares costs little, few enough to hold."""
 WORTH_TWO = 30
 """Parts from which on a second process helps."""
-NOTHING, ITSELF = "nothing", "itself"
-"""What a part is compared with: no revision, or one that has the same files in it."""
 
 
 class InParts:
@@ -76,7 +76,7 @@ class InParts:
         self._changed: set[str] = set()
         self._of_both: dict[str, tuple[Told, ...]] = {}
         """Of each part that changed: as it is, and as it was."""
-        self._keys = Keys(setting.common, self._items, setting.deployed)
+        self._keys = Keys(setting.common, self._items, setting.deployed, setting.judges)
         self._new: dict[tuple[str, str], Told] = {}
         """(part, what it was compared with) -> what was found out now."""
         self._against = NOTHING if revision.read_before is None else ITSELF
@@ -87,6 +87,7 @@ class InParts:
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
         self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary, partial(kept.summary, NOTHING))
         self._apart = Apart(kept, self._keys_of, self._in, self._narrowed)
+        self._states: Mapping[str, tuple[Told, ...]] = {}
 
     @property
     def bundles(self) -> Collection[str]:
@@ -102,6 +103,7 @@ class InParts:
         closed |= {name: summary for name in new if (summary := self._narrow(name)) is not None}
         self._open(name for name in new if name not in closed)
         told, states = self._known(closed)
+        self._states = states
         together = sharing(states) | self._alike(states) | self._without_partner(states)
         self._forget_findings(together, told, states)
         same = [name for name in told if name not in together and told[name].findings is None]
@@ -120,7 +122,12 @@ class InParts:
         findings.sort(key=lambda finding: (finding.file, finding.span, finding.rule, finding.message))
         left = [states[name][0] for name in states if name in self._parts]
         apps = sum(len(one.apps) for one in left) + sum(one.apps for one in closed.values())
+        apps -= self._narrowed.apps_before(states)
         return Verdict(tuple(findings), apps, lambda: self._files(states, closed))
+
+    def that_had(self, shared: str) -> list[str]:
+        """The parts, of those that were looked at, that had one of what only one may have, as they were before."""
+        return [name for name, some in self._states.items() if shared in some[-1].shares]
 
     def _files(self, states: Mapping[str, tuple[Told, ...]], closed: Collection[str]) -> Sequence[str]:
         left = {name: states[name][0] for name in states if name in self._parts}
@@ -315,15 +322,9 @@ class InParts:
 
     def _judged(self, corpora: Sequence[Corpus]) -> Iterable[Finding]:
         """What is found in the first corpus, compared with the second one if there is one."""
-        from launchwindow.validate import mark_existing, moved, validate
+        from launchwindow.validate import compared
 
-        facts = self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None)
-        findings = validate(corpora[0], facts)
-        if not findings or facts.base is None:
-            # Where nothing was found, nobody asks what of it was there before.
-            return findings
-        before = validate(facts.base, facts._replace(base=None))
-        return mark_existing(findings, before, moved(facts.base, corpora[0]))
+        return compared(corpora[0], self._setting.facts(corpora[0], corpora[1] if corpora[1:] else None))
 
     def _alike(self, states: Mapping[str, tuple[Told, ...]]) -> set[str]:
         """The parts of partners with hosts that look alike."""

@@ -53,6 +53,7 @@ class KeptParts:
         self._used_quiet: set[str] = set()
         apart = self._head.get("apart")
         self._apart: dict[str, str] = apart if isinstance(apart, dict) else {}
+        self._shared: dict[tuple[str, str], Shared | None] = {}
         self._is_new = False
         """Whether something of the head is."""
 
@@ -94,14 +95,16 @@ class KeptParts:
 
     def shared(self, name: str, key: str) -> Shared | None:
         """What a bundle of that key has that only one may have, and its files."""
-        found: Shared | None = self._sections.value(_SHARED + name, key, shared_from_plain)
-        return found
+        if (name, key) not in self._shared:
+            self._shared[name, key] = self._sections.value(_SHARED + name, key, shared_from_plain)
+        return self._shared[name, key]
 
     def keep_summary(self, against: str, name: str, key: str, summary: Summary, shared: Shared) -> None:
         """Keep both, unless it is large: then its parts are looked at each time."""
         if _is_small(summary.findings):
             self._sections.put(_FLEET, f"{against} {key}", plain_summary(summary))
             self._sections.put(_SHARED + name, key, plain_shared(shared))
+            self._shared[name, key] = shared
 
     def shared_before(self, name: str) -> Shared | None:
         """What a bundle had when it was last known to share nothing with any other one."""
@@ -140,7 +143,7 @@ class KeptParts:
         quiet = [*(self._quiet - self._used_quiet), *self._used_quiet][-2 * len(self._used_quiet) - _SPARE :]
         head = {"common": self._common, "policy": words, "quiet": quiet, "apart": self._apart}
         wanted = {kind + name for name in bundles for kind in (_PARTS, _SHARED, _CERTIFICATES)} | {_FLEET}
-        file.save({**dict(self._sections.to_save()), "head": head},
+        file.save({**self._sections.to_save(), "head": head},
                   lambda name: self._is_known and name.removeprefix("+") in wanted)  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from launchwindow.load.places import home_of
 from launchwindow.model.named import NamedTuple
-from launchwindow.parts import Shared, Summary, meeting, parts_of, shares_of
+from launchwindow.parts import NOTHING, Shared, Summary, meeting, parts_of, shares_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from launchwindow.events.kept_parts import KeptParts
     from launchwindow.model.finding import Finding
@@ -35,9 +35,7 @@ class Narrowed(NamedTuple):
     before: Mapping[str, Items]
     """All of the few that are other ones, as they were."""
     summary: Summary
-    """What all others come to."""
-    shared: Shared
-    """What all had, the few as well."""
+    """What all others come to, but for the number of their apps: that is what all had, the few as well."""
     stays: bool
     """Whether to keep what it comes to."""
 
@@ -75,10 +73,9 @@ class Narrowing:
         if summary is None and own_file not in homes and (summary := self._alone(key)) is not None:
             # What was found is told otherwise where it is compared with a revision, so that it is looked at again.
             looked_at = homes.union(home_of(finding.file) for finding in summary.findings)
-        shared = self._kept.shared(name, key) if summary is not None else None
-        if summary is None or shared is None or own_file not in shared.partners:
+        parts = parts_of(self._files.beginning(name, (*looked_at, own_file))) if summary is not None else {}
+        if summary is None or own_file not in parts or not self._can_be_read(name, own_file, parts[own_file]):
             return None
-        parts = parts_of(self._files.beginning(name, (*looked_at, own_file)))
         before = {one: dict(parts.get(one, ())) for one in homes}
         for path, entry in since.changes.items():
             before[home_of(path)].pop(path, None)
@@ -87,14 +84,17 @@ class Narrowing:
             key, {home: parts[home] for home in looked_at if home in parts}, parts[own_file],
             {home: sorted(some.items()) for home, some in before.items()},
             summary._replace(
-                apps=len(_not_in(looked_at, shared.apps)),
                 findings=tuple(finding for finding in summary.findings if home_of(finding.file) not in looked_at),
             ),
-            shared,
             since.stays,
         )  # fmt: skip
         self._all[name] = one
         return one
+
+    def _can_be_read(self, name: str, own_file: str, items: Items) -> bool:
+        """Whether it is kept of a partner's file that it could be read."""
+        told = self._kept.get(name, self._keys.of(own_file, NOTHING, items))
+        return told is not None and told.partner
 
     def remember(self, name: str, against: str) -> bool:
         """Whether all of the few are still there, and it is kept what they were: that can't be read any more."""
@@ -116,22 +116,32 @@ class Narrowing:
                 if any(not _is_within(states[part][0], self._before(part, states)) for part in one.before)]  # fmt: skip
 
     def shared(self, name: str, states: States) -> Shared | None:
-        """What all parts of a bundle have but the few; None where it is not narrowed."""
+        """What all parts of a bundle have but the few; None where it is not narrowed, or that is not kept."""
         one = self._all.get(name)
-        if one is None:
+        shared = self._kept.shared(name, one.key) if one is not None else None
+        if one is None or shared is None:
             return None
         few = {*one.before, *one.items}
-        had = shares_of([self._before(part, states) if part in one.before else states[part][0]] for part in few)
-        partners = tuple(path for path in one.shared.partners if path not in few)
-        return Shared(_not_in(few, one.shared.apps), partners, one.shared.shares - had)
+        partners = tuple(path for path in shared.partners if path not in few)
+        had = shares_of([[told] for told in self._few_before(one, states)])
+        return Shared(_not_in(few, shared.apps), partners, shared.shares - had)
+
+    def apps_before(self, states: States) -> int:
+        """How many apps the few had, in all bundles."""
+        return sum(len(told.apps) for one in self._all.values() for told in self._few_before(one, states))
+
+    def _few_before(self, one: Narrowed, states: States) -> Iterator[Told]:
+        for part in {*one.before, *one.items}:
+            yield self._before(part, states) if part in one.before else states[part][0]
 
     def key(self, name: str) -> str:
         """The key that a bundle had."""
         return self._all[name].key
 
     def is_passing(self, name: str) -> bool:
-        """Whether it is not worth keeping what a bundle comes to."""
-        return name in self._all and not self._all[name].stays
+        """Whether it is not worth keeping what a bundle comes to, or not all is kept of which that is made."""
+        one = self._all.get(name)
+        return one is not None and not (one.stays and self._kept.shared(name, one.key) is not None)
 
     def whole(self, name: str, states: States, found: Mapping[str, Sequence[Finding]]) -> tuple[Summary, Shared] | None:
         """What a bundle comes to with the few as they are; None where it is not narrowed."""
@@ -140,11 +150,11 @@ class Narrowing:
             return None
         one = self._all[name]
         now = [states[part][0] for part in one.items]
-        apps = tuple(path for told in now for path in told.apps)
+        apps = (*others.apps, *(path for told in now for path in told.apps))
         findings = (*one.summary.findings, *(finding for part in one.items for finding in found.get(part, ())))
         holds = meeting((*one.summary.holds, *(within for told in now for within in told.holds)))
-        return (Summary(one.summary.apps + len(apps), findings, holds),
-                Shared((*others.apps, *apps), others.partners, others.shares | shares_of([now])))  # fmt: skip
+        return (Summary(len(apps), findings, holds),
+                Shared(apps, others.partners, others.shares | shares_of([now])))  # fmt: skip
 
     def _before(self, part: str, states: States) -> Told:
         return self._told[part] if part in self._told else states[part][1]

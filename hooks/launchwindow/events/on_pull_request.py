@@ -124,7 +124,7 @@ def _planned(space: Workspace, base: str, head: str, review_by: Callable[[str], 
         )
         if standing.request.id == request.id
     ]
-    warnings = (*warnings, *(policy_changed(head_commit) if overlay.changes_policy else []))
+    warnings = (*warnings, *overlay.warnings, *(policy_changed(head_commit) if overlay.changes_policy else []))
     if assumed:
         warnings = (*warnings, "there is no ledger yet; all that the base holds counts as deployed.")
     return Planned(overlay, whole, found, warnings), base_commit

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from launchwindow.io.github.connection import Connection
     from launchwindow.io.ledger_store import LedgerStore
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.github import Address
 
 
@@ -30,6 +31,8 @@ class Opened:
         self.remote = remote
         self.github = github
         self._has_history = False
+        self._tip: str | None = ""
+        """The ledger's newest commit, where git lists what is deployed already; empty where nobody asked yet."""
         self._commits: dict[str, str] = {}
         """Revision -> its commit, as it was told ahead of the question."""
         self.tell: Callable[[str], None] = lambda _: None
@@ -128,17 +131,24 @@ class Opened:
 
         return read_file(path)
 
-    def deployed_apps(self) -> frozenset[str] | None:
-        """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
+    def begin_deployed_ids(self) -> None:
+        """Have git list what `deployed_ids` will be asked for, while something else is done here."""
         # One question, where there is no repository or no ledger: `check` asks it at every commit.
-        tip = self.git.id_of(self._reference(LEDGER))
+        self._tip = self.git.id_of(self._reference(LEDGER))
+        if self._tip is not None:
+            self.git.names_ahead(self._tip, "deployed")
+
+    def deployed_ids(self) -> DeployedIds | None:
+        """Ids of the apps that are released and active, from the ledger's file names alone; None without a ledger."""
+        if self._tip == "":
+            self.begin_deployed_ids()
+        tip, self._tip = self._tip, ""
         if tip is None:
             return None
+        from launchwindow.model.deployed_ids import DeployedIds
+
         try:
-            paths = self.git.names(tip, "deployed")
+            return DeployedIds(self.git.names(tip, "deployed"))
         except GitFailed:
             # Whoever reads the ledger itself says what is wrong with it.
-            paths = list(self.store.read("deployed").blobs)
-        prefix = "deployed/"
-        return frozenset(path[len(prefix) : -len(".yaml")] for path in paths
-                         if path.startswith(prefix) and path.count("/") == 3)  # fmt: skip
+            return DeployedIds.named(self.store.read("deployed").blobs)

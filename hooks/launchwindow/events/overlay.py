@@ -1,4 +1,4 @@
-"""What main would be if a branch were merged now: main's files, with those that the branch changed."""
+"""What main would be if a branch were merged now."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from launchwindow.io.git import READ_PATHS, GitSnapshot
+from launchwindow.io.merging import joined
 from launchwindow.load.corpus import load_corpus
+from launchwindow.load.plain import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import Corpus
@@ -19,19 +21,45 @@ if TYPE_CHECKING:
 class Overlay:
     """A branch's `head` merged into `base`, as far as somebody asks.
 
-    Path by path: of a file that both changed the branch's counts, also where git would join both, or follow a folder
-    that main renamed. Merging main into the branch shows it as it will be.
+    As git joins both; what it can't join is as the branch has it, and told.
     """
 
     def __init__(self, space: Workspace, base: str, head: str) -> None:
         self._space, self.base, self.head = space, base, head
 
-    @cached_property
+    @property
     def changes(self) -> Mapping[str, Entry | None]:
-        """Path -> what the branch has there, of each that it changed; None where it took the file away."""
-        git = self._space.git
-        ancestor = git.merge_base(self.base, self.head)
-        return git.changes(ancestor, self.head, *READ_PATHS) if ancestor else git.listing(self.head, *READ_PATHS)
+        """Path -> what there would be, of each that would be another one than in `base`; None for nothing."""
+        return self._joined[0]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be said of files that can't be joined."""
+        return [
+            f"{shown(path)} was changed on main and on the branch, and git can't join both: it is shown as "
+            f"{'the branch' if path in self.changes else 'main'} has it. Merge main into the branch, and this shows "
+            "what becomes of it."
+            for path in self._joined[1]
+        ]
+
+    @cached_property
+    def _joined(self) -> tuple[Mapping[str, Entry | None], Sequence[str]]:
+        """(`changes`, the paths that can't be joined)."""
+        git, base, head = self._space.git, self.base, self.head
+        ancestor = git.merge_base(base, head)
+        if ancestor is None:
+            return git.listing(head, *READ_PATHS), ()
+        theirs = git.changes(ancestor, head, *READ_PATHS)
+        if ancestor in (base, head):
+            return theirs, ()
+        merged = joined(git, base, head)
+        if merged is None:
+            ours = git.changes(ancestor, base, *READ_PATHS)
+            return theirs, sorted(path for path in theirs if path in ours and ours[path] != theirs[path])
+        conflicts = {path for path in merged.conflicts if path.split("/", 1)[0] in READ_PATHS}
+        changes = {path: entry for path, entry in git.changes(base, merged.tree, *READ_PATHS).items()
+                   if path not in conflicts}  # fmt: skip
+        return {**changes, **{path: theirs[path] for path in conflicts & theirs.keys()}}, sorted(conflicts)
 
     @property
     def changes_policy(self) -> bool:

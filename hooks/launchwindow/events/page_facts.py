@@ -9,13 +9,10 @@ from urllib.parse import quote
 from launchwindow.endpoints import endpoints
 from launchwindow.events.certificate_desk import facts_of
 from launchwindow.events.idp_diff import app_diffs, partner_diffs
+from launchwindow.events.page_fleet import fleet_of
 from launchwindow.events.records import record_of, subject_of
-from launchwindow.events.setting import window_dates
-from launchwindow.io.resources import schema
 from launchwindow.merges import main_of
-from launchwindow.model.day import Dates
 from launchwindow.model.row import PartnerRow, Row
-from launchwindow.model.rule import Facts
 from launchwindow.provider import row_of
 from launchwindow.record import is_app
 from launchwindow.report.page.addresses import hosts_in
@@ -24,15 +21,15 @@ from launchwindow.rotation import as_said
 from launchwindow.rotation_steps import Whereabouts, next_step
 from launchwindow.rules.agreements import day_of
 from launchwindow.rules.x509_facts import certificate_names
-from launchwindow.validate import mark_existing, moved, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from launchwindow.events.page_fleet import Fleet
     from launchwindow.events.proposal import Planned
     from launchwindow.events.workspace import Workspace
     from launchwindow.judge import RuleJudge
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.app import App
     from launchwindow.model.finding import Finding
     from launchwindow.model.ledger import Ledger, Request
     from launchwindow.model.merge import Main
@@ -57,7 +54,7 @@ class PageFacts:
         """All of it."""
         told = tuple(self._told(one) for one in self._planned.standings)
         theirs = {id(finding) for one in told for finding in one.findings}
-        elsewhere = tuple(one for one in self._findings if one.blocks and id(one) not in theirs)
+        elsewhere = tuple(one for one in self._fleet.findings if one.blocks and id(one) not in theirs)
         return Page(self._repository, self._planned.overlay.head, told, elsewhere, self._planned.warnings)
 
     @property
@@ -70,20 +67,9 @@ class PageFacts:
         return self._planned.before()
 
     @cached_property
-    def _base(self) -> Corpus:
-        return self._space.corpus(self._planned.overlay.base)
-
-    @cached_property
-    def _findings(self) -> tuple[Finding, ...]:
-        """As a check of the merge would have them: by main's policy and partners."""
-        space, corpus, base = self._space, self._planned.overlay.corpus, self._base
-        today = space.now.astimezone(self._policy.timezone).date()
-        facts = Facts(
-            corpus._replace(partners=base.partners), self._policy,
-            Dates(today, window_dates(space, self._policy, today)), space.deployed_apps(), schema, base, self._record,
-        )  # fmt: skip
-        found = validate(corpus, facts)
-        return mark_existing(found, validate(base, facts._replace(corpus=base, base=None)), moved(base, corpus))
+    def _fleet(self) -> Fleet:
+        requests = [one.request for one in self._planned.standings]
+        return fleet_of(self._space, self._planned.overlay, requests, self._record)
 
     def _record(self, app: App) -> Record:
         ledger = self._ledger
@@ -97,7 +83,7 @@ class PageFacts:
                 standing, environment, None, None, None, frozenset(), self._partner_diffs(request), (), None, None, (),
                 self._about([request.path] if request.path else []), None, False, self._so_far(request), False,
             )  # fmt: skip
-        app = self._planned.overlay.corpus.lookup.by_path.get(request.path or "")
+        app = self._fleet.after.lookup.by_path.get(request.path or "")
         was = self._was(request)
         before = self._before(request, was)
         after = request.row if isinstance(request.row, Row) else None
@@ -115,13 +101,14 @@ class PageFacts:
 
     def _about(self, files: Sequence[str]) -> tuple[Finding, ...]:
         """What is told of some files: of what was there before, only what would stop a merge."""
-        return tuple(one for one in self._findings
+        return tuple(one for one in self._fleet.findings
                      if one.file in files and (not one.existing or one.severity == "error"))  # fmt: skip
 
     def _was(self, request: Request) -> App | None:
         """The app as main has it: the one with its issuer, else the one at its path."""
-        same = self._base.lookup.by_issuer.get((request.environment, request.issuer), ())
-        return same[0] if same else self._base.app(request.subject.partition("~")[0])
+        base = self._fleet.base
+        same = base.lookup.by_issuer.get((request.environment, request.issuer), ())
+        return same[0] if same else base.app(request.subject.partition("~")[0])
 
     def _before(self, request: Request, was: App | None) -> Row | None:
         if was is not None:
@@ -157,11 +144,11 @@ class PageFacts:
 
     @cached_property
     def _main(self) -> Main:
-        return self._space.main(self._planned.overlay.base)
+        return main_of(self._planned.overlay.base, self._fleet.base)
 
     @cached_property
     def _after(self) -> Main:
-        return main_of(self._planned.overlay.head, self._planned.overlay.corpus)
+        return main_of(self._planned.overlay.head, self._fleet.after)
 
     def _endpoints(self, before: Row | None, after: Row | None, environment: str) -> tuple[tuple[str, str], ...]:
         if after is None or (before is not None and before.columns["protocol"] == after.columns["protocol"]):

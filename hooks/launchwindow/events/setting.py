@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.app import App, Corpus
+    from launchwindow.model.deployed_ids import DeployedIds
+    from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
+    from launchwindow.model.snapshot import Snapshot
 
     Records = Callable[[Corpus], Callable[[App], Record]]
 
@@ -32,14 +35,17 @@ class Words:
     """The words of one policy that are kept: its plain data, where its day begins, and the windows of the days
     to come."""
 
-    def __init__(self, space: Workspace, read: Callable[[], tuple[Policy, object]], key: str, kept: object) -> None:
+    def __init__(
+        self, space: Workspace, read: Callable[[], tuple[Policy, object]], key: str, kept: object, commit: str | None
+    ) -> None:
         self._space = space
+        self._commit = commit
         self._read = read
         self._policy = cache(self._whole)
         self._kept: dict[str, Any] = kept if isinstance(kept, dict) and kept.get("of") == key else {}
         self._key = key
 
-    def setting(self, version: str, deployed: frozenset[str] | None, records: Records) -> Setting:
+    def setting(self, version: str, deployed: DeployedIds | None, records: Records) -> Setting:
         """What to judge by. Raises `PolicyError` when the policy is wrong."""
         today = self._today()
         windows = self._windows(today)
@@ -63,7 +69,10 @@ class Words:
         plain = self._kept.get("plain")
         if plain is not None:
             try:
-                return policy_from(plain)
+                policy = policy_from(plain)
+                if self._commit is not None:
+                    self._space.policy_is(self._commit, policy)
+                return policy
             except PolicyError:
                 # What was kept is none: what is in the file says what is wrong with it, or that nothing is.
                 pass
@@ -158,10 +167,11 @@ def _windows_on(day: str, kept: object) -> dict[str, str] | None:
 
 
 def words_of(
-    space: Workspace, policy: Callable[[], tuple[Policy, object]], version: str, blob: str, kept: object
-) -> Words:
-    """The words of the policy with this blob id, of which some may have been kept."""
-    return Words(space, policy, sha256(f"{version} {blob}".encode()).hexdigest(), kept)
+    space: Workspace, policy: Callable[[], tuple[Policy, object]], version: str, blob: str, kept: object,
+    commit: str | None = None,
+) -> Words:  # fmt: skip
+    """The words of the policy with this blob id, of which some may have been kept; it may be that of a commit."""
+    return Words(space, policy, sha256(f"{version} {blob}".encode()).hexdigest(), kept, commit)
 
 
 def window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str], date]:
@@ -174,3 +184,58 @@ def window_dates(space: Workspace, policy: Policy, today: date) -> Callable[[str
         return space.calendar(policy).next_from(today.fromordinal(today.toordinal() + days)).date
 
     return earliest
+
+
+def sound_policy(space: Workspace, snapshot: Snapshot) -> tuple[Policy, object]:
+    """The snapshot's policy, and its plain data. Raises `PolicyError` when it is wrong."""
+    from launchwindow.load.corpus import load_policy
+
+    plain: list[object] = []
+
+    def parse(path: str, data: bytes) -> Document:
+        document = space.parse(path, data)
+        plain.append(document.data)
+        return document
+
+    return checked_policy(load_policy(snapshot, parse)), plain[0]
+
+
+def checked_policy(policy: Policy) -> Policy:
+    """The policy, if nothing is wrong with it. Raises `PolicyError` else."""
+    problems = policy_problems(policy)
+    if problems:
+        from launchwindow.model.errors import PolicyError
+
+        raise PolicyError(tuple(f"policy.yaml: {problem}." for problem in problems))
+    return policy
+
+
+def policy_problems(policy: Policy) -> tuple[str, ...]:
+    """What is wrong with a policy beyond its own file: unknown rules, and windows that can't be found.
+
+    The windows are only looked at where the policy departs from plain weekdays: it takes the holidays to judge them.
+    """
+    from launchwindow.load.plain import advice, shown
+    from launchwindow.rules import RULES
+    from launchwindow.windows import calendar_problems
+
+    known = [rule.id for rule in RULES]
+    unknown = tuple(
+        f"rules: there is no rule {shown(name)}; {advice(name, known).rstrip('.')}"
+        for name in policy.severities if name not in known
+    )  # fmt: skip
+    windows = policy.windows
+    special = windows.moved or windows.freezes or windows.closures
+    return unknown + (calendar_problems(policy) if special else ())
+
+
+def records_of(space: Workspace, corpus: Corpus) -> Callable[[App], Record]:
+    """What `Facts.records` has; few commits change a certificate, so nothing of it is loaded before."""
+
+    @cache
+    def records() -> Callable[[App], Record]:
+        from launchwindow.events.records import records
+
+        return records(space, corpus)
+
+    return lambda app: records()(app)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from launchwindow.model.app import App, Corpus
+    from launchwindow.model.app import App, Corpus, Partner
+    from launchwindow.model.deployed_ids import DeployedIds
     from launchwindow.model.document import Document
     from launchwindow.model.policy import Policy
     from launchwindow.model.rotation import Record
@@ -23,18 +24,25 @@ if TYPE_CHECKING:
     Read = Callable[[Mapping[str, Entry], bool], Snapshot]
 
 
+_NONE: Mapping[str, Entry | None] = {}
+
+
 class Setting(NamedTuple):
     """What all parts are judged by."""
 
     policy: Callable[[], Policy]
     today: date
-    deployed: frozenset[str] | None
+    deployed: DeployedIds | None
     window_date: Callable[[str], date]
     common: tuple[str, ...]
     """What the keys of all parts begin with: the code and the policy."""
     days: Mapping[str | None, str]
     """Environment -> the ISO date of its window; None -> the day's. What is kept has to hold on these."""
     records: Callable[[Corpus], Callable[[App], Record]] | None
+    judges: Mapping[str, Entry | None] = _NONE
+    """Path -> the partner's file by which its apps are judged, of each that is another one in the revision."""
+    partners: Callable[[], Mapping[str, Partner]] = dict
+    """Those of them that can be read."""
 
     def facts(self, corpus: Corpus, base: Corpus | None) -> Facts:
         """What rules may know of a corpus that is compared with `base`."""
@@ -43,6 +51,10 @@ class Setting(NamedTuple):
         from launchwindow.model.rule import Facts
 
         records = self.records(corpus) if self.records is not None else None
+        if self.judges:
+            own = {name: partner for name, partner in corpus.partners.items()
+                   if f"partners/{name}.yaml" not in self.judges}  # fmt: skip
+            corpus = corpus._replace(partners={**own, **self.partners()})
         dates = Dates(self.today, self.window_date)
         return Facts(corpus, self.policy(), dates, self.deployed, schema, base, records)
 

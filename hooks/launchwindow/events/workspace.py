@@ -83,6 +83,10 @@ class Workspace(Opened):
                 raise PolicyError(tuple(f"{commit[:12]}:{problem}" for problem in error.problems)) from error
         return self._policies[commit]
 
+    def policy_is(self, commit: str, policy: Policy) -> None:
+        """What `policy` would have to read."""
+        self._policies[commit] = policy
+
     def corpus(self, commit: str, otherwise: Policy | None = None) -> Corpus:
         """Everything that a commit says; with the policy `otherwise`, if there is one, where its own is wrong."""
         from launchwindow.load.corpus import load_corpus

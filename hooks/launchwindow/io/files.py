@@ -9,13 +9,14 @@ from operator import attrgetter
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
-from launchwindow.io.seen import NUMBERS, SETTLED, Detail, Memory, Seen, digest_of
+from launchwindow.io.seen import JUST_WRITTEN, SETTLED, Memory, Seen, told_by
+from launchwindow.io.stage import beginning, content_of, entries_of, entry_of, records_of, with_changes
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Grouped, Since, bundle_of
+from launchwindow.model.snapshot import Entry, Since, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _LIMIT = 1024 * 1024 + 1024
@@ -73,29 +74,38 @@ class WorkTree:
 
     `memory` may say what they were when they were looked at last. As git does with its index, a file of which the file
     system still tells the same is not read for its id; a bundle of which it tells the same is not looked at at all.
+    `prepare` is called where much has changed, while a second process goes on with looking.
     """
 
-    def __init__(self, root: str | Path, memory: Memory | None = None) -> None:
+    def __init__(
+        self, root: str | Path, memory: Memory | None = None, prepare: Callable[[], object] = lambda: None
+    ) -> None:
         self._root = os.fspath(root)
         self._memory = memory or Memory(self._root)
         self._began = time_ns()
         self._data: dict[str, bytes] = {}
         self._held = 0
         self._groups: dict[str, dict[str, Entry]] = {}
-        """Bundle -> its files, of those that were looked at."""
+        """Bundle -> its files, of those that were looked at one by one."""
         self._entries: dict[str, Entry] | None = None
         """All of them, once somebody asked."""
         self._digests: dict[str, str] = {}
         self._since: dict[str, Since] = {}
         self._closed: dict[str, Seen] = {}
-        """The other ones."""
-        self._walk()
+        """Those that are as they were."""
+        self._changed: dict[str, bytes] = {}
+        """The records, as `io.stage` has them, of those in which only some files are other ones."""
+        self._found: dict[str, Entry] = {}
+        """Entries that were found in records."""
+        self._tops: dict[str, list[str]] = {}
+        """Bundle -> its paths beneath `apps` and `partners` themselves."""
+        self._walk(prepare)
 
     @property
     def entries(self) -> Mapping[str, Entry]:
         """Every path that Launchwindow reads; object ids are git's."""
         if self._entries is None:
-            for name in list(self._closed):
+            for name in [*self._closed, *self._changed]:
                 self.open(name)
             # From here on nothing is closed, and no group changes.
             self._entries = dict(sorted(item for group in self._groups.values() for item in group.items()))
@@ -104,30 +114,51 @@ class WorkTree:
     @property
     def has_folders_for_files(self) -> bool:
         """Whether a folder has a file's name."""
-        # A bundle with such a folder is never closed.
+        # A bundle with such a folder is never remembered.
         return any(entry.kind == "directory" for group in self._groups.values() for entry in group.values())
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
         if not self._digests:
-            self._digests = {**Grouped(self._groups).bundles()} | {
-                name: one.content for name, one in self._closed.items()
+            self._digests = {
+                **{name: content_of(records_of(group)) for name, group in self._groups.items()},
+                **{name: content_of(records) for name, records in self._changed.items()},
+                **{name: one.content for name, one in self._closed.items()},
             }
         return self._digests
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
-        if name in self._closed:
-            seen = self._closed.pop(name)
-            self._groups[name] = self._as_known(name)
-            if not self._groups[name]:
-                # What was kept is damaged.
-                self._look_at_bundle(name, seen.tops)
+        records = self._records(name)
+        if records is not None:
+            self._groups[name] = entries_of(records)
+            self._closed.pop(name, None)
+            self._changed.pop(name, None)
         return self._groups[name]
+
+    def _records(self, name: str) -> bytes | None:
+        """The records of a bundle that was not looked at file by file; None where it was."""
+        if name in self._changed:
+            return self._changed[name]
+        if name not in self._closed:
+            return None
+        known = self._memory.known(name)
+        if known is None:
+            # What was kept is damaged.
+            del self._closed[name]
+            self._groups[name] = {}
+            self._look_at_bundle(name, self._tops[name])
+        return known.records if known is not None else None
 
     def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
         """As of any bundles."""
-        return {path: entry for path, entry in self.open(name).items() if path.startswith(beginnings)}
+        records = self._records(name)
+        if records is None:
+            return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
+        found = beginning(records, beginnings)
+        # They are asked for to be read.
+        self._found |= found
+        return found
 
     def since(self, name: str) -> Since | None:
         """As of any bundles: what was remembered of it."""
@@ -165,35 +196,38 @@ class WorkTree:
         return data
 
     def _entry_of(self, path: str) -> Entry | None:
+        if path in self._found:
+            return self._found[path]
         name = bundle_of(path)
-        if name in self._closed:
-            self.open(name)
-        return self._groups.get(name, {}).get(path)
+        records = self._records(name)
+        return entry_of(records, path) if records is not None else self._groups.get(name, {}).get(path)
 
-    def _walk(self) -> None:
-        tops: dict[str, list[str]] = {}
+    def _walk(self, prepare: Callable[[], object]) -> None:
+        tops = self._tops
         for path in ("apps", "partners", "policy.yaml"):
             about = _about(f"{self._root}/{path}")
             if about is not None and stat.S_ISDIR(about.st_mode) and path != "policy.yaml":
                 for item in self._listed(path):
                     inside = item.is_dir(follow_symlinks=False)
+                    if inside and item.name.endswith(".yaml"):
+                        # It is told of in another bundle than what lies in it, so that neither is known by itself.
+                        self._memory = Memory(self._root)
                     tops.setdefault(bundle_of(f"{path}/{item.name}" + "/" * inside), []).append(f"{path}/{item.name}")
             elif about is not None:
                 tops[path] = [path]
-        looked = self._memory.look(tops)
+        looked = self._memory.look(tops, prepare)
         self._closed = dict(looked.same)
-        for name, some in tops.items():
-            if name in looked.changed:
-                self._look_at_files(name, some, looked.changed[name])
-        self._look_at_bundles([name for name in tops if name not in looked.changed and name not in self._closed], tops)
+        for name, paths in looked.changed.items():
+            self._look_at_files(name, paths)
+        self._look_at_bundles([name for name in tops if name not in looked.changed and name not in self._closed])
 
-    def _look_at_bundles(self, names: Sequence[str], tops: Mapping[str, Sequence[str]]) -> None:
+    def _look_at_bundles(self, names: Sequence[str]) -> None:
         """Look at all that is in some bundles, in two processes where there are many."""
         before = set(self._groups)
 
         def work(some: Sequence[str], apart: bool) -> Any:
             for name in some:
-                self._look_at_bundle(name, tops[name])
+                self._look_at_bundle(name, self._tops[name])
             return [self._new_groups(before), self._memory.told_of(some)] if apart else None
 
         if len(names) < _WORTH_TWO or not can_fork():
@@ -203,57 +237,50 @@ class WorkTree:
         _, found = in_two(work, names[:half], names[half:])
         # Nothing, where the second process failed and its work was done here.
         for name, group in found[0].items() if found is not None else ():
-            self._groups[name] = {path: Entry(kind, blob) for path, (kind, blob) in group.items()}
+            # Of a folder with a file's name it is told in the bundle of that file, which may be one of this half.
+            self._groups.setdefault(name, {}).update((path, Entry(*about)) for path, about in group.items())
         if found is not None:
             self._memory.take(found[1])
 
     def _new_groups(self, before: Collection[str]) -> dict[str, dict[str, Entry]]:
         return {name: group for name, group in self._groups.items() if name not in before}
 
-    def _look_at_files(self, name: str, tops: Sequence[str], paths: Sequence[str]) -> None:
+    def _look_at_files(self, name: str, paths: Sequence[str]) -> None:
         """Look at those files of a bundle that are not as they were; nothing came or went."""
-        seen: dict[str, os.stat_result] = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
-        group = self._groups[name] = self._as_known(name)
-        were = {path: group.pop(path) for path in seen}
-        group |= {path: self._entry(path, about, None) for path, about in seen.items()}
-        stays = any(_newest(about) < self._began - SETTLED for about in seen.values())
+        known = self._memory.known(name)
+        seen = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
+        if known is None or len(seen) < len(paths):
+            # What was kept is damaged, or a file went just now.
+            self._look_at_bundle(name, self._tops[name])
+            return
+        now = {path: self._entry(path, about, None) for path, about in seen.items()}
+        records = self._changed[name] = with_changes(known.records, now)
+        stays = any(self._is_settled(about) for about in seen.values())
+        were = {path: entry_of(known.records, path) for path in seen}
         self._since[name] = Since(self._memory.content(name), were, stays)
         if stays:
-            known = self._memory.details(name)
-            self._remember(name, tops, {path: one.told for path, one in known.items()} | self._settled(seen))
-
-    def _as_known(self, name: str) -> dict[str, Entry]:
-        """The files of a bundle as they were seen; none where nothing is known."""
-        known = self._memory.known(name)
-        if known is None:
-            return {}
-        found = {path: Entry("file", blob) for path, blob in zip(known.paths, known.blobs, strict=True) if blob}
-        return found | {path: Entry("symlink" if stat.S_ISLNK(mode) else "other", "")
-                        for path, mode in known.modes() if not stat.S_ISDIR(mode)}  # fmt: skip
+            self._memory.remember_changes(name, self._told(seen), records)
 
     def _look_at_bundle(self, name: str, tops: Sequence[str]) -> None:
         """Look at all that is in a bundle, and remember it if all of that is in this bundle."""
         seen: dict[str, os.stat_result] = {}
-        known = self._memory.details(name)
+        known = self._memory.known(name)
+        blobs = known.blobs() if known is not None else {}
         for path in tops:
-            self._look_at(path, known, seen)
+            self._look_at(path, blobs, seen)
         inside = {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)}
         here = os.lstat(self._root).st_dev
         if inside == self._groups.get(name, {}).keys() != set() and all(one.st_dev == here for one in seen.values()):
-            self._remember(name, tops, self._settled(seen))
+            self._memory.remember(name, tops, self._told(seen), records_of(self._groups[name]))
 
-    def _settled(self, seen: Mapping[str, os.stat_result]) -> dict[str, Sequence[int]]:
+    def _told(self, seen: Mapping[str, os.stat_result]) -> dict[str, bytes]:
         """What the file system told of paths; nothing of those that were written just now."""
-        return {path: NUMBERS(about) if _newest(about) < self._began - SETTLED else () for path, about in seen.items()}
+        return {path: told_by(about) if self._is_settled(about) else JUST_WRITTEN for path, about in seen.items()}
 
-    def _remember(self, name: str, tops: Sequence[str], told: Mapping[str, Sequence[int]]) -> None:
-        group = self._groups[name]
-        content = Grouped({name: group}).bundles()[name]
-        digest = digest_of([tuple(one) for one in told.values()]) if all(told.values()) else ""
-        details = {path: Detail(one, group[path].blob if path in group else "") for path, one in told.items()}
-        self._memory.remember(name, Seen(tops, digest, content), details)
+    def _is_settled(self, about: os.stat_result) -> bool:
+        return max(about.st_mtime_ns, about.st_ctime_ns) < self._began - SETTLED
 
-    def _look_at(self, path: str, known: Mapping[str, Detail], seen: dict[str, os.stat_result]) -> None:
+    def _look_at(self, path: str, known: Mapping[str, tuple[bytes, str]], seen: dict[str, os.stat_result]) -> None:
         """Look at a path and all that is below it; `seen` takes what the file system told."""
         about = _about(f"{self._root}/{path}")
         if about is None:
@@ -274,20 +301,16 @@ class WorkTree:
         except OSError as error:
             raise _unreadable(folder, error) from error
 
-    def _entry(self, path: str, about: os.stat_result, known: Detail | None) -> Entry:
+    def _entry(self, path: str, about: os.stat_result, known: tuple[bytes, str] | None) -> Entry:
         mode = about.st_mode
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
-        if known is not None and [*known.told] == [*NUMBERS(about)]:
-            return Entry("file", known.blob)
+        if known is not None and known[0] == told_by(about) != JUST_WRITTEN:
+            return Entry("file", known[1])
         return Entry("file", _blob_id(self._bytes(path, about.st_size)))
 
 
 _name = attrgetter("name")
-
-
-def _newest(about: os.stat_result) -> int:
-    return max(about.st_mtime_ns, about.st_ctime_ns)
 
 
 def _blob_id(data: bytes) -> str:

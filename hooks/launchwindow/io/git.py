@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import Asking, GitFailed, reason_of
-from launchwindow.io.listing import KINDS, Listing, TreeListing
+from launchwindow.io.listing import Listing, TreeListing
 from launchwindow.io.objects import Objects, in_tree, told
+from launchwindow.io.stage import KINDS
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.named import NamedTuple
 from launchwindow.model.snapshot import Entry
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 READ_PATHS = ("apps", "partners", "policy.yaml")
 _BRANCH_NAME = r"[^-~^][^~^]*"
 _OBJECT_ID = r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}"
-_KINDS = KINDS
 _BATCH = ("cat-file", "--batch")
+_NAMES = ("ls-tree", "-r", "-z", "--full-tree", "--name-only")
 
 
 class Commit(NamedTuple):
@@ -137,7 +138,7 @@ class Git(Asking):
         tree = self.objects.read([f"{commit}:{folder}"]).get(f"{commit}:{folder}") if whole is not None else None
         for mode, other, identity in in_tree(tree) if tree is not None else ():
             if other == name:
-                return {path: Entry(_KINDS.get(mode[:3], "other"), identity)}
+                return {path: Entry(KINDS.get(mode[:3], "other"), identity)}
         return None
 
     def _below(self, folders: Mapping[str, str]) -> dict[str, Entry]:
@@ -153,7 +154,7 @@ class Git(Asking):
                     if mode == "40000":
                         within[f"{folder}/{name}"] = one
                     else:
-                        found[f"{folder}/{name}"] = Entry(_KINDS.get(mode[:3], "other"), one)
+                        found[f"{folder}/{name}"] = Entry(KINDS.get(mode[:3], "other"), one)
             folders = within
         return found
 
@@ -168,7 +169,7 @@ class Git(Asking):
         for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
             was, mode, blob_before, blob, status = about.split(" ")
             if (was[1:4], blob_before) != (mode[:3], blob):
-                found[path] = None if status == "D" else Entry(_KINDS.get(mode[:3], "other"), blob)
+                found[path] = None if status == "D" else Entry(KINDS.get(mode[:3], "other"), blob)
         return found
 
     def index_snapshot(self) -> IndexSnapshot:
@@ -192,7 +193,7 @@ class Git(Asking):
         found: dict[str, Entry | None] = {}
         for about, path in zip(fields[0:-1:2], fields[1::2], strict=True):
             mode, _, blob, _, status = about.split(" ")
-            found[path] = None if status == "A" else Entry(_KINDS.get(mode[1:4], "other"), blob)
+            found[path] = None if status == "A" else Entry(KINDS.get(mode[1:4], "other"), blob)
         return found
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -215,11 +216,11 @@ class Git(Asking):
 
     def tree(self, commit: str, *paths: str) -> TreeListing:
         """The same, looked at as far as somebody asks."""
-        return TreeListing(self.run(*_listing_of(commit, paths)))
+        return TreeListing(self.run(*listing_of(commit, paths)))
 
     def tree_ahead(self, commit: str, *paths: str) -> None:
         """Begin what is asked for the listing of a commit."""
-        self.ahead(*_listing_of(commit, paths))
+        self.ahead(*listing_of(commit, paths))
 
     def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
         """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
@@ -232,10 +233,13 @@ class Git(Asking):
             raise GitFailed(f"git grep: {reason_of(finished)}")
         return [path.removeprefix(f"{commit}:") for path in os.fsdecode(finished.stdout).split("\0")[:-1]]
 
-    def names(self, commit: str, folder: str) -> list[str]:
-        """The paths of a commit's files beneath a folder. Raises `GitFailed` where git can't tell."""
-        listing = self.run("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit, "--", folder)
-        return os.fsdecode(listing).split("\0")[:-1]
+    def names(self, commit: str, folder: str) -> list[bytes]:
+        """The paths of a commit's files beneath a folder, in their order. Raises `GitFailed` where git can't tell."""
+        return self.run(*_NAMES, commit, "--", folder).split(b"\0")[:-1]
+
+    def names_ahead(self, commit: str, folder: str) -> None:
+        """Begin what `names` will be asked for."""
+        self.ahead(*_NAMES, commit, "--", folder)
 
     def require_there(self, ids: Mapping[str, str]) -> None:
         """Raises `RepositoryError` where git has lost the blob of a path; none is read for it."""
@@ -319,7 +323,8 @@ def _index_of_a_hook() -> dict[str, str] | None:
     return {"GIT_INDEX_FILE": os.path.abspath(index)} if index else None
 
 
-def _listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+def listing_of(commit: str, paths: Sequence[str]) -> Sequence[str]:
+    """What to ask for a commit's files beneath some paths."""
     return ("ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
 
 

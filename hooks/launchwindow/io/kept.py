@@ -119,6 +119,7 @@ class Kept:
     def save(self, new: Mapping[str, Any], keep: Callable[[str], bool]) -> None:
         """Put new sections in the place of what was there, in one step, and keep those others whose names are wanted.
 
+        Bytes are kept as they are, for `Found.data`; anything else as JSON, for `Found.get`.
         Of two who do it at once the later one's stay.
         """
         if self._folder is None or self._path is None or self._newer is None:
@@ -187,7 +188,7 @@ def _reader(file: BinaryIO) -> Callable[[int, int], bytes]:
 
 
 def _raw(value: Any) -> Raw:
-    data = json.dumps(value, separators=(",", ":")).encode()
+    data = value if type(value) is bytes else json.dumps(value, separators=(",", ":")).encode()
     return Raw(sha256(data).hexdigest(), data)
 
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from launchwindow.model.errors import RepositoryError
-from launchwindow.model.snapshot import Entry, Since, bundle_of, record
+from launchwindow.io.stage import KINDS, beginning, content_of, entries_of, with_changes
+from launchwindow.model.snapshot import Entry, Since, bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from launchwindow.model.snapshot import Kind
-
-KINDS: dict[str, Kind] = {"100": "file", "120": "symlink", "160": "other"}
-"""By how a mode begins."""
 _STEP = 16 * 1024
 """Bytes in which the records of an ordinary bundle are."""
 
@@ -40,38 +35,28 @@ class Listing:
 
     def entries(self) -> dict[str, Entry]:
         """All files."""
-        return dict(_entries(self._listing.split(b"\0")[:-1]))
+        return entries_of(self._listing[:-1])
 
     def bundles(self) -> Mapping[str, str]:
         """As of any bundles."""
         if not self._digests:
-            self._digests = {name: sha256(self._joined(name)).hexdigest() for name in self._slices}
+            self._digests = {name: content_of(self._joined(name)) for name in self._slices}
         return self._digests
 
     def open(self, name: str) -> Mapping[str, Entry]:
         """As of any bundles."""
-        return dict(_entries(self._of(name)))
+        return entries_of(self._joined(name))
 
     def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
         """As of any bundles."""
-        begin = tuple(map(os.fsencode, beginnings))
-        return dict(_entries([one for one in self._of(name) if _path(one).startswith(begin)]))
+        return beginning(self._joined(name), beginnings)
 
     def since(self, name: str) -> Since | None:
         """As of any bundles: what the commit has."""
         changes = self._changes.get(name)
         if not changes or name not in self._slices:
             return None
-        records = {_path(one): one for one in self._of(name)}
-        for path, entry in changes.items():
-            records.pop(os.fsencode(path), None)
-            if entry is not None:
-                records[os.fsencode(path)] = record(path, entry)
-        content = sha256(b"\0".join(records[path] for path in sorted(records))).hexdigest()
-        return Since(content, changes, stays=False)
-
-    def _of(self, name: str) -> list[bytes]:
-        return self._joined(name).split(b"\0")
+        return Since(content_of(with_changes(self._joined(name), changes)), changes, stays=False)
 
     def _joined(self, name: str) -> bytes:
         """The records of a bundle, with a NUL between each two."""
@@ -155,13 +140,3 @@ def _parted(records: Sequence[bytes]) -> list[list[str]]:
 
 def _path(record: bytes) -> bytes:
     return record.partition(b"\t")[2]
-
-
-def _entries(records: Sequence[bytes]) -> Iterator[tuple[str, Entry]]:
-    """Each path's entry. Raises `RepositoryError` for one that a merge left in conflict."""
-    for one in records:
-        about, _, path = one.partition(b"\t")
-        mode, blob, stage = about.decode().split(" ")
-        if stage != "0":
-            raise RepositoryError(f"{os.fsdecode(path)} is in conflict: end the merge first, then `git add` the file.")
-        yield os.fsdecode(path), Entry(KINDS.get(mode[:3], "other"), blob)

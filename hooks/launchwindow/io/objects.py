@@ -28,12 +28,16 @@ class Blob(NamedTuple):
 
 
 class Objects:
-    """The objects of one repository. The process begins with the first question and ends with this value."""
+    """The objects of one repository. The process begins with the first question and ends with this value.
+
+    A forked process has one of its own: of two who ask the same git, one would get what the other was told.
+    """
 
     def __init__(self, directory: str, environment: Mapping[str, str]) -> None:
         self._directory = directory
         self._environment = environment
         self._process: _Process | None = None
+        self._owner = os.getpid()
 
     def read(self, names: Iterable[str]) -> dict[str, Blob]:
         """Objects by what they were asked for: ids, or `commit:path`. What git does not have is left out."""
@@ -45,6 +49,8 @@ class Objects:
         return found
 
     def _ask(self, names: Sequence[str]) -> Iterator[Blob | None]:
+        if self._owner != os.getpid():
+            self._process, self._owner = None, os.getpid()
         process = self._process = self._process or self._start()
         try:
             process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))

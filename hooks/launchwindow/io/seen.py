@@ -7,17 +7,18 @@ asks for leave before it relies on it, as core.untrackedCache), so it is believe
 
 from __future__ import annotations
 
-import marshal
 import os
 import stat
 import sys
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import starmap
 from operator import attrgetter
+from struct import Struct, error
 from typing import TYPE_CHECKING, Any
 
-from launchwindow.io.two import can_fork, in_two
+from launchwindow.io.stage import content_of, entries_of
+from launchwindow.io.two import by_turns, can_fork
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
@@ -30,17 +31,22 @@ SETTLED = 2_000_000_000
 just now may be written once more and seem the same, so nothing is remembered of it."""
 _WORTH_TWO = 160_000
 """Bytes of paths, some four thousand of them, from which on a second process helps: it costs as much as a thousand."""
+_PATHS, _FILES = "n ", "f "
+"""How the sections of a bundle are named: its paths, which change seldom; and what was told of them, and its files."""
+_PIECES = 32
+"""Of the work, for either process to take the next one."""
+_MANY = 2
+"""Bundles with changes in a piece from which on it is likely that many have some, and all of them are to be judged."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
-NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
+_NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
 )
 """All by which it is told whether a path is as it was."""
-
-
-_JUST_WRITTEN = (0, 0, 0, 0, 0, 0)
-"""Stands for numbers that are not remembered. No path has the mode 0."""
-_SIZE = 8 * len(_JUST_WRITTEN)
+_FORM = Struct("qqqqQQ")
+_SIZE = _FORM.size
 """Bytes of what was told of a path."""
+JUST_WRITTEN = bytes(_SIZE)
+"""Stands for what is not remembered. No path has the mode 0."""
 
 
 class Seen(NamedTuple):
@@ -54,29 +60,19 @@ class Seen(NamedTuple):
     """A digest of which files are in it, and of what."""
 
 
-class Detail(NamedTuple):
-    """One path of a bundle as it was seen."""
-
-    told: Sequence[int]
-    """Empty where it was written just then."""
-    blob: str
-    """The object id of a file's bytes; empty for anything else."""
-
-
 class Known(NamedTuple):
-    """All paths of a bundle as they were seen."""
+    """All paths of a bundle as they were seen, in the order in which they are asked for."""
 
     paths: Sequence[str]
-    blobs: Sequence[str]
-    """The object ids of their bytes, as `Detail` has them."""
     told: bytes
-    """What was told of each, one after the other."""
+    """What was told of each, one after the other; zeros of what was written just then."""
+    records: bytes
+    """Its files, as `io.stage` has them."""
 
-    def modes(self) -> Iterator[tuple[str, int]]:
-        """(path, mode) of each that is no file; the mode is 0 where it was written just then."""
-        for place, (path, blob) in enumerate(zip(self.paths, self.blobs, strict=True)):
-            if not blob:
-                yield path, int.from_bytes(self.told[place * _SIZE :][:8], sys.byteorder)
+    def blobs(self) -> dict[str, tuple[bytes, str]]:
+        """Path -> what was told of each file, and the object id of its bytes."""
+        told = dict(zip(self.paths, _rows(self.told), strict=True))
+        return {path: (told[path], entry.blob) for path, entry in entries_of(self.records).items() if entry.blob}
 
 
 class Looked(NamedTuple):
@@ -94,52 +90,55 @@ class Memory:
         self._root = root
         self._found = found
         self._believes = found is not None and _keeps_times(root)
-        units = found.get("units") if found is not None and self._believes else None
+        units = found.get("units") if found is not None else None
         self._units: dict[str, Any] = units if isinstance(units, dict) else {}
-        self._new: dict[str, Any] = {}
+        self._new: dict[str, bytes] = {}
         self._kept: set[str] = set()
         self._known: dict[str, Known | None] = {}
 
-    def look(self, tops: Mapping[str, Sequence[str]]) -> Looked:
-        """Ask the file system about all paths of the bundles that are known."""
+    def look(self, tops: Mapping[str, Sequence[str]], prepare: Callable[[], object]) -> Looked:
+        """Ask the file system about all paths of the bundles that are known; `prepare` once many of them changed."""
         known = {name: seen for name, some in tops.items() if (seen := self._seen(name, some)) is not None}
-        if not known or self._found is None:
+        if not known or self._found is None or not self._believes:
             # The folder itself may not be there.
             return Looked({}, {})
         names = list(known)
 
-        def work(some: Sequence[str], _apart: bool) -> list[list[str] | None]:
+        def work(some: Sequence[str], apart: bool) -> list[list[str] | None]:
             groups = told_of(self._root, (self._paths(name, known[name].tops) for name in some))
-            return [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
+            found = [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
+            if not apart and sum(1 for paths in found if paths) >= _MANY:
+                prepare()
+            return found
 
-        if sum(self._found.length(f"p {name}") for name in names) < _WORTH_TWO or not can_fork():
+        if sum(self._found.length(f"{_PATHS}{name}") for name in names) < _WORTH_TWO or not can_fork():
             found = work(names, False)
         else:
-            half = len(names) // 2
-            mine, others = in_two(work, names[:half], names[half:])
-            found = [*mine, *others]
+            size = -(-len(names) // _PIECES)
+            pieces = [names[at : at + size] for at in range(0, len(names), size)]
+            found = [one for some in by_turns(work, pieces) for one in some]
         self._kept = {name for name, paths in zip(names, found, strict=True) if paths is not None}
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
         return Looked({name: known[name] for name in self._kept - changed.keys()}, changed)
 
-    def _differs(self, name: str, seen: Seen, told: list[tuple[int, ...]] | None) -> list[str] | None:
+    def _differs(self, name: str, seen: Seen, told: bytes | None) -> list[str] | None:
         """The files that are not as they were; None where it has to be listed anew."""
         if told is None:
             return None
-        if digest_of(told) == seen.told:
+        if _digest(told) == seen.told:
             return []
-        known, now = self.known(name), _packed(told)
-        if known is None or now is None or len(now) != len(known.told):
+        known = self.known(name)
+        if known is None or len(told) != len(known.told):
             return None
-        places = range(0, len(now), _SIZE)
-        others = [at // _SIZE for at in places if now[at : at + _SIZE] != known.told[at : at + _SIZE]]
-        if not all(stat.S_ISREG(told[one][0]) and known.blobs[one] for one in others):
-            return None
-        return [known.paths[one] for one in others]
+        others = list(_differing(known.told, told))
+        # Where that of a folder differs, something in it may have come or gone.
+        return [known.paths[one] for one in others] if all(_is_file(told, one) for one in others) else None
 
-    def _seen(self, name: str, tops: Sequence[str]) -> Seen | None:
+    def _seen(self, name: str, tops: Sequence[str] = ()) -> Seen | None:
         match self._units.get(name):
-            case [str() as told, str() as content] if self._found is not None and f"p {name}" in self._found.names:
+            case [str() as told, str() as content] if (
+                self._found is not None and f"{_PATHS}{name}" in self._found.names
+            ):
                 return Seen(tops, told, content)
         return None
 
@@ -149,11 +148,9 @@ class Memory:
 
     def _paths(self, name: str, tops: Sequence[str] | None = None) -> list[str]:
         """All folders and files of a bundle that has those paths alone which are listed; none where it had others."""
-        before = self._found.get(f"p {name}") if self._found is not None else None
-        if not isinstance(before, str):
-            return []
+        before = os.fsdecode(self._found.data(f"{_PATHS}{name}")) if self._found is not None else ""
         first, _, paths = before.partition("\0\0")
-        return paths.split("\0") if tops is None or first.split("\0") == [*tops] else []
+        return paths.split("\0") if paths and (tops is None or first.split("\0") == [*tops]) else []
 
     def known(self, name: str) -> Known | None:
         """What is known of the paths of a bundle; None where nothing is."""
@@ -162,50 +159,45 @@ class Memory:
         return self._known[name]
 
     def _read_known(self, name: str) -> Known | None:
-        match self._found.get(f"d {name}") if self._found is not None else None:
-            case [str() as packed, str() as blobs]:
-                from binascii import a2b_base64
+        seen = self._seen(name)
+        paths = self._paths(name)
+        data = self._found.data(f"{_FILES}{name}") if self._found is not None and paths else b""
+        known = Known(paths, data[: len(paths) * _SIZE], data[len(paths) * _SIZE :])
+        return known if seen is not None and content_of(known.records) == seen.content else None
 
-                try:
-                    known = Known(self._paths(name), blobs.split(" "), a2b_base64(packed))
-                except ValueError:
-                    return None
-                if len(known.paths) == len(known.blobs) and len(known.told) == len(known.paths) * _SIZE:
-                    return known
-        return None
-
-    def details(self, name: str) -> dict[str, Detail]:
-        """Path -> what is known of it, in the order in which it is asked for; empty where nothing is."""
-        known = self.known(name)
-        if known is None:
-            return {}
-        return dict(zip(known.paths, map(Detail, _unpacked(known.told), known.blobs), strict=True))
-
-    def remember(self, name: str, seen: Seen, details: Mapping[str, Detail]) -> None:
-        """What to know of a bundle the next time."""
-        if not self._believes and _alike(self.details(name), details):
+    def remember(self, name: str, tops: Sequence[str], told: Mapping[str, bytes], records: bytes) -> None:
+        """What to know of a bundle the next time: what was told of each path, and its files."""
+        known = Known(list(told), b"".join(told.values()), records)
+        if not self._believes and self.known(name) == known:
             # Where all is listed each time, there is mostly nothing to write.
+            self._kept.add(name)
             return
-        packed = _packed([one.told for one in details.values()])
-        if packed is None:
-            return
-        from binascii import b2a_base64
+        self._new[f"{_PATHS}{name}"] = os.fsencode("\0".join(tops) + "\0\0" + "\0".join(told))
+        self._remember(name, known)
 
-        self._new[f"p {name}"] = "\0".join(seen.tops) + "\0\0" + "\0".join(details)
-        self._new[f"d {name}"] = [b2a_base64(packed, newline=False).decode(),
-                                  " ".join(one.blob for one in details.values())]  # fmt: skip
-        self._units[name] = [seen.told, seen.content]
+    def remember_changes(self, name: str, told: Mapping[str, bytes], records: bytes) -> None:
+        """The same of a bundle that is known, where some paths are not as they were, but none came or went."""
+        known = self.known(name)
+        if known is not None:
+            now = {**dict(zip(known.paths, _rows(known.told), strict=True)), **told}
+            self._remember(name, Known(known.paths, b"".join(now.values()), records))
+
+    def _remember(self, name: str, known: Known) -> None:
+        is_settled = JUST_WRITTEN not in _rows(known.told)
+        self._new[f"{_FILES}{name}"] = known.told + known.records
+        self._units[name] = [_digest(known.told) if is_settled else "", content_of(known.records)]
         self._kept.add(name)
 
     def told_of(self, names: Iterable[str]) -> dict[str, Any]:
         """What was remembered of bundles now, as `take` takes it from another process."""
-        return {name: [self._new[f"p {name}"], self._new[f"d {name}"], self._units[name]]
-                for name in names if f"p {name}" in self._new}  # fmt: skip
+        sections = {name: (f"{_PATHS}{name}", f"{_FILES}{name}") for name in names}
+        return {name: [*(self._new[one].decode("latin-1") for one in both), self._units[name]]
+                for name, both in sections.items() if both[0] in self._new}  # fmt: skip
 
     def take(self, told: Mapping[str, Any]) -> None:
         """What another process remembered."""
-        for name, (paths, details, unit) in told.items():
-            self._new |= {f"p {name}": paths, f"d {name}": details}
+        for name, (paths, files, unit) in told.items():
+            self._new |= {f"{_PATHS}{name}": paths.encode("latin-1"), f"{_FILES}{name}": files.encode("latin-1")}
             self._units[name] = unit
             self._kept.add(name)
 
@@ -213,34 +205,45 @@ class Memory:
         """Keep what is new, and what is known of other bundles that are still there."""
         if self._new:
             new = {**self._new, "units": {name: one for name, one in self._units.items() if name in self._kept}}
-            file.save(new, lambda section: section[2:] in bundles)
+            file.save(new, lambda section: section[:2] in (_PATHS, _FILES) and section[2:] in bundles)
 
 
-def _alike(some: Mapping[str, Detail], others: Mapping[str, Detail]) -> bool:
-    return some.keys() == others.keys() and all(
-        [*one.told] == [*others[path].told] and one.blob == others[path].blob for path, one in some.items()
-    )
+def _differing(before: bytes, now: bytes) -> Iterator[int]:
+    """The numbers of the paths of which something else was told; most of them are alike, and are not looked at."""
+    spans = [(0, len(now) // _SIZE)]
+    while spans:
+        begin, end = spans.pop()
+        if before[begin * _SIZE : end * _SIZE] == now[begin * _SIZE : end * _SIZE]:
+            continue
+        if end - begin == 1:
+            yield begin
+        else:
+            middle = (begin + end) // 2
+            spans += [(middle, end), (begin, middle)]
 
 
-def _packed(told: Sequence[Sequence[int]]) -> bytes | None:
-    """What was told of each path, so many bytes for each: JSON's numbers take longer to read than to be asked for."""
-    from array import array
+def _rows(told: bytes) -> list[bytes]:
+    return [told[at : at + _SIZE] for at in range(0, len(told), _SIZE)]
 
+
+def _is_file(told: bytes, number: int) -> bool:
+    return stat.S_ISREG(int.from_bytes(told[number * _SIZE :][:8], sys.byteorder))
+
+
+def _digest(told: bytes) -> str:
+    return sha256(told).hexdigest()
+
+
+def told_by(about: os.stat_result) -> bytes:
+    """What the file system told of a path, as it is kept."""
     try:
-        return array("q", chain.from_iterable([one or _JUST_WRITTEN for one in told])).tobytes()
-    except OverflowError:
-        # An inode of more than 63 bits.
-        return None
+        return _FORM.pack(*_NUMBERS(about))
+    except error:
+        # A time before 1677 or behind 2262: such a file is looked at each time.
+        return JUST_WRITTEN
 
 
-def _unpacked(packed: bytes) -> list[tuple[int, ...]]:
-    from array import array
-
-    numbers = iter(array("q", packed).tolist())
-    return [one if one[0] else () for one in zip(*[numbers] * len(_JUST_WRITTEN), strict=True)]
-
-
-def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[int, ...]] | None]:
+def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[bytes | None]:
     """What the file system tells of each group of paths; None where there is none, or one is not there any more.
 
     A large fleet has tens of thousands of paths, so that all of the work is done by loops in C.
@@ -250,8 +253,8 @@ def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[list[tuple[i
         look = _look_in(folder)
         for paths in groups:
             try:
-                yield list(map(NUMBERS, map(look, paths))) or None
-            except (OSError, ValueError):
+                yield b"".join(starmap(_FORM.pack, map(_NUMBERS, map(look, paths)))) or None
+            except (OSError, ValueError, error):
                 # Whoever walks there finds out what is wrong.
                 yield None
     finally:
@@ -267,12 +270,6 @@ def _look_in(folder: int) -> Callable[[str], os.stat_result]:
         # The folder that this process is in is gone.
         pass
     return partial(os.stat, dir_fd=folder, follow_symlinks=False)
-
-
-def digest_of(told: list[tuple[int, ...]]) -> str:
-    """A digest of what the file system told of some paths."""
-    # In this version `marshal` writes equal numbers as equal bytes, and there is no faster way to bytes.
-    return sha256(marshal.dumps(told, 2)).hexdigest()
 
 
 def _keeps_times(root: str) -> bool:

@@ -29,6 +29,7 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
     `work` is told whether it is in the second process, whose pipes and locks are still this one's. Where that process
     fails, its work is done here: so an error is raised as if there never had been two.
     """
+    _leaving[:] = [one for one in _leaving if not _is_gone(one, os.WNOHANG)]
     reading, writing = os.pipe()
     # What both processes have is never garbage: looking through it would copy each of its pages.
     gc.freeze()
@@ -41,11 +42,53 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
         with os.fdopen(reading, "rb") as pipe:
             mine = work(some, False)
             data = pipe.read()
-    finally:
-        _, status = os.waitpid(child, 0)
+    except BaseException:
+        _is_gone(child, 0)
+        raise
+    _leaving.append(child)
     import json
 
-    return mine, json.loads(data) if status == 0 else work(others, False)
+    try:
+        # A list, of which all is there where it ends.
+        (found,) = json.loads(data)
+    except ValueError:
+        return mine, work(others, False)
+    return mine, found
+
+
+def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequence[str]]) -> list[Any]:
+    """What `work` makes of each piece, which is done by whichever of two processes is free for it.
+
+    It is told whether it is in the second process; the first one may do something else for a while. At most 256 pieces.
+    """
+    reading, writing = os.pipe()
+    os.write(writing, bytes(range(len(pieces))))
+    os.close(writing)
+
+    def take_turns(_: Sequence[str], apart: bool) -> list[Any]:
+        found = []
+        while number := os.read(reading, 1):
+            found.append([number[0], work(pieces[number[0]], apart)])
+        return found
+
+    try:
+        found = dict(item for items in in_two(take_turns, (), ()) for item in items)
+    finally:
+        os.close(reading)
+    # Nobody did those that a second process took which failed.
+    return [found[number] if number in found else work(piece, False) for number, piece in enumerate(pieces)]
+
+
+_leaving: list[int] = []
+"""Second processes that have told all. To give back what each had takes milliseconds, for which nobody has to wait."""
+
+
+def _is_gone(child: int, options: int) -> bool:
+    try:
+        return os.waitpid(child, options)[0] != 0
+    except ChildProcessError:
+        # Whoever ignores SIGCHLD is not told of it.
+        return True
 
 
 def _second(writing: int, work: Callable[[], Any]) -> None:
@@ -54,7 +97,7 @@ def _second(writing: int, work: Callable[[], Any]) -> None:
 
     status = 1
     try:
-        data = json.dumps(work()).encode()
+        data = json.dumps([work()]).encode()
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(data)
         status = 0

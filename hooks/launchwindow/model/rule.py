@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from launchwindow.model.app import App, Corpus, Partner
     from launchwindow.model.day import Dates, Day
@@ -23,7 +23,7 @@ class Facts(NamedTuple):
     policy: Policy
     dates: Dates
     """Rules ask for `day` and `window` of an app."""
-    deployed: frozenset[str] | None
+    deployed: Container[str] | None
     """Ids (`environment/partner/app`) of apps that are released and active; None when there is no ledger."""
     schema: Callable[[str], Mapping[str, object]]
     """Name (`app`, `partner`) -> the JSON Schema that came with this version."""

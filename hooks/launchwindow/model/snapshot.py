@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Self
 
 Kind = Literal["file", "symlink", "directory", "other"]
 
@@ -77,59 +75,6 @@ class Listed(Protocol):
 
     def beneath(self, home: str) -> Mapping[str, Entry]:
         """The files in a folder, or the one of that path."""
-
-
-class Grouped:
-    """The bundles of files that were listed one by one."""
-
-    def __init__(self, groups: Mapping[str, Mapping[str, Entry]]) -> None:
-        self._groups = groups
-
-    @classmethod
-    def of(cls, entries: Mapping[str, Entry]) -> Self:
-        """Those of some files."""
-        groups: dict[str, dict[str, Entry]] = {}
-        for path, entry in entries.items():
-            groups.setdefault(bundle_of(path), {})[path] = entry
-        return cls(groups)
-
-    def bundles(self) -> Mapping[str, str]:
-        """As of any bundles."""
-        return {name: _content(group) for name, group in self._groups.items()}
-
-    def open(self, name: str) -> Mapping[str, Entry]:
-        """As of any bundles."""
-        return self._groups[name]
-
-    def beginning(self, name: str, beginnings: tuple[str, ...]) -> Mapping[str, Entry]:
-        """As of any bundles."""
-        return {path: entry for path, entry in self._groups[name].items() if path.startswith(beginnings)}
-
-    def since(self, _name: str) -> Since | None:
-        """As of any bundles: they may be of any revision."""
-        return None
-
-
-_MODES = {"file": "100644", "symlink": "120000", "directory": "040000", "other": "160000"}
-
-
-def record(path: str, entry: Entry) -> bytes:
-    """As `git ls-files --stage` has it, so that what was found out of a work tree is known of the same index."""
-    return _bytes(_record(path, entry))
-
-
-def _record(path: str, entry: Entry) -> str:
-    return f"{_MODES[entry.kind]} {entry.blob} 0\t{path}"
-
-
-def _content(group: Mapping[str, Entry]) -> str:
-    # In git's order, that of the paths' bytes; of plain paths the texts have the same one.
-    paths = sorted(group, key=None if "".join(group).isascii() else _bytes)
-    return sha256(_bytes("\0".join([_record(path, group[path]) for path in paths]))).hexdigest()
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
 
 
 class Some(NamedTuple):
