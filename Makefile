@@ -25,6 +25,8 @@ INSTALLED := .venv/.installed-$(shell $(SOURCES) | LC_ALL=C sort -z | xargs -0 s
 
 # What runs is the installed wheel, wherever the caller looks for Python modules.
 unexport PYTHONPATH
+# And what was compiled once is kept, the tests too: whatever the caller says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test more lint act browser breakages crashes site hunt bench bench-check sdist clean git-there
@@ -33,7 +35,7 @@ help:
 	@echo 'make demo   walk one change through its whole life, in a throw-away clone (under 30 seconds)'
 	@echo 'make test   build the wheel, install it into .venv and run the tests against it'
 	@echo 'make lint   ruff, mypy --strict, the documentation checks, and the checks of the workflows'
-	@echo 'make more   the cases that make test leaves out (five minutes)'
+	@echo 'make more   the cases that make test leaves out, and all examples of the properties (six minutes)'
 	@echo 'make act    run the workflows in .github/workflows by act, against a stand-in for GitHub (two minutes)'
 	@echo 'make browser  look at the board in Chromium: by keyboard, on a phone, in print, with hostile partners (two minutes)'
 	@echo 'make breakages  break each mechanism that keeps a promise, and see its test fail (two minutes)'
@@ -52,9 +54,10 @@ demo: $(INSTALLED)
 test: $(INSTALLED) $(WHEELHOUSE)
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-# Tests that are marked `few` run some of their cases in the ordinary suite, and the others here.
+# Tests that are marked `few` run some of their cases in the ordinary suite, and the others here. Properties are tried
+# with all of their examples here, and with a third of them there: tests/conftest.py.
 more: $(INSTALLED) $(WHEELHOUSE)
-	$(BIN)/pytest -n $(WORKERS) -m "more and not crash" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) -m "(more or hypothesis) and not crash" $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

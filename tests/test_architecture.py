@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from support.sources import nodes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -130,7 +132,7 @@ def unit(package: Path, file: Path) -> str:
 
 def imports(file: Path) -> Iterator[Imported]:
     """Every import, in functions and for type checkers as well."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             yield from (Imported(file, node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -189,7 +191,7 @@ def _effect_imports(file: Path) -> Iterator[tuple[int, str]]:
 
 
 def _effect_calls(file: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file.read_text(encoding="utf-8")):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in EFFECT_CALLS:
                 yield node.lineno, node.func.id
@@ -200,7 +202,7 @@ def _effect_calls(file: Path) -> Iterator[tuple[int, str]]:
 def functions(package: Path) -> Iterator[tuple[int, str]]:
     """(lines, place) of every function."""
     for file in files(package):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file.read_text(encoding="utf-8")):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 yield lines, f"{file.relative_to(package)}:{node.lineno}: {node.name}"

@@ -388,8 +388,7 @@ def test_a_missing_ledger_branch(repo: Repository, command: tuple[str, ...]) -> 
 def test_a_blob_that_git_has_lost_is_not_taken_for_a_missing_file(repo: Repository) -> None:
     repo.adopted().change(HOME, NEW_HOME)
     before = repo.ledger
-    blob = repo.git("rev-parse", f"HEAD:{FILE}")
-    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    repo.file_of(f"HEAD:{FILE}").unlink()
     assert_told(repo.run("request"), 2, f"launchwindow: {FILE}: git has lost its content")
     assert_told(repo.run("check", "--staged"), 2, f"launchwindow: {FILE}: git has lost its content")
     assert repo.ledger == before

@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from jsonschema import Draft202012Validator
 
 from launchwindow.commands.table import COMMANDS
 from launchwindow.rules import RULES
-from support.repository import APP, ROOT, Repository, only_ours
+from support.repository import APP, ROOT, Repository, only_ours, run
 from support.shells import Terminal, needed
 
 CONTRACT = Draft202012Validator(json.loads((ROOT / "schemas" / "completion.schema.json").read_text(encoding="utf-8")))
@@ -36,11 +38,13 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def asked(folder: Path, *words: str, form: str = "text") -> str:
-    command = [str(PROGRAM), "completion", "words", "--format", form]
-    finished = subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=True,
-                              input="".join(f"{word}\0" for word in words))  # fmt: skip
-    assert finished.stderr == ""
-    return finished.stdout
+    """As a shell asks, but in this process: real shells ask further down."""
+    typed = TextIOWrapper(BytesIO("".join(f"{word}\0" for word in words).encode()), encoding="utf-8")
+    with chdir(folder), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "stdin", typed)
+        answer = run("completion", "words", "--format", form, env=environment(folder))
+    assert (answer.status, answer.err) == (0, "")
+    return answer.out
 
 
 def offered(folder: Path, *words: str) -> list[str]:

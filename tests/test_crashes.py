@@ -7,7 +7,6 @@ kills only where it matters, and runs a few commands on a remote.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +22,6 @@ DIES = """\
 # Git has its locks, or has just given them back: it and whoever called it die.
 if [ "$1" = {moment} ] && grep -q refs/heads/launchwindow-ledger; then kill -9 0; fi
 """
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
 
 
 def _plays(*, everything: bool) -> list[object]:
@@ -48,7 +40,7 @@ class Killed:
 
     def __init__(self, play: Play) -> None:
         self._play = play
-        self.plain = play.run()
+        self.plain = play.run(watched=True)
         assert self.plain.status in (0, 1), self.plain.err
         self._expected = play.state
         self._again = play.run()
@@ -105,7 +97,7 @@ def _points(killed: Killed) -> int:
     return len(points)
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize(("case", "remote"), _plays(everything=False))
 def test_killed_and_run_again(case: Case, remote: bool, runner: Runner, tmp_path: Path) -> None:
     """From the first point at which something is done to the first at which all is: others are like these."""

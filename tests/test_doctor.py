@@ -18,10 +18,13 @@ OWNERS = (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8")
 @pytest.fixture
 def repo(tmp_path: Path) -> Repository:
     """With a ledger, whose windows were looked at on Monday, 2026-11-23."""
-    repository = Repository(tmp_path / "fleet").adopted()
+    return Repository.copy_of("looked-at", _looked_at, tmp_path / "fleet")
+
+
+def _looked_at(folder: Path) -> None:
+    repository = Repository(folder).adopted()
     for environment in ("production", "staging"):
         assert repository.run("release", "--environment", environment, now="2026-11-23T10:00:00-05:00").status == 0
-    return repository
 
 
 def told(repository: Repository, now: str = "2026-11-24T10:00:00-05:00", *more: str) -> dict[str, dict[str, Any]]:

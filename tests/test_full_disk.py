@@ -21,14 +21,7 @@ LEDGER_CASES = [case for case in CASES if case.remote]
 NAMES = [case.name for case in CASES]
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
-
-
-@pytest.mark.few(6)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_a_file_that_may_not_grow(case: Case, runner: Runner, tmp_path: Path) -> None:
     play = Play(case, runner, tmp_path, remote=False)

@@ -23,7 +23,7 @@ FROM = int(os.environ.get("LAUNCHWINDOW_HUNT_FROM", "0"))
 BLOCKS = int(os.environ.get("LAUNCHWINDOW_HUNT_BLOCKS", "10"))
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("block", range(FROM, FROM + BLOCKS))
 def test_commands_and_model_agree_in_every_history(block: int) -> None:
     """A block of histories, which follow from its number. What fails is shrunk and printed as steps to read."""

@@ -18,10 +18,13 @@ OTHER = FILE.replace("benefits-finder", "other")
 @pytest.fixture
 def repo(tmp_path: Path) -> Repository:
     """One deployed app, and an open request of it."""
-    repository = Repository(tmp_path / "fleet").adopted()
+    return Repository.copy_of("one-request", _one_request, tmp_path / "fleet")
+
+
+def _one_request(folder: Path) -> None:
+    repository = Repository(folder).adopted()
     repository.change(HOME, f"{HOME}home")
     assert repository.run("request").status == 0
-    return repository
 
 
 def facts(repository: Repository) -> dict[str, list[object]]:

@@ -101,7 +101,7 @@ def _on_other_days(case: Case, days: Sequence[date], random: Random, kept: Kept)
         yield case._replace(today=day, window=window).agrees(kept)
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_every_example_is_judged_alike_on_other_days(group: int, tmp_path: Path) -> None:
     judged = 0
@@ -120,7 +120,7 @@ def test_every_example_is_judged_alike_on_other_days(group: int, tmp_path: Path)
     assert judged > GROUPS // 2
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("seed", range(40))
 def test_the_fleet_is_judged_alike_on_other_days(seed: int) -> None:
     random, kept = Random(seed), Kept()
@@ -141,7 +141,7 @@ def test_the_fleet_is_judged_alike_on_other_days(seed: int) -> None:
     assert any(one != other for one, other in pairwise(found))
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("seed", range(60))
 def test_changes_and_other_days_together_are_judged_alike(seed: int) -> None:
     """As a fleet lives: now a few files change, now the day is another one, and mostly both."""

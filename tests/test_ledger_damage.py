@@ -153,34 +153,29 @@ def _no_head(repository: Repository) -> str:
 
 
 def _lost_blob(repository: Repository) -> str:
-    _object(repository, f"{LEDGER}:{DEPLOYED}").unlink()
+    repository.file_of(f"{LEDGER}:{DEPLOYED}").unlink()
     return f"launchwindow: {DEPLOYED}: git has lost its content"
 
 
 def _lost_tree(repository: Repository) -> str:
-    _object(repository, f"{LEDGER}^{{tree}}").unlink()
+    repository.file_of(f"{LEDGER}^{{tree}}").unlink()
     return "launchwindow: git ls-tree: "
 
 
 def _lost_tip(repository: Repository) -> str:
-    _object(repository, LEDGER).unlink()
+    repository.file_of(LEDGER).unlink()
     return f"launchwindow: refs/heads/{LEDGER} leads to no commit"
 
 
 def _empty_tip(repository: Repository) -> str:
     """As a machine leaves it that lost its power while it wrote."""
-    path = _object(repository, LEDGER)
+    path = repository.file_of(LEDGER)
     path.chmod(0o644)
     path.write_bytes(b"")
     return "launchwindow: "
 
 
-def _object(repository: Repository, name: str) -> Path:
-    identity = repository.git("rev-parse", name)
-    return repository.path / ".git/objects" / identity[:2] / identity[2:]
-
-
-@pytest.mark.few(6)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("case", LEDGER_CASES, ids=[case.name for case in LEDGER_CASES])
 def test_no_command_writes_to_a_damaged_ledger(case: Case, tmp_path: Path) -> None:
     """Nor moves its branch; `adopt` begins no other."""

@@ -17,13 +17,6 @@ NOBODY = 65534
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
-
-
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody may go through; pytest's own are closed."""
@@ -33,7 +26,7 @@ def open_folder() -> Iterator[Path]:
     rmtree(folder)
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(4)
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_repository_that_may_not_be_written(case: Case, runner: Runner, open_folder: Path) -> None:
     play = Play(case, runner, open_folder / "scene", remote=False)

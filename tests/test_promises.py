@@ -15,6 +15,7 @@ import pytest
 
 import launchwindow
 from support.breakages import BREAKAGES, ROOT, Breakage, broken
+from support.sources import functions
 
 PACKAGE = Path(launchwindow.__file__).parent
 PAGE = ROOT / "docs" / "promises.md"
@@ -36,8 +37,7 @@ def test_the_mechanism_is_where_the_table_says(breakage: Breakage) -> None:
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=by_name)
 def test_the_test_is_there(breakage: Breakage) -> None:
     file, _, name = breakage.test.partition("::")
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    assert name.partition("[")[0] in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert name.partition("[")[0] in functions((ROOT / file).read_text(encoding="utf-8"))
 
 
 def test_no_two_rows_are_alike() -> None:

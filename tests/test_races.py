@@ -19,13 +19,6 @@ EARLY = "2026-12-03T10:00:00-05:00"
 HOLD = ("--by", "ops@login.gov", "--reason", "Not yet.")
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    """Of this module's command lines."""
-    with Runner() as one:
-        yield one
-
-
 class Busy:
     """A ledger with five requests, of which one is held and one lacks its approval, and one merge that it lacks."""
 

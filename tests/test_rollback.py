@@ -32,7 +32,9 @@ LATER = at("2026-12-11")
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """One production app, whose return address was changed, released on 2026-12-10, and confirmed."""
-    return released_home(Repository(tmp_path / "fleet").adopted())
+    return Repository.copy_of(
+        "released-home", lambda there: released_home(Repository(there).adopted()), tmp_path / "fleet"
+    )
 
 
 def released_home(repository: Repository) -> Repository:

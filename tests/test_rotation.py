@@ -30,7 +30,7 @@ def compare(repository: Repository, lives: list[Life]) -> None:
     assert found == {life.name: (life.released, life.confirmed) for life in lives}
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("deploy", "confirm"), PATTERNS)
 def test_every_order(tmp_path: Path, deploy: int | None, confirm: int | None) -> None:
     lives = [Life(kind, order) for kind, order in product(KINDS, ORDERS)]

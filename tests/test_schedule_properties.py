@@ -22,7 +22,7 @@ from support.timelines import NEW_YORK, row, shipped_policy, timeline
 from support.timelines import request as recorded
 
 HISTORIES = int(os.environ.get("LAUNCHWINDOW_HISTORIES", "100"))
-"""Random histories hunted; set LAUNCHWINDOW_HISTORIES for a longer hunt."""
+"""Random histories hunted; for a longer hunt set LAUNCHWINDOW_HISTORIES, and ask for all with `-m hypothesis`."""
 POLICY = shipped_policy()
 PRODUCTION = POLICY.environments["production"]
 CALENDAR = Calendar(POLICY)

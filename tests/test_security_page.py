@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from support.repository import ROOT
+from support.sources import functions
 
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (?P<threat>[^|]+) \| (?P<stops>[^|]+) \| `(?P<test>[\w/]+\.py::\w+(?:\[[^`]+\])?)` \|$")
@@ -34,9 +34,8 @@ def is_there(test: str) -> bool:
     file, _, name = test.partition("::")
     function, _, parameter = name.removesuffix("]").partition("[")
     text = written(file)
-    functions = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)}
     parameters = (f'"{parameter}":', f"def {parameter}(", f'"{parameter}"')
-    return function in functions and (not parameter or any(one in text for one in parameters))
+    return function in functions(text) and (not parameter or any(one in text for one in parameters))
 
 
 def test_every_row_names_a_test() -> None:

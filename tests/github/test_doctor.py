@@ -334,7 +334,7 @@ FILES = {
 """Each weakening of the repository's own files -> the one diagnosis that it gives."""
 
 
-@pytest.mark.few(12)
+@pytest.mark.few(8)
 @pytest.mark.parametrize("weakening", WORLD)
 def test_a_weakened_setting_is_found_and_nothing_else(place: Place, weakening: str) -> None:
     name, verdict, weaken = WORLD[weakening]

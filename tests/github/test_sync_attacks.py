@@ -17,6 +17,7 @@ VICTIM = 1
 """The pull request, which somebody else opened."""
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1970-01-01", "2500-02-03"])
 def test_a_milestone_marked_for_a_day_that_can_be_none_does_no_harm(place: OnGitHub, day: str) -> None:
     merged(place)
@@ -27,6 +28,7 @@ def test_a_milestone_marked_for_a_day_that_can_be_none_does_no_harm(place: OnGit
     assert "Party" in view.milestones(place.hub)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "said",
     ["999999 scheduled 2026-12-10", "9999 scheduled 2026-12-10", f"1 scheduled {'1' * 60_000}", "7 scheduled -----"],

@@ -48,7 +48,7 @@ def once_each(hub: GitHubDouble) -> None:
     assert len(names) == len(set(names)) == 11
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind.done and kind is not Kind.BEHIND])
 def test_an_answer_that_is_lost_makes_nothing_twice(place: OnGitHub, kind: Kind) -> None:
     for what in each(place):

@@ -112,7 +112,7 @@ def page(fleet: Repository, place: str, text: str) -> str:
     return result.out
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("place", PLACES)
 def test_hostile_text_is_shown_as_text(fleet: Repository, place: str) -> None:
     """Whatever it is, the page has the tags that are its own, and no link."""

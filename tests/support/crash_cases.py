@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, wraps
 from pathlib import Path
+from shutil import copyfile
 from typing import NamedTuple
 
 from support.beginnings import ACTION, REVIEWERS, age, init
 from support.dashboard_fleet import packed
 from support.idp_fleet import certificate
+from support.prepared import copied, prepared
 from support.repository import ADOPTED, APP, FILE, MERGED, ROOT, SUBJECT, WINDOW, Repository
 
 LATER = "2026-11-25T10:00:00-05:00"
@@ -21,13 +24,34 @@ REVIEWED, SECONDED = ("--by", "reviewer@login.gov"), ("--second", "second-review
 
 Words = Mapping[str, str]
 """What stands for names in a command line: `{request}`, `{other}`, `{place}`, `{base}`."""
+Stage = Callable[[Path], Words]
+
+
+def _once(stage: Stage) -> Stage:
+    """It is made once in each process, with the files beside it, and copied for whoever begins with it."""
+
+    @cache
+    def made() -> tuple[Path, Words]:
+        told: dict[str, str] = {}
+        return prepared(f"case-{stage.__name__}", lambda there: told.update(stage(there / "repo"))), told
+
+    @wraps(stage)
+    def copy(folder: Path) -> Words:
+        there, words = made()
+        copied(there / "repo", folder)
+        for beside in there.iterdir():
+            if beside.is_file():
+                copyfile(beside, folder.parent / beside.name)
+        return words
+
+    return copy
 
 
 class Case(NamedTuple):
     """One command line, the time it runs at, and what was there before it."""
 
     name: str
-    stage: Callable[[Path], Words]
+    stage: Stage
     argv: tuple[str, ...]
     now: str = LATER
     remote: bool = True
@@ -41,6 +65,7 @@ def fleet(folder: Path) -> Words:
     return {"base": Repository(folder).base}
 
 
+@_once
 def merged(folder: Path) -> Words:
     """Two merges since the ledger was begun, one of them with nobody's approval."""
     repository = Repository(folder).adopted()
@@ -49,6 +74,7 @@ def merged(folder: Path) -> Words:
     return {"base": repository.base, "request": f"{SUBJECT}@{first[:12]}", "other": f"{SUBJECT}@{second[:12]}"}
 
 
+@_once
 def requested(folder: Path) -> Words:
     """The same, recorded."""
     words = merged(folder)
@@ -56,6 +82,7 @@ def requested(folder: Path) -> Words:
     return words
 
 
+@_once
 def held(folder: Path) -> Words:
     """The first of them held."""
     words = requested(folder)
@@ -63,6 +90,7 @@ def held(folder: Path) -> Words:
     return words
 
 
+@_once
 def released(folder: Path) -> Words:
     """The first of them handed over, and what the identity provider has by now in a file beside the repository."""
     words = requested(folder)
@@ -72,6 +100,7 @@ def released(folder: Path) -> Words:
     return words
 
 
+@_once
 def rolled_back(folder: Path) -> Words:
     """What was handed over is taken back by a rollback, which may be cancelled."""
     words = released(folder)
@@ -79,6 +108,7 @@ def rolled_back(folder: Path) -> Words:
     return words
 
 
+@_once
 def rewritten(folder: Path) -> Words:
     """Main was put back to where the first of two recorded merges left it, and went on from there."""
     words = requested(folder)
@@ -88,6 +118,7 @@ def rewritten(folder: Path) -> Words:
     return words
 
 
+@_once
 def agreed(folder: Path) -> Words:
     """A certificate that is to be exchanged together with the partner, at a time that was agreed on."""
     repository = Repository(folder, whole_fleet=True).adopted()
@@ -102,6 +133,7 @@ def agreed(folder: Path) -> Words:
     return {}
 
 
+@_once
 def with_a_calendar(folder: Path) -> Words:
     """One of the requests held since the calendar was written."""
     words = requested(folder)

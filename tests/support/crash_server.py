@@ -1,8 +1,9 @@
 """A process that runs command lines in forks of itself, so that none pays for starting Python.
 
 It reads one JSON document a line from standard input, a list of what to run at the same time: `{"argv", "env",
-"kill_at", "whole_group", "limit", "user"}`. It answers with a list of `{"status", "out", "err", "points"}`: a negative
-status is the signal that ended the process.
+"kill_at", "whole_group", "limit", "user", "watched"}`. It answers with a list of `{"status", "out", "err", "points"}`:
+a negative status is the signal that ended the process. With a limit nothing can be watched: the log is a file too, and
+would be full before the command has cleared away what it made.
 """
 
 from __future__ import annotations
@@ -88,8 +89,7 @@ def _run(asked: dict[str, Any], out: IO[bytes], err: IO[bytes], log: IO[bytes]) 
             os.setgroups([])
             os.setgid(asked["user"])
             os.setuid(asked["user"])
-        if asked["limit"] is None:
-            # The log is a file too: with a limit it would be full before the command has cleared away what it made.
+        if asked["watched"]:
             Effects(log.fileno(), asked["kill_at"], whole_group=asked["whole_group"]).watch()
         try:
             status = main(asked["argv"])

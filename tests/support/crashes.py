@@ -47,14 +47,16 @@ class Runner(AbstractContextManager["Runner"]):
 
     def run(
         self, *argv: str, kill_at: int | None = None, whole_group: bool = False, limit: int | None = None,
-        user: int | None = None,
+        user: int | None = None, watched: bool = False,
     ) -> Ran:  # fmt: skip
         """One run, killed at a point if there is one; by a `user` if not ours.
 
-        With a `limit`, no file may grow beyond so many bytes.
+        With a `limit`, no file may grow beyond so many bytes. Its points are told when it is killed or `watched`: to
+        look out for them takes longer than what most commands do.
         """
-        asked = _asked(argv) | {"kill_at": kill_at, "whole_group": whole_group, "limit": limit, "user": user}
-        return self._ask([asked])[0]
+        watched = watched or kill_at is not None
+        how = {"kill_at": kill_at, "whole_group": whole_group, "limit": limit, "user": user, "watched": watched}
+        return self._ask([_asked(argv) | how])[0]
 
     def together(self, *command_lines: Sequence[str]) -> list[Ran]:
         """Many runs at the same time."""
@@ -70,7 +72,7 @@ class Runner(AbstractContextManager["Runner"]):
 
 
 def _asked(argv: Sequence[str]) -> dict[str, object]:
-    plain = {"kill_at": None, "whole_group": False, "limit": None, "user": None}
+    plain = {"kill_at": None, "whole_group": False, "limit": None, "user": None, "watched": False}
     return {"argv": argv, "env": only_ours(), **plain}
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.prepared import copied, prepared
 from support.repository import MERGED, ROOT, Repository, Result
 
 if TYPE_CHECKING:
@@ -106,11 +107,16 @@ class Consumer(Repository):
     """A fleet whose commits go through the hooks."""
 
     def __init__(self, folder: Path, machine: Machine, *, whole_fleet: bool = False) -> None:
-        super().__init__(folder, whole_fleet=whole_fleet)
-        self.machine = machine
-        self.write(".pre-commit-config.yaml", machine.config())
-        self.base = self.commit("Take the hooks")
-        machine.install(folder)
+        self.path, self.machine = folder, machine
+        copied(prepared(f"consumer-{whole_fleet}", lambda there: self._take(there, whole_fleet)), folder)
+        self.base = self.head
+
+    def _take(self, folder: Path, whole_fleet: bool) -> None:
+        """A fleet takes the hooks. What pre-commit installs there does not name the folder."""
+        repository = Repository(folder, whole_fleet=whole_fleet)
+        repository.write(".pre-commit-config.yaml", self.machine.config())
+        repository.commit("Take the hooks")
+        self.machine.install(folder)
 
     def attempt(self, *paths: str) -> Result:
         """Stage the paths, by default everything, and commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -115,7 +116,10 @@ def begin(
     else:
         name = "fleet-with-remote" if whole_fleet else "app-with-remote"
         copied(prepared(name, lambda there: _begin(there, whole_fleet, lambda _: None)), folder)
-        Repository.at(folder / "work").git("remote", "set-url", "origin", str(folder / "remote.git"))
+        config = folder / "work/.git/config"
+        text, found = re.subn(r"(?m)^\turl = .*", lambda _: f'\turl = "{folder}/remote.git"', config.read_text("utf-8"))
+        assert found == 1
+        config.write_text(text, "utf-8")
     return folder / "work", folder / "remote.git"
 
 

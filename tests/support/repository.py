@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from shutil import copyfile, copytree
@@ -19,7 +20,7 @@ from launchwindow.cli import main
 from support.prepared import added, copied, prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout whose policy, partners and apps are the example fleet."""
@@ -72,8 +73,18 @@ class Repository:
         """The repository that is in `folder` already; its `base` is main's first commit."""
         repository = cls.__new__(cls)
         repository.path = folder
-        repository.base = repository.git("rev-list", "--max-parents=0", "main")
         return repository
+
+    @classmethod
+    def copy_of(cls, name: str, make: Callable[[Path], object], folder: Path) -> Repository:
+        """What `make` made when this name was first asked for, in `folder`; its `base` is main's first commit."""
+        copied(prepared(name, make), folder)
+        return cls.at(folder)
+
+    @cached_property
+    def base(self) -> str:
+        """Main's first commit."""
+        return self.git("rev-list", "--max-parents=0", "main")
 
     def git(self, *arguments: str, env: Mapping[str, str] | None = None, data: bytes | None = None) -> str:
         """Standard output of git, without the last line's end. Raises CalledProcessError."""
@@ -128,7 +139,7 @@ class Repository:
 
     def change(self, old: str, new: str, *, path: str = FILE, at: str = MERGED, **about: Any) -> str:
         """Replace text in a file on a branch of its own and merge it; the merge."""
-        name = f"change-{len(self.git('branch', '--list', 'change-*').splitlines())}"
+        name = f"change-{len(list((self.path / '.git/refs/heads').glob('change-*')))}"
         self.branch(name)
         self.edit(path, old, new)
         self.commit(at=at)
@@ -154,8 +165,23 @@ class Repository:
 
     @property
     def head(self) -> str:
-        """The commit that is checked out."""
-        return self.git("rev-parse", "HEAD")
+        """The commit that is checked out: what the files say, where they say it, since it is asked for so often."""
+        head = self.path / ".git/HEAD"
+        said = head.read_text(encoding="ascii").strip() if head.is_file() else ""
+        branch = self.path / ".git" / said.removeprefix("ref: ")
+        if said.startswith("ref: "):
+            said = branch.read_text(encoding="ascii").strip() if branch.is_file() else ""
+        return said or self.git("rev-parse", "HEAD")
+
+    def file_of(self, name: str) -> Path:
+        """The file that has an object and nothing else; its pack is taken apart for that."""
+        identity = self.git("rev-parse", name)
+        for pack in (self.path / ".git/objects/pack").glob("*.pack"):
+            aside = pack.replace(self.path / ".git" / pack.name)
+            pack.with_suffix(".idx").unlink()
+            self.git("unpack-objects", "-q", data=aside.read_bytes())
+            aside.unlink()
+        return self.path / ".git/objects" / identity[:2] / identity[2:]
 
     @property
     def ledger(self) -> str:
@@ -252,6 +278,8 @@ def only_ours() -> dict[str, str]:
     """The environment without any variable or configuration of git that the machine has."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     home = {"HOME": os.devnull, "XDG_CONFIG_HOME": os.devnull}
+    # In a language other than C, Python's argparse looks for translations of each of its words, in files nobody has.
+    home |= {"LANGUAGE": "C"}
     return kept | home | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 

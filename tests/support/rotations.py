@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 from launchwindow.load.yaml_source import parse
@@ -97,6 +98,14 @@ def text_of(life: Life) -> str:
 
 def laid(folder: Path, lives: list[Life]) -> Repository:
     """A repository with the lives' apps, adopted as they are."""
+    texts = "\0".join(f"{life.path} {text_of(life)}" for life in lives)
+    name = f"lives-{sha256(texts.encode()).hexdigest()}"
+    repository = Repository.copy_of(name, lambda there: _lay(there, lives), folder)
+    repository.base = repository.head
+    return repository
+
+
+def _lay(folder: Path, lives: list[Life]) -> None:
     repository = Repository(folder)
     repository.git("rm", "-r", "--quiet", "apps", "partners")
     fleet = valid_fleet()
@@ -109,7 +118,7 @@ def laid(folder: Path, lives: list[Life]) -> Repository:
         files[life.path] = text_of(life).encode()
     write(files, repository.path)
     repository.base = repository.commit("Have apps of every kind", at="2026-11-20T11:00:00-05:00")
-    return repository.adopted()
+    repository.adopted()
 
 
 def deployed(repository: Repository, life: Life, what: str = "released") -> list[str]:
