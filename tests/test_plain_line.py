@@ -1,4 +1,4 @@
-"""A plain `check` is read as the whole parser reads it, or left to that."""
+"""A plain `check` or `plan` is read as the whole parser reads it, or left to that."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchwindow.command_line import parsed
-from launchwindow.plain_line import PlainCheck, plain_check
+from launchwindow.plain_line import plain
 
 MOMENT = "2026-11-24T09:30:00-05:00"
 WORDS = [
-    "check", "check", "check", "--staged", "--no-cache", "--now", MOMENT, f"--now={MOMENT}", "--now=soon", "1999-01-01",
+    "check", "check", "check", "plan", "plan", "--base", "--head", "--base=main", "--head=-", "--remote",
+    "--staged", "--no-cache", "--now", MOMENT, f"--now={MOMENT}", "--now=soon", "1999-01-01",
     "--repo", ".", "--repo=/tmp", "--repo=", "--format", "--format=json", "json", "sarif", "markdown", "text", "--fix",
     "--diff", "--since", "main", "--color", "always", "-h", "--help", "--version", "--", "-", "", "apps", "a b", "-1",
     "--stage", "plan", "--format=-", "2026-11-24T09:30:00", "1999-11-24T09:30:00-05:00", "2026-11-24T09:30:00.5Z",
@@ -23,8 +24,8 @@ WORDS = [
 
 def same(words: list[str]) -> bool:
     """Whether it was read as a plain one; it fails where the parser reads it otherwise."""
-    plain = plain_check(words)
-    if plain is None:
+    found = plain(words)
+    if found is None:
         return False
     said = StringIO()
     with redirect_stderr(said), redirect_stdout(said):
@@ -32,7 +33,7 @@ def same(words: list[str]) -> bool:
             whole = parsed(words)
         except SystemExit:
             pytest.fail(f"the parser refuses it: {said.getvalue()}")
-    assert vars(whole) == {name: getattr(plain, name) for name in PlainCheck._fields}
+    assert vars(whole) == found._asdict()
     return True
 
 
@@ -53,6 +54,9 @@ def test_what_is_read_here_is_read_alike(words: list[str]) -> None:
         ["check", "apps", "--staged"],
         ["--format", "github", "check", "--repo=/tmp"],
         ["check", "check"],
+        ["plan"],
+        ["plan", "--head", "proposed", "--base=main"],
+        ["--format", "markdown", "plan", "--now", MOMENT, "--repo=."],
     ],
 )
 def test_what_is_plain_is_read_here(words: list[str]) -> None:
@@ -61,7 +65,9 @@ def test_what_is_plain_is_read_here(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["plan"], ["check", "--fix"], ["check", "--since", "main"], ["check", "a", "--staged", "b"], ["--staged"],
+    [[], ["plan", "a"], ["--base", "main", "plan"], ["plan", "--staged"], ["plan", "--format", "sarif"],
+     ["plan", "--base"], ["plan", "--remote", "origin"], ["plan", "--pull-request", "7"], ["check", "--base", "main"],
+     ["check", "--fix"], ["check", "--since", "main"], ["check", "a", "--staged", "b"], ["--staged"],
      ["check", "--help"], ["check", "--now", "soon"], ["check", "--now"], ["check", "--format", "markdown"]],
 )  # fmt: skip
 def test_all_else_is_left_to_the_parser(words: list[str]) -> None:

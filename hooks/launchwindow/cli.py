@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from launchwindow import __version__
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.named import NamedTuple
-from launchwindow.plain_line import PlainCheck, plain_check
+from launchwindow.plain_line import PlainCheck, PlainPlan, plain
 
 if TYPE_CHECKING:
     import argparse
@@ -72,7 +72,7 @@ def _leave(status: int) -> NoReturn:
         os._exit(status)
 
 
-def _status(arguments: argparse.Namespace | PlainCheck) -> int:
+def _status(arguments: argparse.Namespace | PlainCheck | PlainPlan) -> int:
     """Run what a command line says; what the shell is to be told of it."""
     try:
         return _run(arguments)
@@ -108,17 +108,17 @@ def outcome(argv: Sequence[str]) -> Outcome:
     return Outcome(int(answer.status), answer, None)
 
 
-def _parsed(given: Sequence[str]) -> argparse.Namespace | PlainCheck:
-    """What a command line says; the whole parser is only imported where it is no plain `check`."""
-    plain = plain_check(given)
-    if plain is not None:
-        return plain
+def _parsed(given: Sequence[str]) -> argparse.Namespace | PlainCheck | PlainPlan:
+    """What a command line says; the whole parser is only imported where it is no plain `check` or `plan`."""
+    found = plain(given)
+    if found is not None:
+        return found
     from launchwindow.command_line import parsed
 
     return parsed(given)
 
 
-def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
+def _answer(arguments: argparse.Namespace | PlainCheck | PlainPlan) -> Answer:
     from launchwindow.events.opening import open_workspace
 
     remote = getattr(arguments, "remote", None)
@@ -128,7 +128,7 @@ def _answer(arguments: argparse.Namespace | PlainCheck) -> Answer:
     return answer
 
 
-def _github(arguments: argparse.Namespace | PlainCheck) -> Address | None:
+def _github(arguments: argparse.Namespace | PlainCheck | PlainPlan) -> Address | None:
     if getattr(arguments, "github", None) is None:
         return None
     from launchwindow.commands.options import github_address
@@ -136,7 +136,7 @@ def _github(arguments: argparse.Namespace | PlainCheck) -> Address | None:
     return github_address(arguments)
 
 
-def _run(arguments: argparse.Namespace | PlainCheck) -> int:
+def _run(arguments: argparse.Namespace | PlainCheck | PlainPlan) -> int:
     answer = _answer(arguments)
     text = _rendered(answer, arguments.format)
     _print(text)

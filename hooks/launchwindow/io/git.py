@@ -222,17 +222,6 @@ class Git(Asking):
         """Begin what is asked for the listing of a commit."""
         self.ahead(*listing_of(commit, paths))
 
-    def holding(self, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
-        """The paths, among some, of a commit's files in which one of these texts stands, byte for byte."""
-        # Whatever configuration or attributes make of a file: as bytes, each line by itself, and no submodule's.
-        search = ("grep", "--files-with-matches", "--null", "--text", "--fixed-strings", "--no-color", "--full-name",
-                  "--no-recurse-submodules", *(f"-e{text}" for text in texts), commit)  # fmt: skip
-        finished = self.attempt(*search, "--", *(f":(top){path}" for path in paths))
-        # Of a file that it lost, it says so and goes on.
-        if finished.returncode not in (0, 1) or b"error:" in finished.stderr or b"fatal:" in finished.stderr:
-            raise GitFailed(f"git grep: {reason_of(finished)}")
-        return [path.removeprefix(f"{commit}:") for path in os.fsdecode(finished.stdout).split("\0")[:-1]]
-
     def names(self, commit: str, folder: str) -> list[bytes]:
         """The paths of a commit's files beneath a folder, in their order. Raises `GitFailed` where git can't tell."""
         return self.run(*_NAMES, commit, "--", folder).split(b"\0")[:-1]
