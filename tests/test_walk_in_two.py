@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from launchwindow.io import seen as seen_before
 from launchwindow.io.files import WorkTree
 from launchwindow.io.kept import Kept
 from launchwindow.io.seen import Memory
-from launchwindow.io.two import by_turns
+from launchwindow.io.two import by_turns, in_two
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
@@ -98,6 +99,23 @@ def test_turns_of_a_process_that_is_killed_are_taken_here() -> None:
         return piece
 
     assert by_turns(work, PIECES) == PIECES
+
+
+@pytest.mark.parametrize("what", ["fork", "pipe"])
+def test_where_there_can_be_no_second_process_all_is_done_here(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many of them run, or files are open, as this user may have."""
+
+    def refused() -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    def work(some: Sequence[str], apart: bool) -> list[object]:
+        return [*some, apart]
+
+    before = os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else []
+    monkeypatch.setattr(os, what, refused)
+    assert in_two(work, ["a"], ["b"]) == (["a", False], ["b", False])
+    assert by_turns(work, PIECES) == [[*piece, False] for piece in PIECES]
+    assert (os.listdir("/proc/self/fd") if before else []) == before
 
 
 def test_an_error_in_a_turn_is_raised_here() -> None:

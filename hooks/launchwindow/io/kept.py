@@ -1,4 +1,4 @@
-"""What is kept between runs, in the user's own cache folder: JSON behind digests of itself (docs/adr/0015).
+"""What is kept between runs, in the user's own cache folder: sections behind digests of themselves (docs/adr/0015).
 
 Nothing here is needed: whatever is missing, damaged, somebody else's or not writable is as if it had never been kept.
 """

@@ -27,13 +27,13 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
     """What `work` makes of `some`, here, and of `others`, in a process of its own; both as JSON can say it.
 
     `work` is told whether it is in the second process, whose pipes and locks are still this one's. Where that process
-    fails, its work is done here: so an error is raised as if there never had been two.
+    fails, or there can be none, its work is done here: so an error is raised as if there never had been two.
     """
     _leaving[:] = [one for one in _leaving if not _is_gone(one, os.WNOHANG)]
-    reading, writing = os.pipe()
-    # What both processes have is never garbage: looking through it would copy each of its pages.
-    gc.freeze()
-    child = os.fork()
+    pipe_and_child = _forked()
+    if pipe_and_child is None:
+        return work(some, False), work(others, False)
+    (reading, writing), child = pipe_and_child
     if child == 0:
         os.close(reading)
         _second(writing, lambda: work(others, True))
@@ -61,7 +61,10 @@ def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequen
 
     It is told whether it is in the second process; the first one may do something else for a while. At most 256 pieces.
     """
-    reading, writing = os.pipe()
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return [work(piece, False) for piece in pieces]
     os.write(writing, bytes(range(len(pieces))))
     os.close(writing)
 
@@ -77,6 +80,21 @@ def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequen
         os.close(reading)
     # Nobody did those that a second process took which failed.
     return [found[number] if number in found else work(piece, False) for number, piece in enumerate(pieces)]
+
+
+def _forked() -> tuple[tuple[int, int], int] | None:
+    """A pipe, and the id of the second process, which is 0 there; None where no more of either may be had."""
+    pipe: tuple[int, ...] = ()
+    # What both processes have is never garbage: looking through it would copy each of its pages.
+    gc.freeze()
+    try:
+        pipe = os.pipe()
+        return pipe, os.fork()
+    except OSError:
+        # As many files are open, or processes run, as there may (`ulimit -n`, `ulimit -u`).
+        for descriptor in pipe:
+            os.close(descriptor)
+        return None
 
 
 _leaving: list[int] = []
