@@ -14,6 +14,7 @@ import subprocess
 import sys
 from functools import partial
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from shutil import rmtree
 from statistics import median
@@ -56,6 +57,8 @@ class Contender(NamedTuple):
     """What is done, unmeasured, before each run."""
     fails: bool | None = False
     """Whether it is to find something; None where it may."""
+    folder: Path | None = None
+    """Where it runs, if not where its row does."""
 
 
 class Row(NamedTuple):
@@ -66,8 +69,8 @@ class Row(NamedTuple):
     folder: Path
     prepare: Callable[[], object] = lambda: None
     """What is done, unmeasured, before the first run."""
-    size: int = 0
-    """Apps, where it is told how its time grows with them."""
+    more: int = 0
+    """Apps that the second contender has more than the first, where it is told how its time grows with them."""
 
 
 def ran(contender: Contender, place: Path, cache: Path) -> Ran:
@@ -76,7 +79,9 @@ def ran(contender: Contender, place: Path, cache: Path) -> Ran:
     variables = environment() | {"XDG_CACHE_HOME": str(cache), "PRE_COMMIT_HOME": str(cache / "pre-commit")}
     with open(os.devnull, "wb") as nowhere:
         begin = perf_counter()
-        process = subprocess.Popen(contender.command, cwd=place, stdout=nowhere, stderr=nowhere, env=variables)
+        process = subprocess.Popen(
+            contender.command, cwd=contender.folder or place, stdout=nowhere, stderr=nowhere, env=variables
+        )
         _, status, used = os.wait4(process.pid, 0)
         seconds = perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -162,16 +167,16 @@ def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
         # What was there before blocks no commit, so that a check of what is staged may pass.
         may = None if bad else False
         staged, tree = partial(fleet.ours, "check --staged", "--staged", fails=may), fleet.ours
-        yield Row(f"{named}, warm, nothing changed", [tree("check", fails=bad)], fleet.place, fleet.warm, fleet.apps)
-        yield Row(f"{named}, warm, nothing changed, staged", [staged()], fleet.place, fleet.warm, fleet.apps)
+        yield Row(f"{named}, warm, nothing changed", [tree("check", fails=bad)], fleet.place, fleet.warm)
+        yield Row(f"{named}, warm, nothing changed, staged", [staged()], fleet.place, fleet.warm)
         next_day = tree("check", now=NEXT_DAY, before=fleet.the_day_before, fails=bad)
         yield Row(f"{named}, warm, the first check of the next day", [next_day], fleet.place, fleet.warm)
         one = [fleet.schema_alone([CHANGED])._replace(fails=None), fleet.form_alone([CHANGED])]
         yield Row(f"one changed app of {named}, staged", [staged(before=partial(fleet.stage, 1)), *one], fleet.place,
-                  fleet.warm, fleet.apps)  # fmt: skip
+                  fleet.warm)  # fmt: skip
         yield Row(f"one changed app of {named}, in the work tree",
                   [tree("check", CHANGED, before=partial(fleet.change, 1), fails=may), *one],
-                  fleet.place, fleet.warm, fleet.apps)  # fmt: skip
+                  fleet.place, fleet.warm)  # fmt: skip
         if not bad:
             since = partial(fleet.ours, before=partial(fleet.change, 1), fails=False)
             # On a runner nothing was kept, and nothing that was is believed.
@@ -185,6 +190,24 @@ def rows(fleets: Sequence[Fleet], slow: int) -> Iterator[Row]:
             yield Row(f"{named}, warm, 100 changed", [changed], fleet.place, fleet.warm)
             changed = staged(before=partial(fleet.stage, 100))
             yield Row(f"{named}, warm, 100 changed, staged", [changed], fleet.place, fleet.warm)
+
+
+def growth(fleet: Fleet, larger: Fleet) -> Iterator[Row]:
+    """The same in a fleet and in a larger one, in turn: what they differ by is less than what an hour does to both."""
+
+    def warm() -> None:
+        for one in (fleet, larger):
+            one.warm()
+
+    for name, options, changed in (("nothing changed", (), 0), ("nothing changed, staged", ("--staged",), 0),
+                                   ("one changed, staged", ("--staged",), 1)):  # fmt: skip
+        both = [
+            one.ours(f"check in {one.apps:,}", *options, folder=one.place, fails=one.faulty > 0,
+                     before=partial(one.stage, changed) if changed else lambda: None)
+            for one in (fleet, larger)
+        ]  # fmt: skip
+        yield Row(f"{fleet.apps:,} and {larger.apps:,} apps, warm, {name}", both, fleet.place, warm,
+                  larger.apps - fleet.apps)  # fmt: skip
 
 
 def hooks(fleet: Fleet) -> Row:
@@ -238,7 +261,8 @@ def measured(row: Row, runs: int, cache: Path) -> dict[str, list[Ran]]:
     trial = {contender.name: ran(contender, row.folder, cache) for contender in row.contenders}
     # What takes long is known well enough from one run.
     found = {name: [one] if one.seconds > 10 else [] for name, one in trial.items()}
-    for _ in range(runs):
+    # A difference is told by more runs than a ratio.
+    for _ in range(runs * 3 if row.more else runs):
         for contender in row.contenders:
             if trial[contender.name].seconds <= 10:
                 found[contender.name].append(ran(contender, row.folder, cache))
@@ -250,7 +274,6 @@ def table(all_rows: Iterator[Row], runs: int, cache: Path) -> Iterator[str]:
     yield "| | median | peak memory | against `check` |"
     yield "|---|---|---|---|"
     whole: dict[str, float] = {}
-    grown: dict[str, tuple[int, float]] = {}
     for row in all_rows:
         found = measured(row, runs, cache)
         first = next(iter(found))
@@ -264,13 +287,10 @@ def table(all_rows: Iterator[Row], runs: int, cache: Path) -> Iterator[str]:
         kind = row.name.partition(", warm")[0]
         if "warm" in row.name and kind in whole:
             yield f"| {row.name}: check-jsonschema on all of them, as above | | | {whole[kind] / ours:.0f} × |"
-        if row.size >= 1000:
-            same = row.name.replace(f"{row.size:,}", "…")
-            if same in grown:
-                size, before = grown[same]
-                each = (ours - before) * 1000 / ((row.size - size) / 1000)
-                yield f"| {row.name}: more than for {size:,} apps | {each:.1f} ms for each 1,000 | | |"
-            grown[same] = row.size, ours
+        if row.more:
+            _, larger = (median(one.seconds for one in times) for times in found.values())
+            each = (larger - ours) * 1000 / (row.more / 1000)
+            yield f"| {row.name}: in the larger one | {each:.1f} ms for each 1,000 | | |"
 
 
 def main() -> None:
@@ -295,6 +315,7 @@ def main() -> None:
         sound = [fleet for fleet in fleets if not fleet.faulty]
         found = [
             *rows(fleets, options.slow),
+            *(row for pair in pairwise([one for one in sound if one.apps >= 1000]) for row in growth(*pair)),
             hooks(sound[0]),
             *plans(max((one for one in sound if one.apps <= 10_000), key=lambda one: one.apps)),
         ]
