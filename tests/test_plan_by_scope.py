@@ -28,7 +28,7 @@ from launchwindow.record import record
 from launchwindow.report.changes import request_document
 from launchwindow.standing import standings_of
 from support.changes import changed, fleet
-from support.repository import ADOPTED, APP, FILE, MERGED, REVIEWER, Repository
+from support.repository import ADOPTED, APP, FILE, MERGED, REVIEWER, Repository, identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,8 @@ def merged(space: Workspace, base: str, head: str) -> tuple[Corpus, list[str]]:
     with TemporaryDirectory() as folder:
         other = Git(folder)
         git.run("worktree", "add", "--quiet", "--detach", "--force", folder, base)
-        other.attempt("merge", "--quiet", "--no-commit", "--no-ff", head)
+        done = other.attempt("merge", "--quiet", "--no-commit", "--no-ff", head, extra=identity(REVIEWER, MERGED))
+        assert done.returncode in (0, 1), done.stderr
         unjoined = os.fsdecode(other.run("diff", "--name-only", "--diff-filter=U", "-z")).split("\0")[:-1]
         other.run("rm", "-r", "--quiet", "--cached", "--ignore-unmatch", "--", *(unjoined or ["none"]))
         entries = dict(other.index_snapshot().entries)
