@@ -204,9 +204,7 @@ class InParts:
         for name in together & told.keys():
             told[name] = told[name]._replace(findings=None)
             states[name] = (told[name],)
-        for name, against in self._new:
-            if name in together:
-                self._new[name, against] = told[name]
+        self._new |= {(name, against): told[name] for name, against in self._new if name in together}
 
     def _keep(self) -> None:
         for (name, against), one in self._new.items():
@@ -236,8 +234,8 @@ class InParts:
         """
         told = self._told_against(names, NOTHING, anew=anew)
         if self._against == ITSELF:
-            alone = [name for name, one in told.items() if one.findings]
-            self._found_alone.update(alone)
+            alone = {name for name, one in told.items() if one.findings}
+            self._found_alone |= alone
             itself = self._told_against(alone, ITSELF, anew=anew)
             told |= {name: one._replace(holds=meeting((*told[name].holds, *one.holds))) for name, one in itself.items()}
         return told
@@ -260,10 +258,8 @@ class InParts:
 
     def _shared_out(self, names: Sequence[str], work: Callable[[Sequence[str], bool], list[_T]]) -> list[_T]:
         """What `work` comes to, in two processes if that pays."""
-        if not names:
-            return []
         if len(names) < WORTH_TWO or not can_fork():
-            return work(names, False)
+            return work(names, False) if names else []
         # All that both need is there before they part.
         import launchwindow.told
         import launchwindow.validate  # noqa: F401
