@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -388,6 +389,24 @@ def test_a_file_from_beyond_what_numbers_can_say_is_read_each_time(
         without = check(repository, None, "--no-cache")
         assert [check(repository, cache) for _ in range(2)] == [without] * 2
         assert without.status == int(text == texts[0])
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_repository_whose_own_folder_can_not_be_listed_is_looked_at_all_the_same(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that everybody may enter and nobody may list: what is in it is read by its name."""
+    opened = os.open
+
+    def refused(path: str, flags: int, *more: int, **others: int) -> int:
+        if path == str(repository.path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return opened(path, flags, *more, **others)
+
+    monkeypatch.setattr(os, "open", refused)
+    without = check(repository, None, "--no-cache")
+    assert without.status == 1
+    assert [check(repository, tmp_path / "cache") for _ in range(3)] == [without] * 3
 
 
 @pytest.mark.usefixtures("settled")

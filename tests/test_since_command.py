@@ -226,6 +226,24 @@ def test_the_windows_are_those_of_the_judges_history(branch: Branch) -> None:
     assert set(branch.in_parts) == {True}
 
 
+@pytest.mark.parametrize("compared", [("--staged",), ("--since", "main")], ids=["staged", "since"])
+def test_what_is_only_told_of_an_app_by_itself_is_not_forgotten(compared: tuple[str, ...], branch: Branch) -> None:
+    """An app that stood there before may have asked for its day in time; whoever looks at it alone is told."""
+    repository = branch.repository
+    repository.checkout("main")
+    repository.edit(FILE, "ial: 2\n", "ial: 2\nlaunch: {date: 2026-12-09}\n")
+    repository.commit()
+    repository.git("branch", "--force", "work")
+    repository.checkout("work")
+    repository.edit("apps/hld/trail-pass/production.yaml", "friendly_name: ", "friendly_name: My ")
+    repository.git("add", "--all")
+    assert "launch-date" not in branch.check(*compared).out
+    alone = branch.check()
+    assert "launch-date" in alone.out
+    assert alone == repository.run("check", "--no-cache")
+    assert branch.check(*compared) == repository.run("check", "--no-cache", *compared)
+
+
 def test_a_conflict_is_told_as_it_is_at_once(branch: Branch) -> None:
     repository = branch.repository
     for one, text in (("work", "ial: 8"), ("main", "ial: 9")):

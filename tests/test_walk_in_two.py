@@ -111,11 +111,24 @@ def test_where_there_can_be_no_second_process_all_is_done_here(what: str, monkey
     def work(some: Sequence[str], apart: bool) -> list[object]:
         return [*some, apart]
 
-    before = os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else []
+    opened, closed, pipe, close = set[int](), set[int](), os.pipe, os.close
+
+    def noted() -> tuple[int, int]:
+        ends = pipe()
+        opened.update(ends)
+        return ends
+
+    def closing(descriptor: int) -> None:
+        closed.add(descriptor)
+        close(descriptor)
+
+    monkeypatch.setattr(os, "pipe", noted)
+    monkeypatch.setattr(os, "close", closing)
     monkeypatch.setattr(os, what, refused)
     assert in_two(work, ["a"], ["b"]) == (["a", False], ["b", False])
     assert by_turns(work, PIECES) == [[*piece, False] for piece in PIECES]
-    assert (os.listdir("/proc/self/fd") if before else []) == before
+    assert bool(opened) == (what == "fork")
+    assert opened <= closed
 
 
 def test_an_error_in_a_turn_is_raised_here() -> None:

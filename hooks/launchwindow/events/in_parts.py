@@ -83,6 +83,8 @@ class InParts:
         self._processes = 1
         self._keys_of = {name: self._keys.of_bundle(name, content) for name, content in self._bundles.items()}
         """Bundle -> its key."""
+        self._found_alone: set[str] = set()
+        """Parts in which something is found as long as they are compared with nothing, whatever is found then."""
         self._unread: list[str] = []
         """Bundles that were opened, of whose certificates the rules have not been told what is kept."""
         self._narrowed = Narrowing(revision.files, self._keys, kept, self._summary, partial(kept.summary, NOTHING))
@@ -202,9 +204,7 @@ class InParts:
         for name in together & told.keys():
             told[name] = told[name]._replace(findings=None)
             states[name] = (told[name],)
-        for name, against in self._new:
-            if name in together:
-                self._new[name, against] = told[name]
+        self._new |= {(name, against): told[name] for name, against in self._new if name in together}
 
     def _keep(self) -> None:
         for (name, against), one in self._new.items():
@@ -221,7 +221,7 @@ class InParts:
             if name not in busy and not self._narrowed.is_passing(name):
                 whole = self._narrowed.whole(name, states, found)
                 summary, shared = whole or summary_of({part: states[part][0] for part in parts}, found)
-                against = self._against if summary.findings else NOTHING
+                against = self._against if not self._found_alone.isdisjoint(parts) else NOTHING
                 fresh[name] = self._keys_of[name]
                 self._kept.keep_summary(against, name, fresh[name], summary, shared)
         self._apart.keep(fresh, together, self._bundles)
@@ -234,7 +234,9 @@ class InParts:
         """
         told = self._told_against(names, NOTHING, anew=anew)
         if self._against == ITSELF:
-            itself = self._told_against([name for name, one in told.items() if one.findings], ITSELF, anew=anew)
+            alone = {name for name, one in told.items() if one.findings}
+            self._found_alone |= alone
+            itself = self._told_against(alone, ITSELF, anew=anew)
             told |= {name: one._replace(holds=meeting((*told[name].holds, *one.holds))) for name, one in itself.items()}
         return told
 
@@ -256,10 +258,8 @@ class InParts:
 
     def _shared_out(self, names: Sequence[str], work: Callable[[Sequence[str], bool], list[_T]]) -> list[_T]:
         """What `work` comes to, in two processes if that pays."""
-        if not names:
-            return []
         if len(names) < WORTH_TWO or not can_fork():
-            return work(names, False)
+            return work(names, False) if names else []
         # All that both need is there before they part.
         import launchwindow.told
         import launchwindow.validate  # noqa: F401
