@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,3 +43,15 @@ def test_a_folder_that_is_gone_is_no_bug(words: list[str], tmp_path: Path, monke
     told = run(*(word.format(there=there.path) for word in words))
     assert (told.status, told.out) == (2, "")
     assert "is gone" in told.err
+
+
+def test_ctrl_c_ends_a_command_without_a_word_as_that_signal_does() -> None:
+    program = (
+        "import os, signal, sys\n"
+        "from launchwindow import cli\n"
+        "cli._answer = lambda _: os.kill(os.getpid(), signal.SIGINT)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.exit(cli.main())"
+    )
+    finished = subprocess.run([sys.executable, "-c", program, "windows"], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (-signal.SIGINT, "", "")

@@ -15,6 +15,7 @@ from launchwindow.plain_line import PlainCheck, PlainPlan, plain
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from types import TracebackType
 
     from launchwindow.events.answer import Answer
     from launchwindow.model.github import Address
@@ -46,13 +47,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Whoever types Ctrl-C knows why it ended; Python then ends as that signal has it, for the shell to see."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+
+
 def _as_usual() -> None:
-    """Undo what a supervisor may have left: closed streams, and children of which nobody is told how they end."""
+    """As whoever typed the command has it, whatever a supervisor left: closed streams, children nobody is told of."""
     # Its import takes less than that of `signal`, which makes enumerations of all.
     import _signal  # type: ignore[import-not-found]
 
     if hasattr(_signal, "SIGCHLD"):
         _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+    sys.excepthook = _hook
     if sys.stdout is None:
         # It can't be written to, so that whoever does is told as of a full disk.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")

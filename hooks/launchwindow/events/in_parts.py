@@ -287,7 +287,7 @@ class InParts:
     def _batches(self, names: Sequence[str], *, apart: bool) -> Iterator[Sequence[str]]:
         self._remember()
         for begin in range(0, len(names), AT_ONCE):
-            if not apart:
+            if not apart and len(names) > AT_ONCE:
                 # The second process is about as far.
                 self._tell(begin * self._processes, len(names) * self._processes)
             yield names[begin : begin + AT_ONCE]
