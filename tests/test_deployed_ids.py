@@ -25,3 +25,10 @@ def test_those_of_a_partner_are_found(ids: set[str], partner: str) -> None:
         assert {path.decode("utf-8", "surrogateescape") for path in found} == {
             f"deployed/{one}.yaml" for one in expected
         }
+
+
+@given(st.permutations(["b/a/a", "a/b/a", "a/a/b", "a/a/a"]))
+def test_their_order_does_not_matter(ids: list[str]) -> None:
+    deployed = DeployedIds.named(f"deployed/{one}.yaml" for one in ids)
+    assert all(one in deployed for one in ids)
+    assert deployed.of_partner("a", "a") == [b"deployed/a/a/a.yaml", b"deployed/a/a/b.yaml"]

@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 class DeployedIds:
     """Ids such as `production/exa/benefits-finder`."""
 
-    def __init__(self, paths: Sequence[bytes]) -> None:
-        """`paths` has `deployed/production/exa/benefits-finder.yaml` and all others, in the order of their bytes."""
-        self._paths = paths
+    def __init__(self, paths: Iterable[bytes]) -> None:
+        """`paths` are those of files such as `deployed/production/exa/benefits-finder.yaml`, and may be others."""
+        # Git lists them in this order, so that little is left to do; but a tree that somebody damaged may have another.
+        self._paths = sorted(paths)
 
     @classmethod
     def of(cls, ids: Iterable[str]) -> Self:
         """Those ids."""
-        return cls(sorted(map(_path, ids)))
+        return cls(map(_path, ids))
 
     @classmethod
     def named(cls, paths: Iterable[str]) -> Self:
-        """Those of the files of these paths, in any order."""
-        return cls(sorted(map(_text, paths)))
+        """Those of the files of these paths."""
+        return cls(map(_text, paths))
 
     def __contains__(self, app_id: object) -> bool:
         path = _path(str(app_id))
