@@ -133,8 +133,9 @@ def agreed(folder: Path) -> Words:
     return {}
 
 
+@_once
 def with_a_calendar(folder: Path) -> Words:
-    """One of the requests held since the calendar was written, which is this folder's: its events bear its name."""
+    """One of the requests held since the calendar was written."""
     words = requested(folder)
     _done(folder, MERGED, "windows", "--ics", str(folder / "deploys.ics"))
     _done(folder, MERGED, "hold", words["request"], *BY, "--reason", "The partner asked.")

@@ -39,7 +39,8 @@ def serve() -> None:
             import_module(module.name)
     # A user who may not read Python's own files can't load it later.
     codecs.lookup("utf-8-sig")
-    import_module("icalendar")
+    for name in ("icalendar", "importlib.resources.readers", "tzdata", "zipfile"):
+        import_module(name)
     # What a first run fetches and keeps, so that each fork has it.
     for command in ("check", "windows"):
         with contextlib.redirect_stdout(StringIO()):
