@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
-from launchwindow.events import page_fleet
-from launchwindow.events.page_fleet import Fleet
+from launchwindow.events import page_facts, page_fleet
+from launchwindow.events.page_fleet import Fleet, fleet_of
 from support.branches import Branch, grow
 from support.repository import APP, FILE
+
+if TYPE_CHECKING:
+    from launchwindow.model.finding import Finding
 
 
 class Pages:
@@ -38,10 +42,20 @@ class Pages:
             assert self._plan() == found
         return found[1]
 
-    def _plan(self) -> tuple[int, str, str]:
+    def _plan(self) -> tuple[int, str, str, list[tuple[Finding, ...]]]:
+        """What is said, and what was found in all of the fleet, of which a page says what concerns it."""
+        found: list[tuple[Finding, ...]] = []
+
+        def noted(*arguments: object) -> Fleet:
+            fleet = fleet_of(*arguments)  # type: ignore[arg-type]
+            found.append(fleet.findings)
+            return fleet
+
         command = ("plan", "--base", "main", "--head", "HEAD", "--format", "markdown")
-        result = self.branch.repository.run(*command)
-        return result.status, result.out, result.err
+        with self._patch.context() as patch:
+            patch.setattr(page_facts, "fleet_of", noted)
+            result = self.branch.repository.run(*command)
+        return result.status, result.out, result.err, found
 
 
 @pytest.fixture
