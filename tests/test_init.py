@@ -410,6 +410,15 @@ def test_not_within_another_repository(tmp_path: Path) -> None:
     assert repository.git("status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("missing", ["HEAD", "objects", "refs"])
+def test_it_goes_on_where_git_was_killed_when_it_began(missing: str, tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "-b", "main", str(tmp_path)], env=only_ours(), check=True)
+    part = tmp_path / ".git" / missing
+    part.rename(tmp_path.parent / missing)
+    assert init(tmp_path, *ACTION, *REVIEWERS).status == 0
+    assert subprocess.run(["git", "status"], cwd=tmp_path, env=only_ours(), check=False).returncode == 0
+
+
 def test_not_where_git_takes_the_repository_for_none(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: nowhere\n", encoding="utf-8")
     result = init(tmp_path)

@@ -29,8 +29,9 @@ def needs_git(folder: Path) -> bool:
     there = next(one for one in (folder, *folder.parents) if one.is_dir())
     top = Git(there).top()
     git = folder / ".git"
-    # A folder without HEAD is what a git leaves that was killed when it had just begun one.
-    if top is None and os.path.lexists(git) and (not git.is_dir() or os.path.lexists(git / "HEAD")):
+    # A folder that lacks one of them is what a git leaves that was killed when it had just begun one; it goes on there.
+    is_begun = git.is_dir() and not all(os.path.lexists(git / part) for part in ("HEAD", "objects", "refs"))
+    if top is None and os.path.lexists(git) and not is_begun:
         raise NotPossible(
             f"{folder} has a .git that git does not take for a repository of yours: see what `git status` says there."
         )
