@@ -126,3 +126,35 @@ def test_an_older_git_shows_the_file_as_the_branch_has_it(repo: Repository, tmp_
     ((_, joined, _),) = planned(repo)
     assert (app, fields) == ("exa/benefits-finder", ["ial"])
     assert digest != joined
+
+
+@pytest.mark.parametrize("attribute", ["merge=union", "merge=binary"])
+def test_a_branch_does_not_say_how_it_is_joined(attribute: str, repo: Repository) -> None:
+    """Whatever attributes it brings, also where it is checked out."""
+    repo.checkout("proposed")
+    repo.write(".gitattributes", f"apps/** {attribute}\n")
+    repo.commit("Say how")
+    repo.checkout("main")
+    # Such as is in conflict with the branch, and such as is not.
+    conflict = attribute == "merge=union"
+    old, new = ("ial: 2", "ial: 1 # Or none.") if conflict else ("friendly_name: ", "friendly_name: My ")
+    repo.edit(FILE, old, new)
+    repo.commit("Change it, too", at=MERGED, reviewed_by=REVIEWER)
+    repo.checkout("proposed")
+    text = " ".join(repo.run("plan", "--head", "proposed").text.split())
+    assert ("git can't join both" in text) == conflict
+
+
+def test_of_many_files_that_can_not_be_joined_some_are_named(tmp_path: Path) -> None:
+    """A page has room for so much, and a branch may have thousands."""
+    repo = Repository(tmp_path / "repository", whole_fleet=True).adopted()
+    for branch in ("proposed", "main"):
+        if branch == "proposed":
+            repo.branch(branch)
+        repo.checkout(branch)
+        for number in range(30):
+            repo.write(f"{HOME}/certs/{number}.txt", branch)
+        repo.commit("Write", at=MERGED, reviewed_by=REVIEWER)
+    text = " ".join(repo.run("plan", "--head", "proposed").text.split())
+    assert text.count("git can't join both") == 10
+    assert "20 more files" in text

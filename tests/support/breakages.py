@@ -690,6 +690,11 @@ BREAKAGES = (
         "tests/test_check_since.py::test_what_an_app_stood_beside_is_what_it_is_held_to",
     ),
     Breakage(
+        PAGE, "Whatever attributes a branch brings, it has no say in how git joins it with main.",
+        "io/merging.py", "Git(there).attempt(*question, extra=elsewhere)", "git.attempt(*question)",
+        "tests/test_plan_joined.py::test_a_branch_does_not_say_how_it_is_joined",
+    ),
+    Breakage(
         PAGE, "Its apps are judged by main's partners.",
         "events/page_fleet.py", "Judge(before, {}).partners(branch)", "{}",
         "tests/test_page_in_parts.py::test_a_page_is_judged_by_partners_files_as_main_has_them",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from launchwindow.model.snapshot import Entry
 
 
+_NAMED = 10
+"""Files that can't be joined, of which a page has room for so many."""
+
+
 class Overlay:
     """A branch's `head` merged into `base`, as far as somebody asks.
 
@@ -34,12 +38,18 @@ class Overlay:
 
     @property
     def warnings(self) -> list[str]:
-        """What is to be said of files that can't be joined."""
-        return [
+        """What is to be said of files that can't be joined; of thousands only some are named."""
+        unjoined = self._joined[1]
+        told = [
             f"{shown(path)} was changed on main and on the branch, and git can't join both: it is shown as "
             f"{'the branch' if path in self.changes else 'main'} has it. Merge main into the branch, and this shows "
             "what becomes of it."
-            for path in self._joined[1]
+            for path in unjoined[:_NAMED]
+        ]
+        left = len(unjoined) - _NAMED
+        return [
+            *told,
+            *([f"{left} more {'files' if left > 1 else 'file'} can't be joined either."] if left > 0 else []),
         ]
 
     @cached_property

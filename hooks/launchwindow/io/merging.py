@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
 
+from launchwindow.io.git import Git
 from launchwindow.model.named import NamedTuple
-
-if TYPE_CHECKING:
-    from launchwindow.io.git import Git
 
 _ID = r"[0-9a-f]{40}|[0-9a-f]{64}"
 
@@ -28,7 +25,11 @@ def joined(git: Git, base: str, head: str) -> Joined | None:
     That is so before version 2.38, and where the repository can't be written to: files that git joins are put beside
     its other objects. Nothing refers to them, so that its own cleaning takes them away again.
     """
-    finished = git.attempt("merge-tree", "--write-tree", "--name-only", "-z", "--no-messages", base, head)
+    there = os.fsdecode(git.run("rev-parse", "--absolute-git-dir")).removesuffix("\n")
+    # A branch that is checked out has no say in how it is joined: git takes attributes from the files of the work tree.
+    elsewhere = {"GIT_DIR": there, "GIT_WORK_TREE": there}
+    question = ("merge-tree", "--write-tree", "--name-only", "-z", "--no-messages", base, head)
+    finished = Git(there).attempt(*question, extra=elsewhere)
     tree, *conflicts = os.fsdecode(finished.stdout).split("\0")
     if finished.returncode not in (0, 1) or not re.fullmatch(_ID, tree):
         return None
