@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from launchwindow.io import files as files_on_disk
 from launchwindow.io.files import WorkTree
 from launchwindow.io.git import Git
 from launchwindow.io.kept import Kept
@@ -30,6 +31,12 @@ def repository(tmp_path: Path) -> Repository:
     found = Repository(tmp_path / "repository", whole_fleet=True)
     found.edit(FILE, "ial: 2", "ial: two")
     return found
+
+
+@pytest.fixture(params=["python", "kernel"])
+def asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom the file system's word is asked of."""
+    monkeypatch.setattr("launchwindow.io.seen._WORTH_ASKING_THE_KERNEL", 1 if request.param == "kernel" else 10**9)
 
 
 @pytest.fixture
@@ -361,7 +368,7 @@ def _with(root: Path, path: str, text: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("change", BECOMES.values(), ids=BECOMES)
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("settled", "asked")
 def test_whatever_becomes_of_a_folder_is_seen(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], tuple[str, ...]]
 ) -> None:
@@ -377,6 +384,7 @@ def test_whatever_becomes_of_a_folder_is_seen(
     assert [check(repository, cache) for _ in range(2)] == [after] * 2
 
 
+@pytest.mark.usefixtures("asked")
 def test_a_file_from_beyond_what_numbers_can_say_is_read_each_time(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -391,7 +399,7 @@ def test_a_file_from_beyond_what_numbers_can_say_is_read_each_time(
         assert without.status == int(text == texts[0])
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("settled", "asked")
 def test_a_repository_whose_own_folder_can_not_be_listed_is_looked_at_all_the_same(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -488,3 +496,36 @@ def test_what_changed_is_written_beside_the_rest(tmp_path: Path) -> None:
     kept.save({str(number): number for number in range(90)}, lambda _name: True)
     assert not small.exists()
     assert kept.load().get("89") == 89
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_another_device_is_mounted_over_is_never_known(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether that device keeps times nobody has found out. It is mounted where nothing else in its bundle changed."""
+    cache, path, about = tmp_path / "cache", repository.path / FILE, files_on_disk._about
+    before = check(repository, cache)
+    assert check(repository, cache) == before
+
+    def mounted(name: str) -> os.stat_result | None:
+        found = about(name)
+        if found is None or name != str(path):
+            return found
+        numbers, device = found.__reduce__()[1]
+        return os.stat_result((*numbers[:2], found.st_dev + 1, *numbers[3:]), device)
+
+    monkeypatch.setattr(files_on_disk, "_about", mounted)
+    read: list[str] = []
+    whole = WorkTree._bytes
+
+    def counted(tree: WorkTree, name: str, *more: int) -> bytes:
+        read.append(name)
+        return whole(tree, name, *more)
+
+    monkeypatch.setattr(WorkTree, "_bytes", counted)
+    path.write_text(path.read_text(encoding="utf-8").replace("ial: two", "ial: 2"), encoding="utf-8")
+    _at_another_time(path)
+    for _ in range(3):
+        read.clear()
+        assert check(repository, cache).status == 0
+        assert FILE in read

@@ -147,7 +147,7 @@ def test_a_check_that_finds_nothing_new_loads_next_to_nothing(
     command = ("check", *staged, "--now", MERGED)
     imported.__wrapped__(fleet, *command)
     modules = imported.__wrapped__(fleet, *command)
-    walk = set() if staged else {"launchwindow.io.files", "launchwindow.io.seen"}
+    walk = set() if staged else {f"launchwindow.io.{name}" for name in ("files", "seen", "stat_rows")}
     assert {name for name in modules if name.partition(".")[0] == "launchwindow"} == ON_THE_FAST_PATH | walk
     assert modules & SLOW == set()
     assert modules & {"argparse", "pathlib", "gettext", "urllib.parse"} == set()

@@ -615,6 +615,21 @@ BREAKAGES = (
         "tests/test_since_command.py::test_what_is_only_told_of_an_app_by_itself_is_not_forgotten",
     ),
     Breakage(
+        KEPT, "What asks the kernel past Python is believed where it tells what Python tells.",
+        "io/stat_rows.py", 'rows(folder, [b"."]) == row_of(os.fstat(folder))', "True",
+        "tests/test_stat_rows.py::test_what_tells_anything_else_than_python_is_not_asked",
+    ),
+    Breakage(
+        KEPT, "Times of many files are reckoned at once only where none can run over into another file's.",
+        "io/statx.py", 'if any(memoryview(seconds).cast("I")[1::2]):', "if False:",
+        "tests/test_stat_rows.py::test_times_that_are_reckoned_at_once_are_what_each_is",
+    ),
+    Breakage(
+        KEPT, "Nothing is remembered of a file that lies on another device.",
+        "io/files.py", " or not self._is_on_one_device(seen)", "",
+        "tests/test_cache.py::test_a_file_that_another_device_is_mounted_over_is_never_known",
+    ),
+    Breakage(
         BRANCH, "An app is judged by its partner's file as the judge has it.",
         "events/sides.py", "if self.judges:", "if False:",
         "tests/test_since_command.py::test_an_app_is_judged_by_its_partners_file_as_the_judge_has_it",

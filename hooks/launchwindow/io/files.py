@@ -9,8 +9,9 @@ from operator import attrgetter
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
-from launchwindow.io.seen import JUST_WRITTEN, SETTLED, Memory, Seen, told_by
+from launchwindow.io.seen import SETTLED, Memory, Seen
 from launchwindow.io.stage import beginning, content_of, entries_of, entry_of, records_of, with_changes
+from launchwindow.io.stat_rows import JUST_WRITTEN, row_of
 from launchwindow.io.two import can_fork, in_two
 from launchwindow.model.errors import RepositoryError
 from launchwindow.model.snapshot import Entry, Since, bundle_of
@@ -249,8 +250,8 @@ class WorkTree:
         """Look at those files of a bundle that are not as they were; nothing came or went."""
         known = self._memory.known(name)
         seen = {path: about for path in paths if (about := _about(f"{self._root}/{path}"))}
-        if known is None or len(seen) < len(paths):
-            # What was kept is damaged, or a file went just now.
+        if known is None or len(seen) < len(paths) or not self._is_on_one_device(seen):
+            # What was kept is damaged, or a file went just now, or something was mounted in its place.
             self._look_at_bundle(name, self._tops[name])
             return
         now = {path: self._entry(path, about, None) for path, about in seen.items()}
@@ -269,13 +270,16 @@ class WorkTree:
         for path in tops:
             self._look_at(path, blobs, seen)
         inside = {path for path, about in seen.items() if not stat.S_ISDIR(about.st_mode)}
-        here = os.lstat(self._root).st_dev
-        if inside == self._groups.get(name, {}).keys() != set() and all(one.st_dev == here for one in seen.values()):
+        if inside == self._groups.get(name, {}).keys() != set() and self._is_on_one_device(seen):
             self._memory.remember(name, tops, self._told(seen), records_of(self._groups[name]))
+
+    def _is_on_one_device(self, seen: Mapping[str, os.stat_result]) -> bool:
+        here = os.lstat(self._root).st_dev
+        return all(about.st_dev == here for about in seen.values())
 
     def _told(self, seen: Mapping[str, os.stat_result]) -> dict[str, bytes]:
         """What the file system told of paths; nothing of those that were written just now."""
-        return {path: told_by(about) if self._is_settled(about) else JUST_WRITTEN for path, about in seen.items()}
+        return {path: row_of(about) if self._is_settled(about) else JUST_WRITTEN for path, about in seen.items()}
 
     def _is_settled(self, about: os.stat_result) -> bool:
         return max(about.st_mtime_ns, about.st_ctime_ns) < self._began - SETTLED
@@ -305,7 +309,7 @@ class WorkTree:
         mode = about.st_mode
         if not stat.S_ISREG(mode):
             return Entry("symlink" if stat.S_ISLNK(mode) else "directory" if stat.S_ISDIR(mode) else "other", "")
-        if known is not None and known[0] == told_by(about) != JUST_WRITTEN:
+        if known is not None and known[0] == row_of(about) != JUST_WRITTEN:
             return Entry("file", known[1])
         return Entry("file", _blob_id(self._bytes(path, about.st_size)))
 

@@ -8,21 +8,16 @@ asks for leave before it relies on it, as core.untrackedCache), so it is believe
 from __future__ import annotations
 
 import os
-import stat
-import sys
-from functools import partial
 from hashlib import sha256
-from itertools import starmap
-from operator import attrgetter
-from struct import Struct, error
 from typing import TYPE_CHECKING, Any
 
 from launchwindow.io.stage import content_of, entries_of
+from launchwindow.io.stat_rows import JUST_WRITTEN, SIZE, differing, is_file, rows_from_kernel, rows_of, split
 from launchwindow.io.two import by_turns, can_fork
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from launchwindow.io.kept import Found, Kept
 
@@ -31,6 +26,8 @@ SETTLED = 2_000_000_000
 just now may be written once more and seem the same, so nothing is remembered of it."""
 _WORTH_TWO = 160_000
 """Bytes of paths, some four thousand of them, from which on a second process helps: it costs as much as a thousand."""
+_WORTH_ASKING_THE_KERNEL = 360_000
+"""Bytes of paths, some nine thousand of them, from which on it is worth to load what `io.statx` needs."""
 _PATHS, _FILES = "n ", "f "
 """How the sections of a bundle are named: its paths, which change seldom; and what was told of them, and its files."""
 _PIECES = 32
@@ -38,15 +35,6 @@ _PIECES = 32
 _MANY = 2
 """Bundles with changes in a piece from which on it is likely that many have some, and all of them are to be judged."""
 _KEEP_TIMES = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "tmpfs", "overlay"))
-_NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
-    "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev"
-)
-"""All by which it is told whether a path is as it was."""
-_FORM = Struct("qqqqQQ")
-_SIZE = _FORM.size
-"""Bytes of what was told of a path."""
-JUST_WRITTEN = bytes(_SIZE)
-"""Stands for what is not remembered. No path has the mode 0."""
 
 
 class Seen(NamedTuple):
@@ -71,7 +59,7 @@ class Known(NamedTuple):
 
     def blobs(self) -> dict[str, tuple[bytes, str]]:
         """Path -> what was told of each file, and the object id of its bytes."""
-        told = dict(zip(self.paths, _rows(self.told), strict=True))
+        told = dict(zip(self.paths, split(self.told), strict=True))
         return {path: (told[path], entry.blob) for path, entry in entries_of(self.records).items() if entry.blob}
 
 
@@ -102,20 +90,22 @@ class Memory:
         if not known or self._found is None or not self._believes:
             # The folder itself may not be there.
             return Looked({}, {})
-        names = list(known)
+        names, size = list(known), sum(self._found.length(f"{_PATHS}{name}") for name in known)
+        kernel = rows_from_kernel(self._root) if size >= _WORTH_ASKING_THE_KERNEL else None
 
         def work(some: Sequence[str], apart: bool) -> list[list[str] | None]:
-            groups = told_of(self._root, (self._paths(name, known[name].tops) for name in some))
+            paths = (self._paths(name, known[name].tops) for name in some)
+            groups = rows_of(self._root, (one.split(b"\0") if one else [] for one in paths), kernel)
             found = [self._differs(name, known[name], told) for name, told in zip(some, groups, strict=True)]
             if not apart and sum(1 for paths in found if paths) >= _MANY:
                 prepare()
             return found
 
-        if sum(self._found.length(f"{_PATHS}{name}") for name in names) < _WORTH_TWO or not can_fork():
+        if size < _WORTH_TWO or not can_fork():
             found = work(names, False)
         else:
-            size = -(-len(names) // _PIECES)
-            pieces = [names[at : at + size] for at in range(0, len(names), size)]
+            some = -(-len(names) // _PIECES)
+            pieces = [names[at : at + some] for at in range(0, len(names), some)]
             found = [one for some in by_turns(work, pieces) for one in some]
         self._kept = {name for name, paths in zip(names, found, strict=True) if paths is not None}
         changed = {name: paths for name, paths in zip(names, found, strict=True) if paths}
@@ -130,9 +120,9 @@ class Memory:
         known = self.known(name)
         if known is None or len(told) != len(known.told):
             return None
-        others = list(_differing(known.told, told))
+        others = list(differing(known.told, told))
         # Where that of a folder differs, something in it may have come or gone.
-        return [known.paths[one] for one in others] if all(_is_file(told, one) for one in others) else None
+        return [known.paths[one] for one in others] if all(is_file(told, one) for one in others) else None
 
     def _seen(self, name: str, tops: Sequence[str] = ()) -> Seen | None:
         match self._units.get(name):
@@ -146,11 +136,14 @@ class Memory:
         """A digest of what was in a bundle that is known."""
         return str(self._units[name][1])
 
-    def _paths(self, name: str, tops: Sequence[str] | None = None) -> list[str]:
-        """All folders and files of a bundle that has those paths alone which are listed; none where it had others."""
-        before = os.fsdecode(self._found.data(f"{_PATHS}{name}")) if self._found is not None else ""
-        first, _, paths = before.partition("\0\0")
-        return paths.split("\0") if paths and (tops is None or first.split("\0") == [*tops]) else []
+    def _paths(self, name: str, tops: Sequence[str] | None = None) -> bytes:
+        """All folders and files of a bundle that has those paths alone which are listed; nothing where it had others.
+
+        They are bytes between zeros, and no text as long as nobody has to be told of them.
+        """
+        before = self._found.data(f"{_PATHS}{name}") if self._found is not None else b""
+        first, _, paths = before.partition(b"\0\0")
+        return paths if tops is None or first == os.fsencode("\0".join(tops)) else b""
 
     def known(self, name: str) -> Known | None:
         """What is known of the paths of a bundle; None where nothing is."""
@@ -160,9 +153,10 @@ class Memory:
 
     def _read_known(self, name: str) -> Known | None:
         seen = self._seen(name)
-        paths = self._paths(name)
+        names = self._paths(name)
+        paths = os.fsdecode(names).split("\0") if names else []
         data = self._found.data(f"{_FILES}{name}") if self._found is not None and paths else b""
-        known = Known(paths, data[: len(paths) * _SIZE], data[len(paths) * _SIZE :])
+        known = Known(paths, data[: len(paths) * SIZE], data[len(paths) * SIZE :])
         return known if seen is not None and content_of(known.records) == seen.content else None
 
     def remember(self, name: str, tops: Sequence[str], told: Mapping[str, bytes], records: bytes) -> None:
@@ -179,11 +173,11 @@ class Memory:
         """The same of a bundle that is known, where some paths are not as they were, but none came or went."""
         known = self.known(name)
         if known is not None:
-            now = {**dict(zip(known.paths, _rows(known.told), strict=True)), **told}
+            now = {**dict(zip(known.paths, split(known.told), strict=True)), **told}
             self._remember(name, Known(known.paths, b"".join(now.values()), records))
 
     def _remember(self, name: str, known: Known) -> None:
-        is_settled = JUST_WRITTEN not in _rows(known.told)
+        is_settled = JUST_WRITTEN not in split(known.told)
         self._new[f"{_FILES}{name}"] = known.told + known.records
         self._units[name] = [_digest(known.told) if is_settled else "", content_of(known.records)]
         self._kept.add(name)
@@ -208,73 +202,8 @@ class Memory:
             file.save(new, lambda section: section[:2] in (_PATHS, _FILES) and section[2:] in bundles)
 
 
-def _differing(before: bytes, now: bytes) -> Iterator[int]:
-    """The numbers of the paths of which something else was told; most of them are alike, and are not looked at."""
-    spans = [(0, len(now) // _SIZE)]
-    while spans:
-        begin, end = spans.pop()
-        if before[begin * _SIZE : end * _SIZE] == now[begin * _SIZE : end * _SIZE]:
-            continue
-        if end - begin == 1:
-            yield begin
-        else:
-            middle = (begin + end) // 2
-            spans += [(middle, end), (begin, middle)]
-
-
-def _rows(told: bytes) -> list[bytes]:
-    return [told[at : at + _SIZE] for at in range(0, len(told), _SIZE)]
-
-
-def _is_file(told: bytes, number: int) -> bool:
-    return stat.S_ISREG(int.from_bytes(told[number * _SIZE :][:8], sys.byteorder))
-
-
 def _digest(told: bytes) -> str:
     return sha256(told).hexdigest()
-
-
-def told_by(about: os.stat_result) -> bytes:
-    """What the file system told of a path, as it is kept."""
-    try:
-        return _FORM.pack(*_NUMBERS(about))
-    except error:
-        # A time before 1677 or behind 2262: such a file is looked at each time.
-        return JUST_WRITTEN
-
-
-def told_of(root: str, groups: Iterable[Sequence[str]]) -> Iterator[bytes | None]:
-    """What the file system tells of each group of paths; None where there is none, or it does not tell of all.
-
-    A large fleet has tens of thousands of paths, so that all of the work is done by loops in C.
-    """
-    try:
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        # It may be one that nobody may list, and all that is asked about may be looked at all the same.
-        yield from (None for _ in groups)
-        return
-    try:
-        look = _look_in(folder)
-        for paths in groups:
-            try:
-                yield b"".join(starmap(_FORM.pack, map(_NUMBERS, map(look, paths)))) or None
-            except (OSError, ValueError, error):
-                # Whoever walks there finds out what is wrong.
-                yield None
-    finally:
-        os.close(folder)
-
-
-def _look_in(folder: int) -> Callable[[str], os.stat_result]:
-    try:
-        if os.path.samestat(os.stat("."), os.fstat(folder)):
-            # An eighth faster than to begin in another folder each time.
-            return os.lstat
-    except OSError:
-        # The folder that this process is in is gone.
-        pass
-    return partial(os.stat, dir_fd=folder, follow_symlinks=False)
 
 
 def _keeps_times(root: str) -> bool:
