@@ -89,7 +89,7 @@ def plain(given: Sequence[str]) -> PlainCheck | PlainPlan | None:
 
 
 def _plan(repo: Path | None, now: datetime | None, form: str, values: dict[str, str]) -> PlainPlan:
-    from launchwindow.commands.partners import plan
+    from launchwindow.commands.plan import plan
 
     return PlainPlan(repo, now, form, values.get("--base", "main"), values.get("--head", "HEAD"), plan)
 

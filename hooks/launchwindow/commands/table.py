@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from launchwindow.commands import certificates, check, completion, deployers, levers, new_app, partners, repository
+from launchwindow.commands import (
+    certificates,
+    check,
+    completion,
+    deployers,
+    levers,
+    new_app,
+    partners,
+    plan,
+    repository,
+)
 from launchwindow.commands.options import remote
 
 if TYPE_CHECKING:
@@ -24,7 +34,7 @@ _WHY = "why, for the partner to read"
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None], Handler]] = {
     "check": ("Judge the app and partner files.", check.check_arguments, check.check),
     "explain": ("The rules, or one rule's page.", partners.explain_arguments, partners.explain),
-    "plan": ("What a branch would change for the identity provider, and when.", partners.plan_arguments, partners.plan),
+    "plan": ("What a branch would change for the identity provider, and when.", plan.plan_arguments, plan.plan),
     "cert": ("An app's certificates: list, add, remove.", certificates.cert_arguments, certificates.cert),
     "new": ("Begin an app: the process page's steps become its files.", new_app.new_arguments, new_app.new),
     "status": ("Open change requests, and what is deployed.", partners.status_arguments, partners.status),
