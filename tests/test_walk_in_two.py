@@ -14,11 +14,11 @@ from launchwindow.io import seen as seen_before
 from launchwindow.io.files import WorkTree
 from launchwindow.io.kept import Kept
 from launchwindow.io.seen import Memory
-from launchwindow.io.two import by_turns, in_two
+from launchwindow.io.two import ahead, by_turns, in_two
 from launchwindow.model.errors import RepositoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -129,6 +129,49 @@ def test_where_there_can_be_no_second_process_all_is_done_here(what: str, monkey
     assert by_turns(work, PIECES) == [[*piece, False] for piece in PIECES]
     assert bool(opened) == (what == "fork")
     assert opened <= closed
+
+
+def test_what_is_begun_ahead_is_done_in_another_process() -> None:
+    """And is given where it is asked for once more."""
+    mine = os.getpid()
+    answer = ahead(lambda: {"process": os.getpid(), "text": "\u2028é"})
+    told = answer()
+    assert told == {"process": told["process"], "text": "\u2028é"}
+    assert told["process"] != mine
+    assert answer()["process"] == mine
+
+
+def test_what_can_not_be_begun_ahead_is_done_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, done = os.getpid(), []
+
+    def work(apart: Callable[[], object]) -> list[int]:
+        done.append(1)
+        if os.getpid() != mine:
+            apart()
+        return [os.getpid()]
+
+    def raises() -> None:
+        raise RepositoryError("there")
+
+    for apart in (lambda: os.kill(os.getpid(), signal.SIGKILL), raises, lambda: os._exit(0)):
+        assert ahead(lambda apart=apart: work(apart))() == [mine]
+    # What JSON can't say is no answer either.
+    assert ahead(lambda: {os.getpid()})() == {mine}
+    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", "1")
+    done.clear()
+    answer = ahead(lambda: work(raises))
+    assert done == []
+    assert answer() == [mine]
+
+
+def test_an_error_in_what_was_begun_ahead_is_raised_each_time_that_it_is_asked_for() -> None:
+    def wrong() -> None:
+        raise RepositoryError("wrong")
+
+    answer = ahead(wrong)
+    for _ in range(2):
+        with pytest.raises(RepositoryError, match="wrong"):
+            answer()
 
 
 def test_an_error_in_a_turn_is_raised_here() -> None:

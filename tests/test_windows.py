@@ -7,15 +7,20 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from launchwindow.days import holiday_names, name
+from launchwindow.days import holiday_names, look_up_ahead, name
+from launchwindow.io.two import ahead
 from launchwindow.model.errors import PolicyError
 from launchwindow.model.policy import Closure, Freeze
 from launchwindow.windows import Calendar, NoWindowError, calendar_problems
 from support.policies import FRIDAY, MONDAY, NEW_YORK, SATURDAY, THURSDAY, policy_with
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # 5 U.S.C. 6103, with the observed days as OPM publishes them (opm.gov, Federal Holidays); by the year of the day.
 FEDERAL_HOLIDAYS = {
@@ -54,6 +59,46 @@ def test_holidays_carry_their_statutory_names() -> None:
     assert named["02-16"] == "Washington's Birthday"
     assert named["10-12"] == "Columbus Day"
     assert named["07-03"] == "Independence Day (observed)"
+
+
+@pytest.fixture
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has just begun."""
+    for one in ("_known", "_begun"):
+        monkeypatch.setattr(f"launchwindow.days.{one}", {})
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.usefixtures("nothing_known")
+def test_holidays_that_are_looked_up_ahead_are_those_holidays(processes: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", processes)
+    begun: list[object] = []
+
+    def noted(work: Callable[[], list[dict[str, str]]]) -> Callable[[], list[dict[str, str]]]:
+        begun.append(work)
+        return ahead(work)
+
+    for _ in range(2):
+        # Once is enough, asked for or not.
+        look_up_ahead("US", "public", (2026, 2027), noted)
+    found = [holiday_names("US", "public", year) for year in (2027, 2026, 2028)]
+    look_up_ahead("US", "public", (2027, 2026), noted)
+    assert len(begun) == 1
+    monkeypatch.setattr("launchwindow.days._known", {})
+    assert found == [holiday_names("US", "public", year) for year in (2027, 2026, 2028)]
+    assert all(found)
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.usefixtures("nothing_known")
+def test_a_country_that_is_not_there_is_told_where_it_was_looked_up_ahead(
+    processes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", processes)
+    look_up_ahead("ZZ", "public", (2026, 2027), ahead)
+    for year in (2026, 2026, 2027):
+        with pytest.raises(PolicyError, match=r"windows\.holidays"):
+            holiday_names("ZZ", "public", year)
 
 
 def test_a_holiday_nobody_asked_about_costs_no_import() -> None:

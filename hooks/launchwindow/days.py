@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -18,9 +18,11 @@ from launchwindow.model.errors import PolicyError
 from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from launchwindow.model.policy import Policy
+
+    Begin = Callable[[Callable[[], list[dict[str, str]]]], Callable[[], list[dict[str, str]]]]
 
 ALTERNATE_DAYS = 60
 """How many days away an alternate day may be; without a free one among them the regular day is skipped."""
@@ -35,12 +37,47 @@ class Placement(NamedTuple):
     because: str
 
 
-@cache
+_Year = tuple[str, str, int]
+_known: dict[_Year, Mapping[date, str]] = {}
+_begun: dict[_Year, Callable[[], Mapping[str, str]]] = {}
+"""What waits for the holidays of a year."""
+
+
 def holiday_names(country: str, category: str, year: int) -> Mapping[date, str]:
     """The holidays that fall in a year, observed days included: 2027-12-31 is New Year's Day 2028 observed.
 
     Raises PolicyError for a country or a category that the holidays package does not have.
     """
+    key = country, category, year
+    if key not in _known:
+        begun = _begun.pop(key, None)
+        _known[key] = (_find_holidays(*key) if begun is None
+                       else {date.fromisoformat(day): name for day, name in begun().items()})  # fmt: skip
+    return _known[key]
+
+
+def look_up_ahead(country: str, category: str, years: Collection[int], ahead: Begin) -> None:
+    """Begin to find out the holidays of some years, which somebody will ask for.
+
+    `ahead` begins some work, whose result is made of texts, numbers, lists and mappings, and gives what waits for it.
+    """
+    if all((country, category, year) in {**_known, **_begun} for year in years):
+        return
+
+    def find() -> list[dict[str, str]]:
+        return [{day.isoformat(): name for day, name in _find_holidays(country, category, year).items()}
+                for year in years]  # fmt: skip
+
+    answer = cache(ahead(find))
+    for number, year in enumerate(years):
+        _begun[country, category, year] = partial(_one_of, answer, number)
+
+
+def _one_of(answer: Callable[[], Sequence[Mapping[str, str]]], number: int) -> Mapping[str, str]:
+    return answer()[number]
+
+
+def _find_holidays(country: str, category: str, year: int) -> Mapping[date, str]:
     # Costs more than all else that a commit's check imports.
     with _without_its_version("holidays"):
         from holidays import country_holidays

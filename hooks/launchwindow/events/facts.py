@@ -85,13 +85,16 @@ class FactBook:
         known = self._known
         apps = homes.places() if subjects is None else {one: place for one in subjects if (place := homes.app(one))}
         # Without a function for each: of thousands nearly all are known.
-        lacking = [one for one, (_, entry) in apps.items()
-                   if type(known.get(entry.blob)) is not AppFact and entry.kind == "file"]  # fmt: skip
+        facts = {one: known.get(entry.blob) if entry.kind == "file" else None for one, (_, entry) in apps.items()}
+        lacking = [one for one, fact in facts.items()
+                   if type(fact) is not AppFact and apps[one][1].kind == "file"]  # fmt: skip
         self._learn_apps({one: apps[one] for one in lacking})
-        found = {one: fact.issuer if type(fact := known.get(entry.blob)) is AppFact and entry.kind == "file" else None
-                 for one, (_, entry) in apps.items()}  # fmt: skip
-        silent = self._silent(homes, {one.split("/", 2)[1] for one in apps})
-        return {one: None if one.split("/", 2)[1] in silent else issuer for one, issuer in found.items()}
+        facts |= {one: known[apps[one][1].blob] for one in lacking}
+        found = {one: fact.issuer if type(fact) is AppFact else None for one, fact in facts.items()}
+        partners = {one.split("/", 2)[1] for one in apps} if subjects is not None else homes.partners_with_apps
+        if silent := self._silent(homes, partners):
+            found = {one: None if one.split("/", 2)[1] in silent else issuer for one, issuer in found.items()}
+        return found
 
     def _silent(self, homes: Homes, partners: Collection[str]) -> set[str]:
         """Those of some partners that do not tell their agency: what their apps are can't be told."""
@@ -182,11 +185,11 @@ class FactBook:
         elif records.same_source(self._ledger.deployed):
             found = {key: stored.get(f"deployed/{key}.yaml") for key in records}
             # As the ledger is read: what is deactivated counts where a damaged one has both.
-            found |= {path[len("deactivated/") : -len(".yaml")]: blob for path, blob in stored.items()
-                      if path.startswith("deactivated/")}  # fmt: skip
+            found |= {key: blob for path, blob in stored.items() if path.startswith("deactivated/")
+                      and (key := path[len("deactivated/") : -len(".yaml")]) in found}  # fmt: skip
         else:
             return {}
-        return {key: blob for key, blob in found.items() if blob and key not in changed and key in records}
+        return {key: blob for key, blob in found.items() if blob and key not in changed}
 
     def changes(
         self, stored: Stored, before: Ledger | None, after: Ledger, changes: Mapping[str, bytes | None]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.days import look_up_ahead
 from launchwindow.events.course import Course
 from launchwindow.events.overlay import Overlay
 from launchwindow.events.recording import bring_up
+from launchwindow.io.two import ahead
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +60,10 @@ def propose(space: Workspace, base: str, head: str) -> Proposal:
         return Proposal(overlay, there.part, step, there.whole, assumed=True)
     space.facts.load_ahead()
     recorded = bring_up(space, ledger, only_look=True)
-    overlay = Overlay(space, recorded.tip, head)
-    step = Course(space, recorded.ledger).propose(overlay, space.policy(recorded.tip))
+    overlay, policy = Overlay(space, recorded.tip, head), space.policy(recorded.tip)
+    if overlay.changes:
+        # To import what knows them takes a quarter of the time in which all apps are looked at meanwhile.
+        year, windows = space.now.year, policy.windows
+        look_up_ahead(windows.holiday_country, windows.holiday_category, (year, year + 1), ahead)
+    step = Course(space, recorded.ledger).propose(overlay, policy)
     return Proposal(overlay, recorded.ledger, step, lambda: recorded.ledger, assumed=False)

@@ -29,31 +29,32 @@ def in_two(work: Callable[[Sequence[str], bool], Any], some: Sequence[str], othe
     `work` is told whether it is in the second process, whose pipes and locks are still this one's. Where that process
     fails, or there can be none, its work is done here: so an error is raised as if there never had been two.
     """
-    _leaving[:] = [one for one in _leaving if not _is_gone(one, os.WNOHANG)]
-    pipe_and_child = _forked()
-    if pipe_and_child is None:
+    second = _begun(lambda: work(others, True))
+    if second is None:
         return work(some, False), work(others, False)
-    (reading, writing), child = pipe_and_child
-    if child == 0:
-        os.close(reading)
-        _second(writing, lambda: work(others, True))
-    os.close(writing)
-    try:
-        with os.fdopen(reading, "rb") as pipe:
-            mine = work(some, False)
-            data = pipe.read()
-    except BaseException:
-        _is_gone(child, 0)
-        raise
-    _leaving.append(child)
-    import json
+    with second:
+        mine = work(some, False)
+        found = second.answer()
+    return mine, work(others, False) if found is None else found[0]
 
-    try:
-        # A list, of which all is there where it ends.
-        (found,) = json.loads(data)
-    except ValueError:
-        return mine, work(others, False)
-    return mine, found
+
+def ahead(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin some work in a process of its own, and do others; whoever calls what this gives gets what it came to.
+
+    As JSON can say it. Where that process fails, the work is done when it is asked for, and raises what it raises.
+    """
+    second = _begun(work) if can_fork() else None
+    waiting = [] if second is None else [second]
+
+    def answer() -> Any:
+        if waiting:
+            with waiting[0]:
+                found = waiting.pop().answer()
+            if found is not None:
+                return found[0]
+        return work()
+
+    return answer
 
 
 def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequence[str]]) -> list[Any]:
@@ -82,19 +83,54 @@ def by_turns(work: Callable[[Sequence[str], bool], Any], pieces: Sequence[Sequen
     return [found[number] if number in found else work(piece, False) for number, piece in enumerate(pieces)]
 
 
-def _forked() -> tuple[tuple[int, int], int] | None:
-    """A pipe, and the id of the second process, which is 0 there; None where no more of either may be had."""
+class _Second:
+    """A second process that was begun: `with` it, so that it is seen off whatever becomes of what is done meanwhile."""
+
+    def __init__(self, reading: int, child: int) -> None:
+        self._pipe, self._child = os.fdopen(reading, "rb"), child
+
+    def answer(self) -> list[Any] | None:
+        """What it came to, as the only one of a list; None where it failed."""
+        data = self._pipe.read()
+        import json
+
+        try:
+            # A list, of which all is there where it ends.
+            (found,) = json.loads(data)
+        except ValueError:
+            return None
+        return [found]
+
+    def __enter__(self) -> None:
+        """Nothing is to be done."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pipe.close()
+        if kind is None:
+            _leaving.append(self._child)
+        else:
+            _is_gone(self._child, 0)
+
+
+def _begun(work: Callable[[], Any]) -> _Second | None:
+    """A process that does some work; None where there can be none, as there are no more of them or of open files."""
+    _leaving[:] = [one for one in _leaving if not _is_gone(one, os.WNOHANG)]
     pipe: tuple[int, ...] = ()
     # What both processes have is never garbage: looking through it would copy each of its pages.
     gc.freeze()
     try:
-        pipe = os.pipe()
-        return pipe, os.fork()
+        pipe = reading, writing = os.pipe()
+        child = os.fork()
     except OSError:
         # As many files are open, or processes run, as there may (`ulimit -n`, `ulimit -u`).
         for descriptor in pipe:
             os.close(descriptor)
         return None
+    if child == 0:
+        os.close(reading)
+        _second(writing, work)
+    os.close(writing)
+    return _Second(reading, child)
 
 
 _leaving: list[int] = []

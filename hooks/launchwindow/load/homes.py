@@ -75,6 +75,11 @@ class Homes:
         """The ids of all that have a partner's file."""
         return self._partners.keys()
 
+    @property
+    def partners_with_apps(self) -> Collection[str]:
+        """The ids of all that have apps."""
+        return [partner for partner, apps in self._apps.items() if apps]
+
     def beside(self, path: str) -> Mapping[str, Entry]:
         """The files of the app's folder that a path is in; of any other path, itself."""
         home = home_of(path)
