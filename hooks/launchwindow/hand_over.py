@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.merges import gone_subject
 from launchwindow.model.ledger import Deployed, Event, Release
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import put

@@ -9,8 +9,9 @@ is none, and it is read itself.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.notice import push_hosts
 

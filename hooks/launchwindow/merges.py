@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.load.corpus import app_place
 from launchwindow.model.merge import AppState, Main, PartnerState
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import certificate_fingerprint, partner_row_of, row_of
 
 if TYPE_CHECKING:

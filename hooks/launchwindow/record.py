@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.diff import difference
 from launchwindow.merges import KEY_IN_USE, Tracked, follow, same_word
 from launchwindow.model.ledger import Event, Hold, Request
 from launchwindow.model.merge import AppState
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.pull import Reviewed
 from launchwindow.model.row import Row
 from launchwindow.notice import notice_days, push_hosts

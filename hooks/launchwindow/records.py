@@ -11,7 +11,9 @@ A `dict` may stand wherever `Records` do: `put`, `without` and `under` take both
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, ValuesView

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.confirmation import confirm, left_with
 from launchwindow.hand_over import Handing, hand_over
 from launchwindow.model.ledger import Event, Hold
+from launchwindow.model.named import NamedTuple
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import put, read_ahead
 from launchwindow.schedule import Differences

@@ -7,9 +7,10 @@ was merged. All else in the pull request may differ, and main may have moved on.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.model.ledger import Approval, Person
+from launchwindow.model.named import NamedTuple
 from launchwindow.trailers import authors_of, mailbox
 
 if TYPE_CHECKING:

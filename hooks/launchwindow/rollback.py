@@ -6,13 +6,14 @@ Design §7, "Levers". What is prepared is merged like any other change; only unt
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.diff import difference
 from launchwindow.load.digest import content_digest
 from launchwindow.merges import schedule_of
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.merge import AppState, Main, Merge
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.provider import row_of
 from launchwindow.record import end_rollback, hold_for_rollback, is_app, record, requests_of

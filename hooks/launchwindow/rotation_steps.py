@@ -6,9 +6,10 @@ Nothing of it is stored: it follows from the file, main, what was released, what
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name, shift
+from launchwindow.model.named import NamedTuple
 from launchwindow.rotation import NEXT, kind, names_of, of_file, refusals
 
 if TYPE_CHECKING:

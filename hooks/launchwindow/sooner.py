@@ -7,12 +7,13 @@ then says.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.days import shift
 from launchwindow.levers import resume
 from launchwindow.merges import KEY_IN_USE
 from launchwindow.model.errors import NotPossible
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.own_runs import coordinated, off_cycle
 from launchwindow.record import requests_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import shift
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.schedule import Obstacle
 from launchwindow.record import requests_of, subjects_in
 from launchwindow.records import read_ahead

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.idp_files import file_names, problems
 from launchwindow.merges import gone_subject
 from launchwindow.model.errors import NotPossible
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import PartnerRow, Row
 from launchwindow.model.schedule import Obstacle
 from launchwindow.records import differing

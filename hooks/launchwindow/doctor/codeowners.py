@@ -7,7 +7,9 @@ owners; patterns are .gitignore's without `!`, `[ ]` and escapes; `docs/*` takes
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.addresses import is_placeholder
 from launchwindow.rules.agreements import agreements
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.edit.init_files import ACCOUNT, COMMIT, EMAIL, REPOSITORY, SERVER, TAG, Action, Reviewer, Wishes
 from launchwindow.emit import to_yaml
 from launchwindow.load.plain import ABSENT, Plain
 from launchwindow.load.yaml_source import Refused, parse
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

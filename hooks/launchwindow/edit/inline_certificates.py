@@ -7,12 +7,13 @@ byte for byte. What a round trip through a YAML writer would do to quotes, long 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.edit.certificate_file import canonical_certificate
 from launchwindow.edit.certificate_names import file_names
 from launchwindow.edit.yaml_text import has_plain_lines, offsets, same_data
 from launchwindow.model.finding import pointer
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.pem import holds_private_key
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.edit.answers import PROTOCOLS
 from launchwindow.model.app import ENVIRONMENTS
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.past import Past
 from launchwindow.exchange.ics import from_ics, to_ics
 from launchwindow.exchange.revisions import end_of, revised
 from launchwindow.model.agenda import Agenda
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.agenda import (
     request_entry,
     request_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import SATURDAY, shift
 from launchwindow.endpoints import endpoints
@@ -11,6 +11,7 @@ from launchwindow.events.certificate_desk import CertificateDesk
 from launchwindow.events.past import Past
 from launchwindow.load.places import app_place, partner_place
 from launchwindow.model.board import App, Board, Day, Pending
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.record import is_app
 from launchwindow.report.board import told

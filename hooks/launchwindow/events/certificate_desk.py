@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.main_files import CorpusFiles, MainFiles
 from launchwindow.events.recording import bring_up
@@ -13,6 +13,7 @@ from launchwindow.ledger import read_all
 from launchwindow.load.corpus import load_corpus, load_policy
 from launchwindow.load.plain import nearest
 from launchwindow.model.errors import NotPossible
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.rotation import Record, Rotation
 from launchwindow.model.row import Row
 from launchwindow.provider import certificate_fingerprint, row_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.io.github.authors import own_login
 from launchwindow.io.github.comments import edit, head_of, make, own_comments, remove
 from launchwindow.model.github import GitHubError, GitHubRefused, Unanswered
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.page.page import MARK
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.git import READ_PATHS, GitSnapshot
 from launchwindow.load.corpus import load_corpus, partner_place
 from launchwindow.load.homes import touched_apps
 from launchwindow.merges import main_of
+from launchwindow.model.named import NamedTuple
 from launchwindow.record import Part, known_as
 from launchwindow.scope import Scope
 

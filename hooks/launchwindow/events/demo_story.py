@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, time, timedelta
 from textwrap import fill
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.model.errors import NotPossible
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.confirmation import confirm as confirmed
 from launchwindow.confirmation import unconfirmed
@@ -12,6 +12,7 @@ from launchwindow.exchange.seen import sentence
 from launchwindow.exchange.seen_file import differences_of
 from launchwindow.load.plain import clean
 from launchwindow.model.errors import LaunchwindowError, NotPossible
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.report.changes import app_name, count, paragraphs
 from launchwindow.report.requests import taken_back_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.workspace import no_ledger
@@ -14,6 +14,7 @@ from launchwindow.io.place import keep_out_of_git
 from launchwindow.judge import imported_names
 from launchwindow.model.app import ENVIRONMENTS
 from launchwindow.model.errors import LaunchwindowError, NotPossible
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.report.exported import Exported, export_json, export_text
 from launchwindow.report.visible import visible

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow import __version__
 from launchwindow.edit.init_files import COMMIT, EXAMPLE, Action, Sources, Wishes, example_files, init_files
@@ -16,6 +16,7 @@ from launchwindow.io.new_repository import commit_of_tag, needs_git, new_reposit
 from launchwindow.io.place import keep_out_of_git
 from launchwindow.io.several import Change, Other, read_several, write_several
 from launchwindow.model.errors import LaunchwindowError, NotPossible, RepositoryError
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.init import Begun, init_json, init_text
 from launchwindow.report.page.checklist import blank_checklist
 

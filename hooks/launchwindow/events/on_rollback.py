@@ -8,7 +8,7 @@ request from a branch while the very changes that it takes back still go out.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
@@ -16,6 +16,7 @@ from launchwindow.io.branches import branch_tip, new_branch
 from launchwindow.io.commits import write_commit
 from launchwindow.model.errors import NotPossible
 from launchwindow.model.ledger import Rollback
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.changes import app_name
 from launchwindow.report.rollbacks import cancelled_text, prepared_text
 from launchwindow.rollback import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.endpoints import endpoints
 from launchwindow.events.answer import Answer
@@ -21,6 +21,7 @@ from launchwindow.io.github import tracker as seen_by
 from launchwindow.io.github.authors import own_login
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.github import GitHubError, GitHubRefused
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.model.tracker import Tracker, Wanted
 from launchwindow.report.request_comments import comment

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.events.answer import Answer
 from launchwindow.events.recording import bring_up
 from launchwindow.model.errors import LaunchwindowError
 from launchwindow.model.ledger import Run, Seen
+from launchwindow.model.named import NamedTuple
 from launchwindow.release import release
 from launchwindow.report.requests import overdue_notes, release_text
 from launchwindow.report.visible import visible

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.events.course import Course
 from launchwindow.events.reviewing import Merged, by_pull_request, reviewed_on_github
@@ -12,6 +12,7 @@ from launchwindow.merges import main_of
 from launchwindow.model.errors import NotPossible, PolicyError
 from launchwindow.model.ledger import Person, Seen
 from launchwindow.model.merge import Main, Merge
+from launchwindow.model.named import NamedTuple
 from launchwindow.record import record
 from launchwindow.records import read_ahead, touched
 from launchwindow.settle import settle

@@ -6,10 +6,11 @@ Judged by main before the merge, its policy and its partners: nothing in a pull 
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.github.pulls import brought_by, checked_at, pull_of, role_of
 from launchwindow.io.pull_commits import fetch_commit, fetch_pull
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.pull import Reviewed
 from launchwindow.reviews import Bench, people_of, so_far, verdict
 

@@ -7,7 +7,7 @@ document with anything wrong in it is not used.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.exchange.columns import COLUMNS as DEFAULTS
 from launchwindow.exchange.columns import effective
@@ -15,6 +15,7 @@ from launchwindow.exchange.dashboard_columns import BLOCK_ENCRYPTIONS, BOOKKEEPI
 from launchwindow.exchange.strict_json import read_json
 from launchwindow.load.plain import clean
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.exchange.archive import EXTRACT
 from launchwindow.exchange.columns import COLUMNS, effective
 from launchwindow.exchange.dashboard_columns import BLOCK_ENCRYPTIONS, CARRIED, faults
 from launchwindow.exchange.import_report import NotCarried, shortened
 from launchwindow.exchange.logo_trouble import logo_trouble
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import DEFAULTS
 
 if TYPE_CHECKING:

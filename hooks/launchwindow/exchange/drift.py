@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.exchange.columns import COLUMNS, stored
 from launchwindow.exchange.seen_file import differences_of, not_compared
 from launchwindow.load.plain import clean
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.row import Row
 from launchwindow.valid_set import providers
 

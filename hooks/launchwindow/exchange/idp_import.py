@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.exchange.idp_yaml import IdpDocument, providers_of, rails_environment_of, read, section
 from launchwindow.exchange.import_agencies import Group, GroupKey, agencies_of, group_key, groups_of, hint_note, hint_of
@@ -17,6 +17,7 @@ from launchwindow.exchange.names import first_kebab, issuer_tail, unique
 from launchwindow.exchange.plain_yaml import rendered
 from launchwindow.load.plain import clean
 from launchwindow.load.yaml_source import MAX_BYTES as LARGEST_APP_FILE
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

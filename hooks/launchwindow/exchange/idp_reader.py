@@ -6,11 +6,12 @@ one wins in silence, which is noted here. Read from libyaml's events, so that ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.exchange.idp_scalars import resolve
 from launchwindow.load.plain import clean
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

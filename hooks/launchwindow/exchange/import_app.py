@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.exchange.columns import COLUMNS, FOREIGN_COLUMNS, SEEDER_ONLY, stored
 from launchwindow.exchange.import_agencies import agency_number
@@ -10,6 +10,7 @@ from launchwindow.exchange.import_report import PLACEHOLDER, NotCarried, shorten
 from launchwindow.exchange.plain_yaml import LONGEST_KEY, Noted
 from launchwindow.load.scalars import resolve
 from launchwindow.model.app import ENVIRONMENTS
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import DEFAULTS
 
 if TYPE_CHECKING:

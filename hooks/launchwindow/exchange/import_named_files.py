@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.exchange.import_report import NotCarried, shortened
 from launchwindow.exchange.names import IDP_NAME, kebab
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import certificate_fingerprint
 from launchwindow.rules.x509_facts import certificate_facts
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.exchange.import_report import PLACEHOLDER, NotCarried, shortened
 from launchwindow.exchange.plain_yaml import Noted
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

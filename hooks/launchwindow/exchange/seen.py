@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.diff import canonical
 from launchwindow.exchange.columns import COLUMNS, SEEDER_ONLY, effective, stored
 from launchwindow.load.plain import clean
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import certificate_fingerprint
 
 if TYPE_CHECKING:

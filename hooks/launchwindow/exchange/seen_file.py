@@ -3,7 +3,7 @@ lower environment's IdP takes its providers from. `drift` compares both, `confir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from launchwindow.exchange.archive import is_archive
 from launchwindow.exchange.columns import COLUMNS
@@ -14,6 +14,7 @@ from launchwindow.exchange.seen import Difference, View, differences
 from launchwindow.idp_files import file_names, provider_attributes
 from launchwindow.load.plain import clean
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.named import NamedTuple
 from launchwindow.provider import certificate_fingerprint
 
 if TYPE_CHECKING:

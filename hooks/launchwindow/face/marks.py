@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.markdown import key
 
 if TYPE_CHECKING:

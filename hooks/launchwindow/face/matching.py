@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.face.marks import request_in, window_in
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.tracker import ACTIONS
 from launchwindow.report.window_page import milestone_titles
 

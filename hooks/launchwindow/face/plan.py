@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.face.labels import EVERY, in_line_with, is_ours, is_same
 from launchwindow.face.marks import issue_body, milestone_description, told_in
 from launchwindow.face.matching import milestones
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

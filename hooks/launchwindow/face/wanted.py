@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.face.labels import of_issue
 from launchwindow.face.progress import by_any_id, progress
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.tracker import WantedIssue, WantedMilestone
 from launchwindow.report.request_comments import said
 from launchwindow.report.request_issue import page, title

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.asking import GitFailed, reason_of
 from launchwindow.io.commits import write_commit
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

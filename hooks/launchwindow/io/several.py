@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.nameless import write_whole
 from launchwindow.io.replace import expect, folder_beneath, put, put_staged, stage, unstage
 from launchwindow.model.errors import RepositoryError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

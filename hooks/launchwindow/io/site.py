@@ -13,11 +13,12 @@ import stat
 from contextlib import suppress
 from hashlib import sha256
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.io.nameless import opened_folder
 from launchwindow.io.replace import folder_beneath, put
 from launchwindow.model.errors import NotPossible, RepositoryError
+from launchwindow.model.named import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from launchwindow.model.errors import LaunchwindowError
+from launchwindow.model.named import NamedTuple
 
 
 class Address(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.edit.scaffold import placeholders
 from launchwindow.model.finding import SEVERITIES
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.visible import sentence, visible
 
 if TYPE_CHECKING:

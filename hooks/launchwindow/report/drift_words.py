@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shlex import quote
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.visible import visible
 
 if TYPE_CHECKING:

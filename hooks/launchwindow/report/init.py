@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.edit.edits import Edit
 from launchwindow.edit.init_files import EXAMPLE, EXAMPLE_SUBJECT
 from launchwindow.edit.init_steps import STATES
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.fixes import diff_text
 from launchwindow.report.visible import sentence, visible
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.changes import count
 from launchwindow.report.visible import sentence, visible
 

@@ -6,10 +6,11 @@ GitHub takes at most 10 MB and 25,000 results a run, and shows a result's text a
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from launchwindow.model.finding import START
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.rule_pages import PAGE, group_of, page, page_markdown
 from launchwindow.report.visible import json_text, visible
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
+from launchwindow.model.named import NamedTuple
 from launchwindow.record import is_app
 from launchwindow.report.changes import app_name, change_documents, change_lines, count, paragraphs
 from launchwindow.report.requests import table

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.changes import count, paragraphs
 from launchwindow.report.visible import sentence
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
 from launchwindow.ledger_values import rfc3339
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.changes import change_lines, count, paragraphs, request_document
 from launchwindow.report.notices import notices_of
 from launchwindow.report.requests import stands

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from launchwindow.days import name
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.visible import WIDTH
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from launchwindow.load.plain import shown
+from launchwindow.model.named import NamedTuple
 
 TAGS = ("p", "br", "ol", "ul", "li", "a", "strong", "em", "b")
 ATTRIBUTES = ("href", "target")

@@ -5,10 +5,11 @@ jsonschema judges; its errors are reduced to one fault for each place and cause,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from launchwindow.load.plain import is_on_calendar
 from launchwindow.model.finding import pointer
+from launchwindow.model.named import NamedTuple
 from launchwindow.rules.schema_gate import is_dated
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from launchwindow.io.github.authors import wrong_token
 from launchwindow.io.github.tracker import author_of
+from launchwindow.model.named import NamedTuple
 from launchwindow.model.tracker import is_own
 
 if TYPE_CHECKING:

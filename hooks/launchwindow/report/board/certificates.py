@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.board.frame import Page
 from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.parts import ROWS, counted, is_soon, nothing, pager, sheets, table

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.places import APPS, CALENDAR, CERTIFICATES, ICON, INDEX, QUEUE, STYLE, up
 from launchwindow.report.board.places import window_page as page_of_window

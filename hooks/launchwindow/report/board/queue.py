@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from launchwindow.model.named import NamedTuple
 from launchwindow.report.board.frame import Page
 from launchwindow.report.board.html import Html, el, join
 from launchwindow.report.board.parts import REQUESTS, STATES, counted, nothing, pager, requests, sheets
