@@ -417,6 +417,19 @@ def test_a_repository_whose_own_folder_can_not_be_listed_is_looked_at_all_the_sa
     assert [check(repository, tmp_path / "cache") for _ in range(3)] == [without] * 3
 
 
+def _noted_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths that are read in a work tree from now on."""
+    read: list[str] = []
+    whole = WorkTree._bytes
+
+    def noted(tree: WorkTree, path: str, *more: int) -> bytes:
+        read.append(path)
+        return whole(tree, path, *more)
+
+    monkeypatch.setattr(WorkTree, "_bytes", noted)
+    return read
+
+
 @pytest.mark.usefixtures("settled")
 def test_where_folders_tell_nothing_all_is_listed(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -426,14 +439,7 @@ def test_where_folders_tell_nothing_all_is_listed(
     monkeypatch.setattr("launchwindow.io.seen._keeps_times", lambda _root: False)
     before = check(repository, cache)
     written = {file: file.stat().st_mtime_ns for file in files(cache)}
-    read: list[str] = []
-    whole = WorkTree._bytes
-
-    def counted(tree: WorkTree, path: str, *more: int) -> bytes:
-        read.append(path)
-        return whole(tree, path, *more)
-
-    monkeypatch.setattr(WorkTree, "_bytes", counted)
+    read = _noted_reads(monkeypatch)
     assert check(repository, cache) == before
     assert read == []
     assert {file: file.stat().st_mtime_ns for file in files(cache)} == written
@@ -515,14 +521,7 @@ def test_a_file_that_another_device_is_mounted_over_is_never_known(
         return os.stat_result((*numbers[:2], found.st_dev + 1, *numbers[3:]), device)
 
     monkeypatch.setattr(files_on_disk, "_about", mounted)
-    read: list[str] = []
-    whole = WorkTree._bytes
-
-    def counted(tree: WorkTree, name: str, *more: int) -> bytes:
-        read.append(name)
-        return whole(tree, name, *more)
-
-    monkeypatch.setattr(WorkTree, "_bytes", counted)
+    read = _noted_reads(monkeypatch)
     path.write_text(path.read_text(encoding="utf-8").replace("ial: two", "ial: 2"), encoding="utf-8")
     _at_another_time(path)
     for _ in range(3):

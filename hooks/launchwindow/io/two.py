@@ -128,7 +128,7 @@ def _begun(work: Callable[[], Any]) -> _Second | None:
         return None
     if child == 0:
         os.close(reading)
-        _second(writing, work)
+        _do_apart(writing, work)
     os.close(writing)
     return _Second(reading, child)
 
@@ -145,7 +145,7 @@ def _is_gone(child: int, options: int) -> bool:
         return True
 
 
-def _second(writing: int, work: Callable[[], Any]) -> None:
+def _do_apart(writing: int, work: Callable[[], Any]) -> None:
     """The second process's whole life: it never returns, and leaves what it shares with the first one alone."""
     import json
 
