@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from textwrap import wrap
 
 WIDTH = 80
 """Columns that a sentence takes at most; addresses and source lines are never broken."""
@@ -48,6 +47,9 @@ def value(item: object, limit: int = 80) -> str:
 
 def sentence(text: str, indent: str, limit: int = 600) -> str:
     """A sentence within `WIDTH`, made visible; its further lines stand below its first letter."""
+    # Its import takes a millisecond, and where nothing is found there is no sentence.
+    from textwrap import wrap
+
     after = " " * len(indent)
     return "\n".join(
         wrap(visible(text, limit), WIDTH, initial_indent=indent, subsequent_indent=after, break_long_words=False,
