@@ -197,7 +197,8 @@ def test_a_check_of_one_change_prepares_nothing_that_takes_milliseconds(
     assert finished.stdout.rpartition("compiled: ")[2] == "[] 0\n", finished.stdout + finished.stderr
 
 
-def _imports(file: Path) -> set[str]:
+@cache
+def _imports(file: Path) -> frozenset[str]:
     """`module` and `module.name` of all that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -205,7 +206,7 @@ def _imports(file: Path) -> set[str]:
             found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("name", ["dataclasses", "enum", "pydantic", "attr", "attrs", "typing.NamedTuple"])
