@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,7 @@ from launchwindow.io.kept import Kept
 from launchwindow.io.seen import Memory
 from launchwindow.io.two import ahead, by_turns, in_two
 from launchwindow.model.errors import RepositoryError
+from support.repository import ROOT, only_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,6 +165,44 @@ def test_what_can_not_be_begun_ahead_is_done_when_it_is_asked_for(monkeypatch: p
     answer = ahead(lambda: work(raises))
     assert done == []
     assert answer() == [mine]
+
+
+def program(text: str, *, inherited: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """A Python process of its own, which may fork without a copy of these tests."""
+    return subprocess.Popen(
+        [sys.executable, "-c", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=inherited,
+        env={**only_ours(), "PYTHONPATH": str(ROOT / "hooks")},
+    )  # fmt: skip
+
+
+def test_whoever_reads_what_is_printed_does_not_wait_for_what_nobody_asked_for() -> None:
+    reading, writing = os.pipe()
+    try:
+        with program(
+            "import os; from launchwindow.io import two; two.can_fork = lambda: True\n"
+            f"two.ahead(lambda: os.read({reading}, 1)); print('told', flush=True); os._exit(0)",
+            inherited=(reading,),
+        ) as process:
+            assert process.communicate(timeout=30) == (b"told\n", b"")
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+@pytest.mark.parametrize("where", ["os.close", "builtins.__import__"])
+def test_a_second_process_that_is_interrupted_goes_on_with_nothing_of_the_first_ones(where: str) -> None:
+    """Ctrl-C comes to both, at any moment."""
+    with program(
+        "import builtins, os; from launchwindow.io import two; mine = os.getpid()\n"
+        f"whole = {where}\n"
+        "def interrupted(*given, **named):\n"
+        "    if os.getpid() != mine: raise KeyboardInterrupt\n"
+        "    return whole(*given, **named)\n"
+        f"{where} = interrupted\n"
+        "try: two.in_two(lambda some, apart: list(some), ['a'], ['b'])\n"
+        "finally: print('once', flush=True)"
+    ) as process:
+        assert process.communicate(timeout=30) == (b"once\n", b"")
 
 
 def test_an_error_in_what_was_begun_ahead_is_raised_each_time_that_it_is_asked_for() -> None:

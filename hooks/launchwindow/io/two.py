@@ -43,7 +43,13 @@ def ahead(work: Callable[[], Any]) -> Callable[[], Any]:
 
     As JSON can say it. Where that process fails, the work is done when it is asked for, and raises what it raises.
     """
-    second = _begun(work) if can_fork() else None
+
+    def apart() -> Any:
+        # Nobody may ever ask, and whoever reads what is printed is to wait for the first process alone.
+        os.closerange(1, 3)
+        return work()
+
+    second = _begun(apart) if can_fork() else None
     waiting = [] if second is None else [second]
 
     def answer() -> Any:
@@ -127,8 +133,7 @@ def _begun(work: Callable[[], Any]) -> _Second | None:
             os.close(descriptor)
         return None
     if child == 0:
-        os.close(reading)
-        _do_apart(writing, work)
+        _do_apart(reading, writing, work)
     os.close(writing)
     return _Second(reading, child)
 
@@ -145,12 +150,14 @@ def _is_gone(child: int, options: int) -> bool:
         return True
 
 
-def _do_apart(writing: int, work: Callable[[], Any]) -> None:
+def _do_apart(reading: int, writing: int, work: Callable[[], Any]) -> None:
     """The second process's whole life: it never returns, and leaves what it shares with the first one alone."""
-    import json
-
     status = 1
     try:
+        # Ctrl-C comes to both: from here on nothing of it gets to what the first one would do then.
+        os.close(reading)
+        import json
+
         data = json.dumps([work()]).encode()
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(data)
