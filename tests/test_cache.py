@@ -152,6 +152,12 @@ def _everywhere(value: object) -> Callable[[bytes], bytes]:
     return spoiled
 
 
+def _without_rows(found: dict[str, Any]) -> dict[str, Any]:
+    """Nothing of what was told of files, and that digest of them which nothing has."""
+    return {name: b"" if name[:2] == "f " else {one: ["", sha256(b"").hexdigest()] for one in kept}
+            if name == "units" else kept for name, kept in found.items()}  # fmt: skip
+
+
 def _each(kind: str, value: bytes) -> Callable[[bytes], bytes]:
     """Other bytes in the place of what was seen of each bundle."""
     return lambda data: written(
@@ -203,6 +209,13 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "bundles of anything": lambda data: written(
         {name: {one: ["", 7] for one in kept} if name == "units" else kept for name, kept in sections(data).items()}
     ),
+    "paths of other files": lambda data: written(
+        {
+            name: kept.rpartition(b"/")[0] + b"/none" if name[:2] == "n " else kept
+            for name, kept in sections(data).items()
+        }
+    ),
+    "no rows of files": lambda data: written(_without_rows(sections(data))),
     "a head of anything": lambda data: written({**sections(data), "head": {"common": 1, "policy": [], "quiet": {}}}),
     "words of anything": lambda data: written(
         {**sections(data), "head": {**sections(data).get("head", {}), "policy": {"of": 1}}}

@@ -60,7 +60,8 @@ class Known(NamedTuple):
     def blobs(self) -> dict[str, tuple[bytes, str]]:
         """Path -> what was told of each file, and the object id of its bytes."""
         told = dict(zip(self.paths, split(self.told), strict=True))
-        return {path: (told[path], entry.blob) for path, entry in entries_of(self.records).items() if entry.blob}
+        return {path: (told[path], entry.blob)
+                for path, entry in entries_of(self.records).items() if entry.blob and path in told}  # fmt: skip
 
 
 class Looked(NamedTuple):
@@ -157,7 +158,8 @@ class Memory:
         paths = os.fsdecode(names).split("\0") if names else []
         data = self._found.data(f"{_FILES}{name}") if self._found is not None and paths else b""
         known = Known(paths, data[: len(paths) * SIZE], data[len(paths) * SIZE :])
-        return known if seen is not None and content_of(known.records) == seen.content else None
+        whole = len(known.told) == len(paths) * SIZE
+        return known if whole and seen is not None and content_of(known.records) == seen.content else None
 
     def remember(self, name: str, tops: Sequence[str], told: Mapping[str, bytes], records: bytes) -> None:
         """What to know of a bundle the next time: what was told of each path, and its files."""
