@@ -162,3 +162,21 @@ def test_what_is_read_ahead_is_what_is_read(
     assert git.blobs(asked) == {name: one.data for name, one in expected.items()}
     assert git.attempt("cat-file", "--batch-check", data=b"HEAD:no-such\n").stdout == b"HEAD:no-such missing\n"
     assert len(expected) == len(set(blobs)) > 3
+
+
+@pytest.mark.skipif(not can_spawn(), reason="git is started in another way")
+def test_an_interrupt_between_the_end_of_git_and_its_answer_is_no_bug(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes once git was waited for, and before that is noted."""
+    wait = os.waitpid
+
+    def interrupted(process: int, options: int) -> tuple[int, int]:
+        wait(process, options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "waitpid", interrupted)
+    open_before = os.listdir("/proc/self/fd")
+    with pytest.raises(KeyboardInterrupt):
+        Git(repository.path).attempt("ls-files")
+    assert os.listdir("/proc/self/fd") == open_before

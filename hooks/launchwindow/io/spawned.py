@@ -103,8 +103,12 @@ class Spawned:
     def give_up(self) -> None:
         """Leave no process and no memory behind."""
         if self._id is not None:
-            os.kill(self._id, 9)
-            os.waitpid(self._id, 0)
+            try:
+                os.kill(self._id, 9)
+                os.waitpid(self._id, 0)
+            except (ProcessLookupError, ChildProcessError):
+                # It was waited for, and Ctrl-C came before that was noted.
+                pass
             self._id = None
         for descriptor in (self._out, self._err):
             if descriptor >= 0:
