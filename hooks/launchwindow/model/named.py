@@ -1,7 +1,7 @@
 """`NamedTuple` without `typing`'s look at the type of each field.
 
-What `check` runs makes eighty of them each time it starts, and there that look, which reads each type as Python code,
-took longer than all else about them. To whoever reads types this is `typing.NamedTuple` itself.
+What `check` runs makes eighty of them each time it starts, `plan` forty more, and there that look, which reads each
+type as Python code, took longer than all else about them. To whoever reads types this is `typing.NamedTuple` itself.
 """
 
 from __future__ import annotations
@@ -28,4 +28,4 @@ else:
             return made
 
     class NamedTuple(metaclass=_Made):
-        """As `typing.NamedTuple`, for classes whose annotations are texts."""
+        """As `typing.NamedTuple`, for classes whose annotations are texts. Of `Generic` beside it nothing is left."""
