@@ -134,7 +134,7 @@ def test_a_group_of_which_a_path_is_not_there_has_no_rows_and_the_others_have(ro
 def test_what_tells_anything_else_than_python_is_not_asked(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A C library whose structure is another one, or a sandbox that forbids the call."""
     for answer in (b"\1" * SIZE, None, b""):
-        monkeypatch.setattr(statx, "rows_from_kernel", lambda answer=answer: lambda _folder, _paths: answer)
+        monkeypatch.setattr(statx, "by_statx", lambda answer=answer: lambda _folder, _paths: answer)
         assert rows_from_kernel(str(root)) is None
 
 

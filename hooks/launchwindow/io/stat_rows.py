@@ -91,7 +91,7 @@ def rows_from_kernel(root: str) -> Rows | None:
     """What tells of thousands of paths faster; None where it can't, or tells something else than Python of `root`."""
     from launchwindow.io import statx
 
-    rows = statx.rows_from_kernel()
+    rows = statx.by_statx()
     try:
         folder = os.open(root, _FOLDER)
     except OSError:

@@ -23,12 +23,12 @@ _GROUP_AND_MODE, _INODE, _LENGTH, _CHANGED, _MODIFIED = 3, 4, 5, 12, 14
 """Which word each is. A time is two words, seconds and nanoseconds."""
 _AT_ONCE = 512
 """Paths whose answers lie in memory at the same time."""
-_LINKS_THEMSELVES = 0x100
-_LIKE_STAT = 0x7FF
-"""`AT_SYMLINK_NOFOLLOW`, `STATX_BASIC_STATS`."""
+_AS_LSTAT = 0x900
+_AS_STAT = 0x7FF
+"""`AT_SYMLINK_NOFOLLOW` and `AT_NO_AUTOMOUNT`, as `lstat` does it; `STATX_BASIC_STATS`."""
 
 
-def rows_from_kernel() -> Callable[[int, Sequence[bytes]], bytes | None] | None:
+def by_statx() -> Callable[[int, Sequence[bytes]], bytes | None] | None:
     """What asks the kernel; None where there is no such call, or Python was built without `ctypes`."""
     if sys.platform != "linux" or sys.byteorder != "little":
         return None
@@ -49,7 +49,7 @@ def rows_from_kernel() -> Callable[[int, Sequence[bytes]], bytes | None] | None:
         found = []
         for begin in range(0, len(paths), _AT_ONCE):
             some = paths[begin : begin + _AT_ONCE]
-            if any(map(ask, repeat(folder), some, repeat(_LINKS_THEMSELVES), repeat(_LIKE_STAT), places)):
+            if any(map(ask, repeat(folder), some, repeat(_AS_LSTAT), repeat(_AS_STAT), places)):
                 return None
             some_rows = _rows(words[: len(some) * _WORDS])
             if some_rows is None:
