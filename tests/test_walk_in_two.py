@@ -134,6 +134,13 @@ def test_where_there_can_be_no_second_process_all_is_done_here(what: str, monkey
     assert opened <= closed
 
 
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine that has so many."""
+    monkeypatch.setattr("launchwindow.io.two.can_fork", lambda: True)
+
+
+@pytest.mark.usefixtures("two_processors")
 def test_what_is_begun_ahead_is_done_in_another_process() -> None:
     """And is given where it is asked for once more."""
     mine = os.getpid()
@@ -144,6 +151,7 @@ def test_what_is_begun_ahead_is_done_in_another_process() -> None:
     assert answer()["process"] == mine
 
 
+@pytest.mark.usefixtures("two_processors")
 def test_what_can_not_be_begun_ahead_is_done_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     mine, done = os.getpid(), []
 
@@ -160,7 +168,7 @@ def test_what_can_not_be_begun_ahead_is_done_when_it_is_asked_for(monkeypatch: p
         assert ahead(lambda apart=apart: work(apart))() == [mine]
     # What JSON can't say is no answer either.
     assert ahead(lambda: {os.getpid()})() == {mine}
-    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", "1")
+    monkeypatch.setattr("launchwindow.io.two.can_fork", lambda: False)
     done.clear()
     answer = ahead(lambda: work(raises))
     assert done == []
@@ -205,6 +213,7 @@ def test_a_second_process_that_is_interrupted_goes_on_with_nothing_of_the_first_
         assert process.communicate(timeout=30) == (b"once\n", b"")
 
 
+@pytest.mark.usefixtures("two_processors")
 def test_an_error_in_what_was_begun_ahead_is_raised_each_time_that_it_is_asked_for() -> None:
     def wrong() -> None:
         raise RepositoryError("wrong")

@@ -68,10 +68,10 @@ def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"launchwindow.days.{one}", {})
 
 
-@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("can_fork", [False, True], ids=["here", "in-a-second-process"])
 @pytest.mark.usefixtures("nothing_known")
-def test_holidays_that_are_looked_up_ahead_are_those_holidays(processes: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", processes)
+def test_holidays_that_are_looked_up_ahead_are_those_holidays(can_fork: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launchwindow.io.two.can_fork", lambda: can_fork)
     begun: list[object] = []
 
     def noted(work: Callable[[], list[dict[str, str]]]) -> Callable[[], list[dict[str, str]]]:
@@ -89,12 +89,12 @@ def test_holidays_that_are_looked_up_ahead_are_those_holidays(processes: str, mo
     assert all(found)
 
 
-@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("can_fork", [False, True], ids=["here", "in-a-second-process"])
 @pytest.mark.usefixtures("nothing_known")
 def test_a_country_that_is_not_there_is_told_where_it_was_looked_up_ahead(
-    processes: str, monkeypatch: pytest.MonkeyPatch
+    can_fork: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LAUNCHWINDOW_PROCESSES", processes)
+    monkeypatch.setattr("launchwindow.io.two.can_fork", lambda: can_fork)
     look_up_ahead("ZZ", "public", (2026, 2027), ahead)
     for year in (2026, 2026, 2027):
         with pytest.raises(PolicyError, match=r"windows\.holidays"):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from launchwindow.days import holiday_names
 from launchwindow.events.on_adoption import adopted
 from launchwindow.io.asking import GitFailed
 from launchwindow.io.git import GitSnapshot
@@ -16,7 +14,6 @@ from launchwindow.load.corpus import load_corpus
 from launchwindow.load.homes import touched_apps
 from launchwindow.load.places import app_place
 from launchwindow.merges import main_of
-from launchwindow.model.errors import PolicyError
 from launchwindow.model.ledger import Ledger, Seen
 from launchwindow.notice import push_host, push_hosts
 from launchwindow.record import is_app
@@ -93,18 +90,11 @@ class AsDeployed:
         if len(issuers) > _MOST or not all(map(_AS_WRITTEN.fullmatch, issuers)):
             return set(self._homes.apps())
         try:
-            paths = (holding(self._space.git, self._commit, [*issuers, "\\"], "apps/*.yaml", meanwhile=self._look_ahead)
-                     if issuers else ())  # fmt: skip
+            paths = holding(self._space.git, self._commit, [*issuers, "\\"], "apps/*.yaml") if issuers else ()
         except GitFailed:
             # Whoever reads them all says which is lost, and what to do.
             return set(self._homes.apps())
         return {"/".join(place) for path in paths if (place := app_place(path))}
-
-    def _look_ahead(self) -> None:
-        """Look up what a plan needs for its windows, and takes long to import."""
-        policy = self._space.policy(self._commit)
-        with suppress(PolicyError):
-            holiday_names(policy.windows.holiday_country, policy.windows.holiday_category, self._space.now.year)
 
     def _begun(self, issuers: Mapping[str, str | None]) -> Ledger:
         apps = [subject for subject, issuer in issuers.items() if issuer]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from launchwindow.events.course import Step
     from launchwindow.events.workspace import Workspace
     from launchwindow.model.ledger import Ledger
+    from launchwindow.model.policy import Policy
     from launchwindow.standing import Standing
 
 
@@ -54,6 +55,7 @@ def propose(space: Workspace, base: str, head: str) -> Proposal:
         # First of all: it judges whatever is read.
         policy = space.policy(base)
         overlay = Overlay(space, base, head)
+        _look_ahead(space, policy, overlay)
         there = AsDeployed(space, overlay)
         step = Course(space, there.part, there.known()).propose(overlay, policy)
         step = step._replace(part=step.part._replace(hosts=there.hosts(step)))
@@ -61,9 +63,16 @@ def propose(space: Workspace, base: str, head: str) -> Proposal:
     space.facts.load_ahead()
     recorded = bring_up(space, ledger, only_look=True)
     overlay, policy = Overlay(space, recorded.tip, head), space.policy(recorded.tip)
-    if overlay.changes:
-        # To import what knows them takes a quarter of the time in which all apps are looked at meanwhile.
-        year, windows = space.now.year, policy.windows
-        look_up_ahead(windows.holiday_country, windows.holiday_category, (year, year + 1), ahead)
+    _look_ahead(space, policy, overlay)
     step = Course(space, recorded.ledger).propose(overlay, policy)
     return Proposal(overlay, recorded.ledger, step, lambda: recorded.ledger, assumed=False)
+
+
+def _look_ahead(space: Workspace, policy: Policy, overlay: Overlay) -> None:
+    """Have the holidays looked up that windows depend on: what knows them takes long to import.
+
+    Meanwhile all apps are looked at here, or git searches them.
+    """
+    if overlay.changes:
+        year, windows = space.now.year, policy.windows
+        look_up_ahead(windows.holiday_country, windows.holiday_category, (year, year + 1), ahead)

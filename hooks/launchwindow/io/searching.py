@@ -8,24 +8,20 @@ from typing import TYPE_CHECKING
 from launchwindow.io.asking import GitFailed, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from launchwindow.io.git import Git
 
 
-def holding(
-    git: Git, commit: str, texts: Sequence[str], *paths: str, meanwhile: Callable[[], object] = lambda: None
-) -> list[str]:
+def holding(git: Git, commit: str, texts: Sequence[str], *paths: str) -> list[str]:
     """The paths, among some, of a commit's files in which one of these texts stands, byte for byte.
 
-    `meanwhile` is done while git searches. Raises `GitFailed` where git can't read all of them.
+    Raises `GitFailed` where git can't read all of them.
     """
     # Whatever configuration or attributes make of a file: as bytes, each line by itself, and no submodule's.
     search = ("grep", "--files-with-matches", "--null", "--text", "--fixed-strings", "--no-color", "--full-name",
               "--no-recurse-submodules", *(f"-e{text}" for text in texts), commit,
               "--", *(f":(top){path}" for path in paths))  # fmt: skip
-    git.ahead(*search)
-    meanwhile()
     finished = git.attempt(*search)
     # Of a file that it lost, it says so and goes on.
     if finished.returncode not in (0, 1) or b"error:" in finished.stderr or b"fatal:" in finished.stderr:

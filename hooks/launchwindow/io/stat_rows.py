@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Rows = Callable[[int, Sequence[bytes]], bytes | None]
-    """(open folder, paths beneath it) -> a row of each path; none where one of them is not there."""
+    """(open folder, paths beneath it) -> a row of each path; None where somebody else is to be asked."""
 
 _NUMBERS: Callable[[os.stat_result], tuple[int, ...]] = attrgetter(
     "st_gid", "st_mode", "st_size", "st_mtime_ns", "st_ctime_ns", "st_ino"
