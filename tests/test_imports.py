@@ -120,6 +120,19 @@ def test_files_are_read_by_the_parser_in_c(fleet: Path) -> None:
     assert "_ruamel_yaml" in imported(fleet, "check", "--now", MERGED)
 
 
+def test_without_the_parser_in_c_a_check_says_so_and_is_not_slow_in_silence(fleet: Path) -> None:
+    program = (
+        "import sys\nsys.modules['_ruamel_yaml'] = None\nfrom launchwindow.cli import main\n"
+        "raise SystemExit(main(sys.argv[1:]))\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-S", "-c", _with_site(program), "check", "--no-cache", "--now", MERGED], cwd=fleet,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "pip install ruamel.yaml.clib" in finished.stderr
+
+
 def test_check_imports_what_this_fleet_needs_and_no_more(fleet: Path) -> None:
     modules = imported(fleet, "check", "--now", MERGED)
     assert "holidays" in modules
